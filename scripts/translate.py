@@ -54,7 +54,7 @@ def read(root: Path) -> Catalog:
         heading = "# Chinese words of Juntan, merged by scripts/translate.py."
         return Catalog(
             locale="zh", project="Juntan", version="1", header_comment=heading, charset="utf-8", fuzzy=False,
-            msgid_bugs_address="", last_translator="", language_team="zh",
+            msgid_bugs_address="Juntan", last_translator="Juntan", language_team="zh",
         )  # fmt: skip
     with path.open("rb") as handle:
         return read_po(handle, locale="zh", charset="utf-8", abort_invalid=True)
