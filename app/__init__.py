@@ -1,0 +1,1 @@
+"""Juntan: network mutual aid, with evidence in place of promises."""

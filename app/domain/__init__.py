@@ -1,0 +1,1 @@
+"""The cellar: the rules of mutual aid. Standard library only; no clock, no session, no request."""

@@ -1,0 +1,159 @@
+"""The parameters of a plan, as values: what a rule version says, once it has been read and found sound.
+
+A rule version has two parts. `MemberTerms` are pinned to a membership and change only when that member
+acknowledges a newer version. `PoolTerms` hold for everybody who shares and change with a lock.
+Money is integer fen, rates are basis points, ages are completed years, days are calendar days.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Event = Literal["illness", "accident"]
+Shortfall = Literal["reserve", "operator"]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One sentence in the two languages every plan text is written in."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The days of a plan's periods: the n-th publication day of a month belongs to the n-th settle day.
+
+    The pool is locked at 00:00 local time of the publication day. Objections are open on that day and the days after
+    it, `objection_days` in all, to 24:00 of the last. A settle day is never before the objections are over.
+    """
+
+    publish_days: tuple[int, ...]
+    settle_days: tuple[int, ...]
+    objection_days: int
+    pay_within_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class PoolTerms:
+    """What holds for the whole pool. `None` in a cap means: no such cap; `glide_bp` None means: no glide."""
+
+    fee_bp: int
+    cap_case_fen: int | None
+    cap_year_fen: int | None
+    glide_bp: int | None
+    floor_fen: int
+    remind_below_fen: int
+    comfortable_fen: int
+    join_least_fen: int
+    join_proposed_fen: int
+    grace_days: int
+    notice_days: int
+    shortfall_order: tuple[Shortfall, ...]
+    calendar: Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One numbered sentence of the rules, e.g. number "3.1"; decisions cite it by that number."""
+
+    number: str
+    text: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Benefit:
+    """What a case of one severity receives at one age (both ends included, completed years on the event date)."""
+
+    key: str
+    name: Words
+    clause: str
+    age_from: int
+    age_to: int
+    amount_fen: int
+    full: bool
+    """True when a lump sum of this benefit ends the membership after it is paid (the person was *helped*)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationItem:
+    """One question of the health declaration; answering yes means the person may not join this plan."""
+
+    key: str
+    clause: str
+    question: Words
+    explanation: Words
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceKind:
+    """One document the checklist asks for; kinds that share a non-empty `alternative` replace each other."""
+
+    key: str
+    name: Words
+    why: Words
+    clause: str
+    required: bool
+    alternative: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """The numbers of the clauses that a finding of the machine cites, so that each plan may number its own text."""
+
+    joining: str
+    """Membership begins on the joining day; ages of entry."""
+    waiting: str
+    ending: str
+    reporting: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberTerms:
+    """What one member agreed to, and what a claim of that member is judged by."""
+
+    event: Event
+    kind: Literal["lump_sum", "reimbursement"]
+    entry_age_from_days: int
+    """The youngest entry age in days (30 for a newborn plan); 0 when `entry_age_from` alone decides."""
+    entry_age_from: int
+    entry_age_to: int
+    leaves_at_age: int | None
+    moves_to: str | None
+    """Slug of the plan the member moves to at `leaves_at_age`; None: the membership ends there, or stays for ever."""
+    prerequisite: str | None
+    waiting_days: int
+    report_within_days: int
+    appeal_within_days: int
+    first_look_days: int
+    decision_days: int
+    top_fen: int
+    """The highest payout of the plan; for reimbursement, of a lifetime."""
+    benefits: tuple[Benefit, ...]
+    declaration: tuple[DeclarationItem, ...]
+    checklist: tuple[EvidenceKind, ...]
+    exclusions: tuple[Clause, ...]
+    clauses: tuple[Clause, ...]
+    cited: Cited
+
+    def clause(self, number: str) -> Clause:
+        """The clause (or exclusion) with this number; `KeyError` when the version has none."""
+        for clause in (*self.clauses, *self.exclusions):
+            if clause.number == number:
+                return clause
+        raise KeyError(number)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """One whole rule version of one plan, as published."""
+
+    slug: str
+    number: int
+    name: Words
+    summary: Words
+    helps_with: Words
+    member: MemberTerms
+    pool: PoolTerms
