@@ -1,0 +1,60 @@
+"""The hall: every noun at rest, one file a noun. Importing this package makes the whole schema known."""
+
+from app.models.account import Account, StaffRole
+from app.models.application import Application, Consent, DeclarationAnswer
+from app.models.audit import Audit
+from app.models.case import Case
+from app.models.claim import Claim, ClaimStep, Decision, Recommendation
+from app.models.evidence import Evidence
+from app.models.fact import Fact
+from app.models.instance import Instance
+from app.models.journal import JournalEntry, PostingRow
+from app.models.membership import Deposit, Membership
+from app.models.message import Message
+from app.models.notice import Notice, NoticeFile
+from app.models.outbox import Heartbeat, Outbox
+from app.models.payment import Payment, Payout
+from app.models.period import Period
+from app.models.person import Person
+from app.models.plan import MemberTermsRow, Plan, PoolTermsRow, RuleVersion
+from app.models.pool import Pool, PoolCounter
+from app.models.settlement import Award, Settlement, SettlementAward
+
+__all__ = [
+    "Account",
+    "Application",
+    "Audit",
+    "Award",
+    "Case",
+    "Claim",
+    "ClaimStep",
+    "Consent",
+    "Decision",
+    "DeclarationAnswer",
+    "Deposit",
+    "Evidence",
+    "Fact",
+    "Heartbeat",
+    "Instance",
+    "JournalEntry",
+    "MemberTermsRow",
+    "Membership",
+    "Message",
+    "Notice",
+    "NoticeFile",
+    "Outbox",
+    "Payment",
+    "Payout",
+    "Period",
+    "Person",
+    "Plan",
+    "Pool",
+    "PoolCounter",
+    "PoolTermsRow",
+    "PostingRow",
+    "Recommendation",
+    "RuleVersion",
+    "Settlement",
+    "SettlementAward",
+    "StaffRole",
+]

@@ -1,0 +1,133 @@
+"""Claims: an application for a payout, with every step, recommendation and decision kept beside it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import Day, Fen, Instant, Key, Model, Ref, Sealed, Text_, Whole, laws, new_ref, new_salt
+from app.models.membership import Membership
+from app.models.plan import MemberTermsRow
+
+_waiting = text("state IN ('submitted', 'in_review', 'recommended', 'appealed')")
+
+
+class Claim(Model):
+    """One event of one membership. Judged by the member terms pinned on the event date."""
+
+    __tablename__ = "claim"
+    __table_args__ = laws(
+        CheckConstraint(
+            "state IN ('draft', 'submitted', 'evidence_asked', 'in_review', 'recommended', 'approved', 'refused', "
+            "'published', 'settled', 'paid', 'returned', 'closed_unpaid', 'appealed', 'refused_finally', 'withdrawn')",
+            name="state",
+        ),
+        CheckConstraint("publication_level IN (0, 1, 2, 3)", name="publication_level"),
+        CheckConstraint("state IN ('draft', 'withdrawn') OR submitted_at IS NOT NULL", name="submitted_has_its_time"),
+        CheckConstraint("state IN ('draft', 'withdrawn') OR (event_on IS NOT NULL AND benefit IS NOT NULL)",
+                        name="submitted_names_its_event"),
+        Index("ix_claim_queue", "state", "submitted_at", "id", sqlite_where=_waiting, postgresql_where=_waiting),
+        Index("ix_claim_of_account", "account_id", "created_at"),
+        Index("ix_claim_of_membership", "membership_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Key(), primary_key=True)
+    ref: Mapped[str] = mapped_column(Ref(), unique=True, default=new_ref)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"))
+    member_terms_id: Mapped[int] = mapped_column(ForeignKey("member_terms.id"))
+    state: Mapped[str] = mapped_column(Text_(), default="draft")
+    benefit: Mapped[str | None] = mapped_column(Text_())
+    """Key of the benefit asked for (`MemberTerms.benefits`)."""
+    disease_group: Mapped[str | None] = mapped_column(Text_())
+    province: Mapped[str | None] = mapped_column(Text_())
+    event_on: Mapped[dt.date | None] = mapped_column(Day())
+    """Day of the diagnosis or the accident."""
+    account_sealed: Mapped[bytes | None] = mapped_column(Sealed())
+    """The bank account the payout goes to."""
+    story_sealed: Mapped[bytes | None] = mapped_column(Sealed())
+    """What happened, in the claimant's words; for the reviewers."""
+    publication_level: Mapped[int] = mapped_column(Whole(), default=1)
+    salt: Mapped[str] = mapped_column(Text_(), default=new_salt)
+    created_at: Mapped[dt.datetime] = mapped_column(Instant())
+    submitted_at: Mapped[dt.datetime | None] = mapped_column(Instant())
+
+    membership: Mapped[Membership] = relationship(lazy="joined", innerjoin=True)
+    member_terms: Mapped[MemberTermsRow] = relationship(lazy="joined", innerjoin=True)
+    steps: Mapped[list[ClaimStep]] = relationship(lazy="selectin", order_by="ClaimStep.id")
+    recommendations: Mapped[list[Recommendation]] = relationship(lazy="selectin", order_by="Recommendation.id")
+    decisions: Mapped[list[Decision]] = relationship(lazy="selectin", order_by="Decision.id")
+
+
+class ClaimStep(Model):
+    """One move of a claim: who made it, when, from where to where. Immutable (trigger)."""
+
+    __tablename__ = "claim_step"
+    __table_args__ = laws(
+        Index("ix_claim_step_of_claim", "claim_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Key(), primary_key=True)
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"))
+    move: Mapped[str] = mapped_column(Text_())
+    from_state: Mapped[str] = mapped_column(Text_())
+    to_state: Mapped[str] = mapped_column(Text_())
+    at: Mapped[dt.datetime] = mapped_column(Instant())
+    role: Mapped[str] = mapped_column(Text_())
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    note: Mapped[str | None] = mapped_column(Text_())
+
+
+class Recommendation(Model):
+    """What the first reviewer recommends, with clause and reason. Immutable (trigger)."""
+
+    __tablename__ = "recommendation"
+    __table_args__ = laws(
+        CheckConstraint("verdict IN ('approve', 'refuse')", name="verdict"),
+        CheckConstraint("(verdict = 'approve') = (amount_fen > 0)", name="approval_has_an_amount"),
+        UniqueConstraint("claim_id", "round"),
+    )
+
+    id: Mapped[int] = mapped_column(Key(), primary_key=True)
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"))
+    round: Mapped[int] = mapped_column(Whole())
+    by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[dt.datetime] = mapped_column(Instant())
+    verdict: Mapped[str] = mapped_column(Text_())
+    amount_fen: Mapped[int] = mapped_column(Fen())
+    clause: Mapped[str] = mapped_column(Text_())
+    reason: Mapped[str] = mapped_column(Text_())
+
+
+class Decision(Model):
+    """What the second reviewer decided. A refusal names clause, evidence, what would change it and the appeal day."""
+
+    __tablename__ = "decision"
+    __table_args__ = laws(
+        CheckConstraint("verdict IN ('approve', 'refuse')", name="verdict"),
+        CheckConstraint("(verdict = 'approve') = (amount_fen > 0)", name="approval_has_an_amount"),
+        CheckConstraint("clause <> '' AND evidence <> ''", name="rests_on_clause_and_evidence"),
+        CheckConstraint("verdict = 'approve' OR (would_change <> '' AND appeal_until IS NOT NULL)",
+                        name="refusal_says_what_would_change_it"),
+        UniqueConstraint("claim_id", "round"),
+        UniqueConstraint("recommendation_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Key(), primary_key=True)
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"))
+    recommendation_id: Mapped[int] = mapped_column(ForeignKey("recommendation.id"))
+    round: Mapped[int] = mapped_column(Whole())
+    by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[dt.datetime] = mapped_column(Instant())
+    verdict: Mapped[str] = mapped_column(Text_())
+    amount_fen: Mapped[int] = mapped_column(Fen())
+    clause: Mapped[str] = mapped_column(Text_())
+    evidence: Mapped[str] = mapped_column(Text_())
+    reason: Mapped[str] = mapped_column(Text_())
+    would_change: Mapped[str] = mapped_column(Text_(), default="")
+    appeal_until: Mapped[dt.date | None] = mapped_column(Day())
+    salt: Mapped[str] = mapped_column(Text_(), default=new_salt)
+
+    recommendation: Mapped[Recommendation] = relationship(lazy="joined", innerjoin=True)

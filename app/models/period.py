@@ -1,0 +1,68 @@
+"""Periods: one settlement cycle of one plan: lock → publish → objections → settle → pay."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import Day, Instant, Key, Model, Record, Text_, Whole, laws
+from app.models.plan import Plan, PoolTermsRow
+from app.models.pool import Pool
+
+_open = text("state IN ('published', 'approved')")
+
+
+class Period(Model):
+    """One period of one pool. Its days come from the calendar of the pool terms it is locked under."""
+
+    __tablename__ = "period"
+    __table_args__ = laws(
+        CheckConstraint("state IN ('planned', 'published', 'approved', 'settled', 'paid', 'cancelled')", name="state"),
+        CheckConstraint("(members IS NULL) = (locked_at IS NULL)", name="locked_has_its_count"),
+        CheckConstraint("(members IS NULL) = (seq IS NULL)", name="locked_has_its_seq"),
+        CheckConstraint("members > 0", name="somebody_shares"),
+        CheckConstraint("state IN ('planned', 'cancelled') OR locked_at IS NOT NULL", name="published_is_locked"),
+        CheckConstraint("state NOT IN ('approved', 'settled', 'paid') OR approved_digest IS NOT NULL",
+                        name="settled_was_approved"),
+        CheckConstraint("(state IN ('settled', 'paid')) = (settled_at IS NOT NULL)", name="settled_has_its_time"),
+        CheckConstraint("objections_last_day >= publication_day AND settle_day > objections_last_day "
+                        "AND pay_by_day >= settle_day", name="days_in_order"),
+        UniqueConstraint("pool_id", "year", "month", "number"),
+        UniqueConstraint("pool_id", "seq"),
+        Index("ix_period_one_open_lock", "pool_id", unique=True, sqlite_where=_open, postgresql_where=_open),
+        Index("ix_period_settle_day", "settle_day", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Key(), primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
+    pool_id: Mapped[int] = mapped_column(ForeignKey("pool.id"))
+    name: Mapped[str] = mapped_column(Text_(), unique=True)
+    """`young-cancer-2026-10-1`: plan, year, month, number in the month."""
+    year: Mapped[int] = mapped_column(Whole())
+    month: Mapped[int] = mapped_column(Whole())
+    number: Mapped[int] = mapped_column(Whole())
+    state: Mapped[str] = mapped_column(Text_(), default="planned")
+    publication_day: Mapped[dt.date] = mapped_column(Day())
+    objections_last_day: Mapped[dt.date] = mapped_column(Day())
+    settle_day: Mapped[dt.date] = mapped_column(Day())
+    pay_by_day: Mapped[dt.date] = mapped_column(Day())
+    seq: Mapped[int | None] = mapped_column(Whole())
+    """The number of the settlement this lock leads to."""
+    members: Mapped[int | None] = mapped_column(Whole())
+    locked_at: Mapped[dt.datetime | None] = mapped_column(Instant())
+    pool_terms_id: Mapped[int | None] = mapped_column(ForeignKey("pool_terms.id"))
+    approved_digest: Mapped[str | None] = mapped_column(Text_())
+    """Digest of the preview a treasurer approved; settling anything else is refused."""
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    approved_at: Mapped[dt.datetime | None] = mapped_column(Instant())
+    settled_at: Mapped[dt.datetime | None] = mapped_column(Instant())
+    paid_at: Mapped[dt.datetime | None] = mapped_column(Instant())
+    received: Mapped[dict[str, Any] | None] = mapped_column(Record())
+    """Claims of the plan between the last lock and this one, as counts: received, approved, refused, withdrawn, open."""
+
+    plan: Mapped[Plan] = relationship(lazy="joined", innerjoin=True)
+    pool: Mapped[Pool] = relationship(lazy="joined", innerjoin=True)
+    pool_terms: Mapped[PoolTermsRow | None] = relationship(lazy="joined")
