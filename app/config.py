@@ -1,0 +1,189 @@
+"""From the environment to settings: read once, checked once, and refused in one sentence when something is missing.
+
+Demonstration and production differ in exactly one word, `JUNTAN_MODE`. The demonstration makes its own secrets and
+keeps them beside its database; production takes every secret from its environment and starts with none missing.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+MODES: Final = ("demo", "production")
+NEEDED_IN_PRODUCTION: Final = ("SECRET_KEY", "JUNTAN_PEPPER", "JUNTAN_KEK", "DATABASE_URL", "JUNTAN_ORIGIN")
+SECRETS: Final = ("SECRET_KEY", "JUNTAN_PEPPER", "JUNTAN_KEK")
+LEAST_SECRET: Final = 32
+"""A secret shorter than this many characters was typed, not drawn."""
+KEY_BYTES: Final = 32
+MEBIBYTE: Final = 1024 * 1024
+SESSION_SECONDS: Final = 12 * 3600
+
+
+class NotConfigured(Exception):
+    """The environment does not say what is needed to start; the message tells the operator what to set."""
+
+
+def settings(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Every setting of the application. Raises `NotConfigured`, naming all that is wrong with the secrets at once."""
+    mode = environment.get("JUNTAN_MODE", "demo")
+    if mode not in MODES:
+        raise NotConfigured(f"JUNTAN_MODE is {mode!r}; it must be one of: {', '.join(MODES)}.")
+    instance = Path(environment.get("JUNTAN_INSTANCE") or ROOT / "instance").resolve()
+    given = _given_secrets(environment) if mode == "production" else _own_secrets(instance, environment)
+    production = mode == "production"
+    origin = environment.get("JUNTAN_ORIGIN", "")
+    return {
+        "MODE": mode,
+        "INSTANCE": instance,
+        "ORIGIN": _origin(origin, production=production),
+        "ZONE": _zone(environment.get("JUNTAN_ZONE", "Asia/Shanghai")),
+        "SECRET_KEY": given["SECRET_KEY"],
+        "PEPPER": given["JUNTAN_PEPPER"].encode(),
+        "KEKS": key_list(given["JUNTAN_KEK"]),
+        "SQLALCHEMY_DATABASE_URI": database_url(environment.get("DATABASE_URL", ""), instance),
+        "STORE": environment.get("JUNTAN_STORE") or str(instance / "files"),
+        "UPLOAD_FILE_BYTES": _number(environment, "JUNTAN_UPLOAD_FILE_MB", 20) * MEBIBYTE,
+        "UPLOAD_FILES_PER_CLAIM": _number(environment, "JUNTAN_UPLOAD_FILES", 50),
+        "PROXIES": _number(environment, "JUNTAN_PROXIES", 0),
+        **_limits(environment),
+        **_cookies(production=production),
+        **_fixed(),
+    }
+
+
+def _limits(environment: Mapping[str, str]) -> dict[str, Any]:
+    """What one request may weigh: a handful of files at once, but never more than a form's worth in memory."""
+    file_bytes = _number(environment, "JUNTAN_UPLOAD_FILE_MB", 20) * MEBIBYTE
+    return {
+        "MAX_CONTENT_LENGTH": 5 * file_bytes + MEBIBYTE,
+        "MAX_FORM_MEMORY_SIZE": MEBIBYTE,
+        "MAX_FORM_PARTS": 1000,
+    }
+
+
+def _cookies(*, production: bool) -> dict[str, Any]:
+    """The session: out of reach of scripts and other sites, over TLS only in production, never set on a public page."""
+    return {
+        "SESSION_COOKIE_NAME": "__Host-session" if production else "session",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": production,
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "PERMANENT_SESSION_LIFETIME": SESSION_SECONDS,
+        "PREFERRED_URL_SCHEME": "https" if production else "http",
+    }
+
+
+def _fixed() -> dict[str, Any]:
+    return {
+        "WTF_CSRF_TIME_LIMIT": None,  # a form begun at night may be sent in the morning; the session itself expires
+        "BABEL_DEFAULT_LOCALE": "zh",
+        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "app" / "translations"),
+        "SQLALCHEMY_ENGINE_OPTIONS": {},
+    }
+
+
+def database_url(url: str, instance: Path) -> str:
+    """The database address with its driver; an SQLite file in the instance folder when none is given."""
+    if not url:
+        return f"sqlite:///{instance / 'juntan.sqlite3'}"
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def key_list(text: str) -> dict[str, bytes]:
+    """Key-encryption keys from "id:base64,id:base64", newest first: the first one seals, all of them open."""
+    keys: dict[str, bytes] = {}
+    for entry in filter(None, (part.strip() for part in text.split(","))):
+        name, _, encoded = entry.partition(":")
+        try:
+            key = base64.b64decode(encoded, validate=True)
+        except binascii.Error:
+            key = b""
+        if not name or len(key) != KEY_BYTES or name in keys:
+            raise NotConfigured(
+                "JUNTAN_KEK must be a list of different id:base64 entries, each key 32 bytes long, the newest first; "
+                f"the entry {name or entry[:4]!r} is not."
+            )
+        keys[name] = key
+    if not keys:
+        raise NotConfigured("JUNTAN_KEK names no key.")
+    return keys
+
+
+def _given_secrets(environment: Mapping[str, str]) -> dict[str, str]:
+    """The secrets production was given; everything missing or too short is named in one sentence."""
+    missing = [name for name in NEEDED_IN_PRODUCTION if not environment.get(name, "").strip()]
+    if missing:
+        raise NotConfigured(f"Production does not start without: {', '.join(missing)}. Set them in the environment.")
+    short = [name for name in SECRETS if len(environment[name]) < LEAST_SECRET]
+    if short:
+        raise NotConfigured(
+            f"Production does not start with secrets shorter than {LEAST_SECRET} characters: {', '.join(short)}."
+        )
+    return {name: environment[name] for name in SECRETS}
+
+
+def _own_secrets(instance: Path, environment: Mapping[str, str]) -> dict[str, str]:
+    """The demonstration's secrets: drawn once, kept in the instance folder, readable by its owner only.
+
+    A secret that stands in the environment goes first. Two processes that start together end with the same file: the
+    draft is linked into place, and whoever comes second reads what is there.
+    """
+    path = instance / "secrets.json"
+    if not path.exists():
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+        drawn = {
+            "SECRET_KEY": secrets.token_urlsafe(48),
+            "JUNTAN_PEPPER": secrets.token_urlsafe(48),
+            "JUNTAN_KEK": f"demo-1:{base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}",
+        }
+        draft = instance / f".secrets-{secrets.token_hex(8)}"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
+            json.dump(drawn, handle)
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:
+            pass  # another process was first: its secrets hold
+        finally:
+            draft.unlink()
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    return {name: environment.get(name) or kept[name] for name in SECRETS}
+
+
+def _origin(origin: str, *, production: bool) -> str:
+    """The address people type, as scheme and host; empty in a demonstration that was not told."""
+    if not origin:
+        return ""
+    parts = urlsplit(origin)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path not in {"", "/"}:
+        raise NotConfigured(f"JUNTAN_ORIGIN is {origin!r}; it must look like https://example.org")
+    if production and parts.scheme != "https":
+        raise NotConfigured(f"JUNTAN_ORIGIN is {origin!r}; in production it must begin with https://")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as unknown:
+        raise NotConfigured(f"JUNTAN_ZONE is {name!r}; it must be the name of a time zone, e.g. Asia/Shanghai") from unknown
+
+
+def _number(environment: Mapping[str, str], name: str, otherwise: int) -> int:
+    text = environment.get(name, "").strip() or str(otherwise)
+    if not text.isascii() or not text.isdigit():
+        raise NotConfigured(f"{name} is {text!r}; it must be a whole number.")
+    return int(text)

@@ -1,0 +1,166 @@
+"""What went wrong, said once, in a sentence for people, with what to do next; never a traceback.
+
+Rooms raise errors named for what is wrong, or `abort(409, _("..."))` with a sentence of their own. A named error that
+people may meet is registered here with its status and its sentence.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import psycopg
+from flask import Flask, Response, current_app, make_response, render_template
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from app.db import db
+from app.web import hx
+
+_INTERNAL: Final = 500
+_CONFLICT: Final = 409
+_UNAVAILABLE: Final = 503
+_TOO_LARGE: Final = 413
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """A heading, and the sentence below it that says what to do."""
+
+    title: LazyString
+    sentence: LazyString
+
+
+SAYINGS: Final = {
+    400: Saying(
+        _l("We could not read this request"),
+        _l("Nothing was changed. Go back to the page, check what you entered, and send it again."),
+    ),
+    401: Saying(_l("Please sign in first"), _l("Nothing was changed. Sign in, then open the page again.")),
+    403: Saying(
+        _l("This room is not open to you"),
+        _l("It belongs to another role. If it should be yours, ask the operator to appoint you."),
+    ),
+    404: Saying(
+        _l("There is nothing at this address"),
+        _l("It may have been mistyped, or it is not yours to see. Start again from the home page."),
+    ),
+    405: Saying(
+        _l("This address does not take that"), _l("Nothing was changed. Open the page again and use its own buttons.")
+    ),
+    409: Saying(
+        _l("Somebody was faster"),
+        _l("What you wanted to change has changed in the meantime. Nothing was done twice. Open the page again to see it."),
+    ),
+    413: Saying(
+        _l("That is too much at once"),
+        _l("Nothing was stored. Send fewer or smaller files: at most %(size)s MB each, one after the other if need be."),
+    ),
+    422: Saying(
+        _l("Something is missing or does not fit"), _l("Nothing was changed. Go back, correct what you entered and send it again.")
+    ),
+    500: Saying(
+        _l("Something broke on our side"),
+        _l("Nothing you sent was half done: it is stored whole or not at all. Open the page again before you repeat it."),
+    ),
+    503: Saying(_l("We are busy for a moment"), _l("Nothing was changed. Wait half a minute and try again.")),
+}
+
+NAMED: Final[dict[type[Exception], tuple[int, Callable[[Any], str]]]] = {}
+"""Errors of the domain and the services that people may meet: their status, and the sentence made of their values."""
+
+
+def say(status: int, *, sentence: str | None = None) -> Response:
+    """A whole error page: the heading of the status, and its sentence or a better one."""
+    known = status if status in SAYINGS else 400 if status < _INTERNAL else _INTERNAL
+    saying = SAYINGS[known]
+    text = sentence or _(str(saying.sentence), **_values(known))
+    response = make_response(
+        render_template("errors/error.html", status=status, title=str(saying.title), sentence=text), status
+    )
+    response.vary.update(("HX-Request", "HX-Target"))
+    return hx.whole(response)
+
+
+def _values(status: int) -> dict[str, object]:
+    return {"size": current_app.config["UPLOAD_FILE_BYTES"] // (1024 * 1024)} if status == _TOO_LARGE else {}
+
+
+def _http(error: HTTPException) -> Any:
+    """An aborted request, with its own sentence when the room gave one."""
+    if error.code is None or error.code < 400:  # noqa: PLR2004 -- a redirect is no error
+        return error
+    own = error.description if error.description != type(error).description else None
+    if isinstance(error, RequestEntityTooLarge):
+        own = None
+    response = say(error.code, sentence=str(own) if own else None)
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After"}:
+            response.headers[name] = value
+    return response
+
+
+def _expired(_error: CSRFError) -> Response:
+    return say(
+        400,
+        sentence=_(
+            "This form had been open too long, or your browser refuses cookies. Nothing was sent. Go back, where what "
+            "you typed is still there; reload the page if the message returns, and send the form again."
+        ),
+    )
+
+
+def _named(error: Exception) -> Response:
+    """An error of the domain, in the words registered for it or for what it is a kind of."""
+    db.session.rollback()
+    status, sentence = next(NAMED[kind] for kind in type(error).__mro__ if kind in NAMED)
+    return say(status, sentence=sentence(error))
+
+
+def _integrity(error: IntegrityError) -> Response:
+    """The loser of a race meets a unique key: 409. Any other broken law is our own mistake: 500."""
+    db.session.rollback()
+    if is_taken(error):
+        return say(_CONFLICT)
+    return _broken(error)
+
+
+def is_taken(error: IntegrityError) -> bool:
+    """Whether a unique key refused the row, as against a CHECK or a foreign key."""
+    cause = error.orig
+    if isinstance(cause, psycopg.errors.UniqueViolation):
+        return True
+    names = {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
+    return isinstance(cause, sqlite3.Error) and getattr(cause, "sqlite_errorname", "") in names
+
+
+def _busy(error: OperationalError) -> Response:
+    db.session.rollback()
+    current_app.logger.error("the database does not answer: %s", error.orig)
+    response = say(_UNAVAILABLE)
+    response.headers["Retry-After"] = "30"
+    return response
+
+
+def _broken(error: Exception) -> Response:
+    """Whatever nobody foresaw: the log gets everything, people get a sentence."""
+    db.session.rollback()
+    current_app.logger.error("a request failed", exc_info=error)
+    return say(_INTERNAL)
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error with a page of this house. While testing or debugging unforeseen ones are raised."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(IntegrityError, _integrity)
+    app.register_error_handler(OperationalError, _busy)
+    for kind in NAMED:
+        app.register_error_handler(kind, _named)
+    app.register_error_handler(Exception, _broken)

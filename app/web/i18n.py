@@ -1,0 +1,79 @@
+"""Two languages on every page: Chinese first, English complete.
+
+A visitor's choice is `?lang=`, remembered in the cookie `lang` (the one cookie a public page may set, and only when the
+switch is used); before any choice the browser's own wish decides. The account's language is for letters, not for pages.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from flask import Flask, Response, g, request, url_for
+from flask_babel import Babel, get_locale
+
+LANGUAGES: Final = ("zh", "en")
+NAMES: Final = {"zh": "中文", "en": "English"}
+TAGS: Final = {"zh": "zh-Hans", "en": "en"}
+COOKIE: Final = "lang"
+_YEAR_SECONDS: Final = 365 * 24 * 3600
+
+
+def language() -> str:
+    """The language of this answer, `zh` or `en`; outside a request the one set by `flask_babel.force_locale`."""
+    locale = get_locale()
+    return locale.language if locale is not None and locale.language in LANGUAGES else LANGUAGES[0]
+
+
+def language_tag() -> str:
+    """The language as HTML names it."""
+    return TAGS[language()]
+
+
+def switch_language_url(to: str) -> str:
+    """This page in the other language: a plain link, whatever brought us here."""
+    rule = request.url_rule
+    if rule is None or "GET" not in (rule.methods or ()):
+        return f"/?lang={to}"
+    wanted: dict[str, Any] = {name: values for name, values in request.args.lists() if name != "lang"}
+    return url_for(str(request.endpoint), **{**wanted, **(request.view_args or {}), "lang": to})
+
+
+def _chosen() -> str:
+    for wish in (request.args.get("lang"), request.cookies.get(COOKIE)):
+        if wish in LANGUAGES:
+            return wish
+    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def remember(response: Response, chosen: str) -> None:
+    """Keep the choice of language for a year."""
+    response.set_cookie(
+        COOKIE, chosen, max_age=_YEAR_SECONDS, httponly=True, samesite="Lax", secure=request.is_secure
+    )
+
+
+def choose(chosen: str) -> None:
+    """From this answer on, speak the language that was chosen."""
+    g.choose_language = chosen
+
+
+def _after(response: Response) -> Response:
+    response.headers["Content-Language"] = TAGS[language()]
+    wish = g.get("choose_language") or request.args.get("lang")
+    if request.endpoint != "static" and wish in LANGUAGES and wish != request.cookies.get(COOKIE):
+        remember(response, wish)
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Teach the templates both languages."""
+    Babel(app, locale_selector=_chosen)
+    app.after_request(_after)
+    app.jinja_env.globals.update(
+        language=language,
+        language_tag=language_tag,
+        switch_language_url=switch_language_url,
+        LANGUAGES=LANGUAGES,
+        LANGUAGE_NAMES=NAMES,
+        LANGUAGE_TAGS=TAGS,
+    )
