@@ -1,0 +1,202 @@
+"""The days of the house: a plan's periods, the local midnights they turn on, ages and waiting days.
+
+A day is a calendar date in the operator's zone. An instant is an aware `datetime`; helpers return it in UTC.
+"24:00 of a day" is the 00:00 of the next one: the first instant that no longer belongs to it.
+"""
+
+from __future__ import annotations
+
+import calendar as _months
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from zoneinfo import ZoneInfo
+
+    from app.domain.terms import Calendar
+
+LATEST_DAY_OF_EVERY_MONTH = 28
+_MONTHS = 12
+_PERIOD_NAME = re.compile(
+    r"(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)-(?P<year>[1-9][0-9]{3})-(?P<month>[0-9]{2})-(?P<number>[1-9][0-9]?)"
+)
+
+
+class CalendarUnsound(ValueError):
+    """A plan's calendar cannot be walked; `reason` says which rule it breaks."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class NotAPeriodName(ValueError):
+    """The text does not name a period the way `period_name` does; `text` is what was given."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"not the name of a period: {text!r}")
+        self.text = text
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPeriod:
+    """One period as its calendar foresees it. The lock is at 00:00 of the publication day."""
+
+    year: int
+    month: int
+    number: int
+    """Counted from 1 within the month."""
+    publication_day: date
+    objections_last_day: date
+    settle_day: date
+    pay_by_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodName:
+    """The parts of a period's name, e.g. of "young-cancer-2026-10-1"."""
+
+    slug: str
+    year: int
+    month: int
+    number: int
+
+
+def check_calendar(calendar: Calendar) -> None:
+    """Raise `CalendarUnsound` unless every month holds the same whole periods, one after the other.
+
+    Days lie between 1 and 28, so that February has them too; every publication day has its settle day; objections are
+    over before the settle day begins; and a period settles before the next one is locked.
+    """
+    published, settled = calendar.publish_days, calendar.settle_days
+    if not published or len(published) != len(settled):
+        reason = "every publication day needs its settle day"
+        raise CalendarUnsound(reason)
+    if any(not 1 <= day <= LATEST_DAY_OF_EVERY_MONTH for day in (*published, *settled)):
+        reason = f"days must lie between 1 and {LATEST_DAY_OF_EVERY_MONTH}"
+        raise CalendarUnsound(reason)
+    if calendar.objection_days < 1 or calendar.pay_within_days < 0:
+        reason = "objections need at least one day, and payment cannot be due before it settles"
+        raise CalendarUnsound(reason)
+    if any(publish + calendar.objection_days > settle for publish, settle in zip(published, settled, strict=True)):
+        reason = "a settle day must come after the last objection day"
+        raise CalendarUnsound(reason)
+    if any(settle >= following for settle, following in zip(settled, published[1:], strict=False)):
+        reason = "a period must settle before the next one is locked"
+        raise CalendarUnsound(reason)
+
+
+def periods_of_month(calendar: Calendar, year: int, month: int) -> tuple[PlannedPeriod, ...]:
+    """The periods whose publication day lies in this month, in order. Raises `CalendarUnsound`."""
+    check_calendar(calendar)
+    periods = []
+    for number, (publish, settle) in enumerate(zip(calendar.publish_days, calendar.settle_days, strict=True), start=1):
+        publication_day, settle_day = date(year, month, publish), date(year, month, settle)
+        periods.append(
+            PlannedPeriod(
+                year=year,
+                month=month,
+                number=number,
+                publication_day=publication_day,
+                objections_last_day=publication_day + timedelta(days=calendar.objection_days - 1),
+                settle_day=settle_day,
+                pay_by_day=settle_day + timedelta(days=calendar.pay_within_days),
+            )
+        )
+    return tuple(periods)
+
+
+def period_after(calendar: Calendar, day: date) -> PlannedPeriod:
+    """The first period that is published after `day`: the one a claim approved on that day can still enter."""
+    year, month = day.year, day.month
+    while True:
+        for period in periods_of_month(calendar, year, month):
+            if period.publication_day > day:
+                return period
+        year, month = (year, month + 1) if month < _MONTHS else (year + 1, 1)
+
+
+def settle_days_left(
+    calendar: Calendar, after: date, cancelled: Collection[date] = (), added: Collection[date] = ()
+) -> tuple[date, ...]:
+    """The planned settle days after `after`, until 31 December of its year.
+
+    `cancelled` are settle days that will not take place; `added` are days to which a settlement has been postponed.
+    """
+    planned = {
+        period.settle_day
+        for month in range(after.month, _MONTHS + 1)
+        for period in periods_of_month(calendar, after.year, month)
+    }
+    moved = {day for day in added if day.year == after.year}
+    return tuple(sorted(day for day in (planned - set(cancelled)) | moved if day > after))
+
+
+def settlements_left(
+    calendar: Calendar, on: date, cancelled: Collection[date] = (), added: Collection[date] = ()
+) -> int:
+    """How many settlements share what is left of the year's cap: the one on this day and those still planned (k)."""
+    return 1 + len(settle_days_left(calendar, on, cancelled, added))
+
+
+def period_name(slug: str, year: int, month: int, number: int) -> str:
+    """The name of a period in addresses and bulletins, e.g. "young-cancer-2026-10-1". The month has two digits."""
+    name = f"{slug}-{year:04}-{month:02}-{number}"
+    if parse_period_name(name) != PeriodName(slug, year, month, number):
+        raise NotAPeriodName(name)
+    return name
+
+
+def parse_period_name(text: str) -> PeriodName:
+    """The parts of a period's name. Only the exact form of `period_name` is one; raises `NotAPeriodName`."""
+    found = _PERIOD_NAME.fullmatch(text)
+    if found is None or not 1 <= int(found["month"]) <= _MONTHS:
+        raise NotAPeriodName(text)
+    return PeriodName(found["slug"], int(found["year"]), int(found["month"]), int(found["number"]))
+
+
+def start_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """The first instant of a local day, in UTC. Where the clocks skip midnight it is the instant of the skip."""
+    return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
+
+
+def end_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """24:00 of a local day, in UTC: the first instant of the next day."""
+    return start_of_day(day + timedelta(days=1), zone)
+
+
+def last_instant_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """The last instant that still belongs to a local day, one microsecond before its 24:00."""
+    return end_of_day(day, zone) - timedelta(microseconds=1)
+
+
+def local_day(instant: datetime, zone: ZoneInfo) -> date:
+    """The local day an instant belongs to. Raises `ValueError` for a `datetime` without a zone."""
+    if instant.tzinfo is None:
+        message = "an instant needs its zone"
+        raise ValueError(message)
+    return instant.astimezone(zone).date()
+
+
+def birthday(birth: date, years: int) -> date:
+    """The day on which somebody completes this many years; 29 February completes on 1 March in common years."""
+    year = birth.year + years
+    if (birth.month, birth.day) == (2, 29) and not _months.isleap(year):
+        return date(year, 3, 1)
+    return birth.replace(year=year)
+
+
+def completed_years(birth: date, on: date) -> int:
+    """Age in completed years on a day. Raises `ValueError` before the birth."""
+    if on < birth:
+        message = f"not yet born on {on}"
+        raise ValueError(message)
+    return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
+
+
+def first_eligible_day(joined_on: date, waiting_days: int) -> date:
+    """The first day on which an event counts: the joining day plus the waiting days."""
+    return joined_on + timedelta(days=waiting_days)

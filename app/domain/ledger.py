@@ -1,0 +1,285 @@
+"""The journal: what every deed books, as postings that cannot be unbalanced.
+
+A posting names two accounts and one positive amount. Debit raises an asset and lowers a liability; credit does the
+opposite. So, once and for all:
+
+    account                     kind        its balance is                                    debit    credit
+    bank:<custody account>      asset       money in custody                                  rises    falls
+    unpaid_shares:<pool>        asset       shares nobody could pay, shared later             rises    falls
+    operator_subsidy:<plan>     asset       promised by the operator, not yet handed over     rises    falls
+    member_funds:<pool>         liability   Σ balances of those who share: S − N · index      falls    rises
+    pending_funds:<pool>        liability   paid, not sharing yet                             falls    rises
+    rounding_carry:<pool>       liability   surplus carried into the next period              falls    rises
+    claims_payable:<plan>       liability   settled payouts not yet paid                      falls    rises
+    fee_payable:<plan>          liability   the operator's fee, settled, not yet taken        falls    rises
+    reserve:<plan>              liability   set aside under the plan's own rule               falls    rises
+    unclaimed_balances:<plan>   liability   owed to members who lapsed                        falls    rises
+    suspense                    liability   money whose place is not yet known                falls    rises
+
+The operator's subsidy goes below zero when the operator has paid ahead. The members' funds may hold negative balances
+(arrears), which is why held and owed are shown with arrears as a line of their own.
+
+Every function returns the postings of one entry. An amount of zero books nothing; a negative one raises `ValueError`.
+Where an entry is undone, `reversal` mirrors it: rows are never edited.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Literal, NewType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from app.domain.shares import Quote
+
+Account = NewType("Account", str)
+"""The name of an account: its family, a colon, and whose it is; `suspense` stands alone."""
+
+Kind = Literal["asset", "liability"]
+
+KINDS: dict[str, Kind] = {
+    "bank": "asset",
+    "unpaid_shares": "asset",
+    "operator_subsidy": "asset",
+    "member_funds": "liability",
+    "pending_funds": "liability",
+    "rounding_carry": "liability",
+    "claims_payable": "liability",
+    "fee_payable": "liability",
+    "reserve": "liability",
+    "unclaimed_balances": "liability",
+    "suspense": "liability",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One positive amount from the credit of one account to the debit of another."""
+
+    debit: Account
+    credit: Account
+    amount_fen: int
+
+    def __post_init__(self) -> None:
+        if self.amount_fen <= 0:
+            message = f"a posting needs a positive amount, not {self.amount_fen}"
+            raise ValueError(message)
+        if self.debit == self.credit:
+            message = f"a posting needs two accounts, not {self.debit} twice"
+            raise ValueError(message)
+
+
+Entry = tuple[Posting, ...]
+
+
+def _account(family: str, owner: str) -> Account:
+    if not owner or ":" in owner:
+        message = f"an account of {family} needs the plain name of its owner, not {owner!r}"
+        raise ValueError(message)
+    return Account(f"{family}:{owner}")
+
+
+# One function a family: bank(custody account), member_funds(pool), claims_payable(plan) … as in the table above.
+bank = partial(_account, "bank")
+member_funds = partial(_account, "member_funds")
+pending_funds = partial(_account, "pending_funds")
+rounding_carry = partial(_account, "rounding_carry")
+unpaid_shares = partial(_account, "unpaid_shares")
+claims_payable = partial(_account, "claims_payable")
+fee_payable = partial(_account, "fee_payable")
+reserve = partial(_account, "reserve")
+operator_subsidy = partial(_account, "operator_subsidy")
+unclaimed_balances = partial(_account, "unclaimed_balances")
+suspense = Account("suspense")
+
+
+def kind_of(account: Account) -> Kind:
+    """Whether an account is an asset or a liability; `KeyError` for a family this house does not keep."""
+    return KINDS[account.partition(":")[0]]
+
+
+def balances(postings: Iterable[Posting]) -> dict[Account, int]:
+    """What each account holds after these postings, in its own direction: an asset by debit, a liability by credit."""
+    held: defaultdict[Account, int] = defaultdict(int)
+    for posting in postings:
+        held[posting.debit] += posting.amount_fen if kind_of(posting.debit) == "asset" else -posting.amount_fen
+        held[posting.credit] += posting.amount_fen if kind_of(posting.credit) == "liability" else -posting.amount_fen
+    return dict(held)
+
+
+def move(debit: Account, credit: Account, amount_fen: int) -> Entry:
+    """An entry of at most one posting: nothing when the amount is zero. Raises `ValueError` when it is negative."""
+    return () if amount_fen == 0 else (Posting(debit, credit, amount_fen),)
+
+
+def reversal(entry: Iterable[Posting]) -> Entry:
+    """The entry that undoes another one. The row that stores it names what it reverses."""
+    return tuple(Posting(posting.credit, posting.debit, posting.amount_fen) for posting in entry)
+
+
+# Entries: what each deed books.
+
+
+def topup(custody: str, pool: str, amount_fen: int) -> Entry:
+    """A member who shares pays in."""
+    return move(bank(custody), member_funds(pool), amount_fen)
+
+
+def topup_pending(custody: str, pool: str, amount_fen: int) -> Entry:
+    """A member who does not share yet pays in."""
+    return move(bank(custody), pending_funds(pool), amount_fen)
+
+
+def pending_enters(pool: str, amount_fen: int) -> Entry:
+    """Pending members begin to share; their deposits come with them."""
+    return move(pending_funds(pool), member_funds(pool), amount_fen)
+
+
+def refund(custody: str, pool: str, amount_fen: int) -> Entry:
+    """A member who shared leaves with the balance."""
+    return move(member_funds(pool), bank(custody), amount_fen)
+
+
+def refund_pending(custody: str, pool: str, amount_fen: int) -> Entry:
+    """A member who never shared leaves with the deposits."""
+    return move(pending_funds(pool), bank(custody), amount_fen)
+
+
+def moves_pool(from_pool: str, to_pool: str, amount_fen: int) -> Entry:
+    """A balance follows its member into another pool kept in the same custody account."""
+    return move(member_funds(from_pool), member_funds(to_pool), amount_fen)
+
+
+def settlement(quote: Quote, pool: str, plan: str) -> Entry:
+    """One settlement. Empty when the quote moves nothing.
+
+    The members' funds fall by share · members, the carry moves from the surplus before to the surplus after, claims
+    payable rises by everything the cases receive, the fee by the fee, and unpaid shares of earlier periods fall by what
+    was shared of them. The surplus is used first.
+    """
+    carried_fen = quote.surplus_after_fen - quote.surplus_before_fen
+    sources = [(rounding_carry(pool), max(0, -carried_fen)), (member_funds(pool), quote.charged_fen)]
+    uses = [
+        (claims_payable(plan), quote.shared_payouts_fen),
+        (fee_payable(plan), quote.fee_fen),
+        (unpaid_shares(pool), quote.unpaid_fen),
+        (rounding_carry(pool), max(0, carried_fen)),
+    ]
+    return (
+        *_pour(sources, uses),
+        *move(reserve(plan), claims_payable(plan), quote.from_reserve_fen),
+        *move(operator_subsidy(plan), claims_payable(plan), quote.from_operator_fen),
+    )
+
+
+def _pour(sources: list[tuple[Account, int]], uses: list[tuple[Account, int]]) -> Entry:
+    """Empty the sources into the uses, each in its order. Both sides have the same sum."""
+    postings: list[Posting] = []
+    waiting = [(account, amount) for account, amount in reversed(uses) if amount]
+    for source, held in sources:
+        left = held
+        while left:
+            use, wanted = waiting.pop()
+            amount = min(left, wanted)
+            postings.append(Posting(source, use, amount))
+            left -= amount
+            if wanted > amount:
+                waiting.append((use, wanted - amount))
+    return tuple(postings)
+
+
+def payout_paid(custody: str, plan: str, amount_fen: int) -> Entry:
+    """A settled payout leaves for its recipient."""
+    return move(claims_payable(plan), bank(custody), amount_fen)
+
+
+def payout_returned(custody: str, amount_fen: int) -> Entry:
+    """A payout came back; it stays in suspense until it is sent again."""
+    return move(bank(custody), suspense, amount_fen)
+
+
+def payout_sent_again(custody: str, amount_fen: int) -> Entry:
+    """A returned payout leaves again."""
+    return move(suspense, bank(custody), amount_fen)
+
+
+def arrears_set_off(pool: str, plan: str, amount_fen: int) -> Entry:
+    """Arrears of the claimant's own membership are deducted from the payout."""
+    return move(claims_payable(plan), member_funds(pool), amount_fen)
+
+
+def fee_taken(custody: str, plan: str, amount_fen: int) -> Entry:
+    """The operator takes a settled fee."""
+    return move(fee_payable(plan), bank(custody), amount_fen)
+
+
+def reserve_funded(custody: str, plan: str, amount_fen: int) -> Entry:
+    """The operator or a donor adds to the reserve; members are never charged for it."""
+    return move(bank(custody), reserve(plan), amount_fen)
+
+
+def subsidy_paid(custody: str, plan: str, amount_fen: int) -> Entry:
+    """The operator hands over what was promised."""
+    return move(bank(custody), operator_subsidy(plan), amount_fen)
+
+
+def close_with_positive_balance(pool: str, plan: str, balance_fen: int) -> Entry:
+    """A membership lapses with money left: it stays owed, paid on request or at the wind-down."""
+    return move(member_funds(pool), unclaimed_balances(plan), balance_fen)
+
+
+def unclaimed_paid(custody: str, plan: str, amount_fen: int) -> Entry:
+    """Somebody who lapsed asks for the balance and gets it."""
+    return move(unclaimed_balances(plan), bank(custody), amount_fen)
+
+
+def close_with_arrears(pool: str, plan: str, arrears_fen: int, reserve_fen: int) -> Entry:
+    """A membership ends owing `arrears_fen`: the reserve, holding `reserve_fen`, pays as far as it goes."""
+    return _given_to(member_funds(pool), pool, plan, arrears_fen, reserve_fen)
+
+
+def write_off_unpaid(pool: str, plan: str, amount_fen: int) -> Entry:
+    """The reserve takes over unpaid shares that no later settlement will share."""
+    return move(reserve(plan), unpaid_shares(pool), amount_fen)
+
+
+def credit_to_members(pool: str, plan: str, amount_fen: int, reserve_fen: int) -> Entry:
+    """Members are credited, e.g. for shares charged after a death: from the reserve, the rest is shared later."""
+    return _given_to(member_funds(pool), pool, plan, amount_fen, reserve_fen)
+
+
+def credit_to_surplus(pool: str, plan: str, amount_fen: int, reserve_fen: int) -> Entry:
+    """A settlement charged too much: the compensation enters the carry and lowers the next share."""
+    return _given_to(rounding_carry(pool), pool, plan, amount_fen, reserve_fen)
+
+
+def credit_by_operator(plan: str, amount_fen: int, to: Account) -> Entry:
+    """The operator makes good an error of its own: `to` is the members' funds or the carry of a pool."""
+    return move(operator_subsidy(plan), to, amount_fen)
+
+
+def _given_to(account: Account, pool: str, plan: str, amount_fen: int, reserve_fen: int) -> Entry:
+    """Raise a liability out of the reserve, as far as it goes; the rest becomes unpaid shares."""
+    if reserve_fen < 0:
+        message = f"the reserve cannot hold {reserve_fen} fen"
+        raise ValueError(message)
+    from_reserve = min(amount_fen, reserve_fen)
+    return (*move(reserve(plan), account, from_reserve), *move(unpaid_shares(pool), account, amount_fen - from_reserve))
+
+
+def suspense_deposit(custody: str, amount_fen: int) -> Entry:
+    """Money arrives that has no place yet: an application to be checked, or a membership that has ended."""
+    return move(bank(custody), suspense, amount_fen)
+
+
+def suspense_returned(custody: str, amount_fen: int) -> Entry:
+    """Money in suspense goes back to its payer."""
+    return move(suspense, bank(custody), amount_fen)
+
+
+def suspense_accepted(to: Account, amount_fen: int) -> Entry:
+    """Money in suspense finds its place: `to` is the members' or the pending funds of a pool."""
+    return move(suspense, to, amount_fen)
