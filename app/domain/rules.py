@@ -9,12 +9,14 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.domain.rule_checks import check_rules
 from app.domain.rule_reading import NONE_WORD, Problem, Reading
 from app.domain.terms import MemberTerms, PoolTerms, Rules
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 __all__ = [
     "Problem",

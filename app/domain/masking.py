@@ -1,0 +1,140 @@
+"""What may be shown of people and their cases: marks instead of letters, and groups instead of persons.
+
+Masking is for the owner and for staff; the public sees cases only, in groups that never single out a few
+(domain.md "Consent and publication"). What was decided once is never refined later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from app.domain.places import COUNTRY, region_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+ALL: Final = "all"
+"""Stands for every age, or every illness, in a case shown coarsely."""
+WITHHELD: Final = "withheld"
+"""Stands where the claimant agreed to nothing but plan, amount and date."""
+LEAST_ALIKE: Final = 5
+"""How many published cases of a year must be alike before their common attributes are shown (k)."""
+
+_STARS: Final = "**"
+_ALWAYS_HIDDEN: Final = 4
+_HEAD, _TAIL = 3, 4
+_COMPOUND_SURNAMES_IN_USE: Final = """
+    欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠
+    公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 公西 颛孙 壤驷 公良 漆雕 乐正 宰父 谷梁
+    拓跋 夹谷 轩辕 令狐 段干 百里 呼延 东郭 南门 羊舌 微生 梁丘 左丘 东门 西门 歐陽 司馬 東方 諸葛 長孫 聞人 尉遲
+    鍾離 軒轅
+"""
+_COMPOUND_SURNAMES: Final = frozenset(_COMPOUND_SURNAMES_IN_USE.split())
+_COMPOUND_LENGTH: Final = 2
+
+_AGE_BANDS: Final = ((0, 6), (7, 17), (18, 30), (31, 40), (41, 50), (51, 65))
+_OLDEST_BAND: Final = "66+"
+
+AGE_BANDS: Final = (*(f"{first}-{last}" for first, last in _AGE_BANDS), _OLDEST_BAND)
+"""The age bands of published cases, youngest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """What is true of one case: its age band, the code of its province, the key of its group of events."""
+
+    age_band: str
+    province: str
+    disease_group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the public sees of one case: each part as fine as allowed, `ALL`, or `WITHHELD`."""
+
+    age_band: str
+    place: str
+    """A province code, a region key, `COUNTRY` (places.py), or `WITHHELD`."""
+    disease_group: str
+
+
+NOTHING_SHOWN: Final = Shown(WITHHELD, WITHHELD, WITHHELD)
+"""Level 0, without consent to publication: plan, amount and date only."""
+
+_EVERYBODY: Final = Shown(ALL, COUNTRY, ALL)
+_COARSER: Final[tuple[Callable[[Attributes], Shown], ...]] = (
+    lambda true: Shown(true.age_band, true.province, true.disease_group),
+    lambda true: Shown(true.age_band, region_of(true.province), true.disease_group),
+    lambda true: Shown(true.age_band, COUNTRY, true.disease_group),
+    lambda true: Shown(true.age_band, COUNTRY, ALL),
+)
+
+
+def age_band(age: int) -> str:
+    """The band of `AGE_BANDS` a person of this many completed years is published in; `ValueError` below zero."""
+    if age < 0:
+        message = f"an age is never negative: {age}"
+        raise ValueError(message)
+    for first, last in _AGE_BANDS:
+        if age <= last:
+            return f"{first}-{last}"
+    return _OLDEST_BAND
+
+
+def coarsen(true: Attributes, published_last_365_days: Iterable[Attributes], k: int = LEAST_ALIKE) -> Shown:
+    """The finest way to show a case in which at least `k` cases look alike, itself included.
+
+    Cases are counted by what is true of them, not by how they were shown. Steps: province, region, country, then all
+    illnesses, then all ages; the last is taken whatever the count. Raises `KeyError` for an unknown province.
+    """
+    cases = (true, *published_last_365_days)
+    for step in _COARSER:
+        wanted = step(true)
+        if sum(step(case) == wanted for case in cases) >= k:
+            return wanted
+    return _EVERYBODY
+
+
+def shown_at_level(
+    level: int, true: Attributes, published_last_365_days: Iterable[Attributes], k: int = LEAST_ALIKE
+) -> Shown:
+    """What is shown at a publication level: nothing at 0 (no consent), the coarsened attributes from 1 on."""
+    return NOTHING_SHOWN if level == 0 else coarsen(true, published_last_365_days, k)
+
+
+def family_name_masked(name: str) -> str:
+    """The family name and two stars: 王**, 欧阳**; "" for an empty name.
+
+    A name whose family name cannot be told (买买提·吐尔逊, John Smith) keeps its first letter only, and so does a name
+    of two characters that could be a compound family name: the whole name must never be seen.
+    """
+    whole = "".join(name.split())
+    if not whole:
+        return ""
+    if whole[:_COMPOUND_LENGTH] in _COMPOUND_SURNAMES and len(whole) > _COMPOUND_LENGTH:
+        return whole[:_COMPOUND_LENGTH] + _STARS
+    return whole[0] + _STARS
+
+
+def document_masked(number: str) -> str:
+    """The first 3 and the last 4 characters of an identity document, stars between them, in its true length.
+
+    Of a shorter number (a passport) fewer are shown, so that at least four always stay hidden.
+    """
+    spare = max(len(number) - _ALWAYS_HIDDEN, 0)
+    tail = min(_TAIL, (spare + 1) // 2)
+    head = min(_HEAD, spare - tail)
+    return number[:head] + "*" * (len(number) - head - tail) + number[len(number) - tail :]
+
+
+def email_masked(address: str) -> str:
+    """The first letter, three stars and the domain: a***@example.org; only stars when there is no @ with a name."""
+    name, at, domain = address.rpartition("@")
+    return f"{name[0]}***@{domain}" if at and name else "***"
+
+
+def bank_account_masked(number: str) -> str:
+    """Four stars and the last 4 digits of an account number, spaces ignored; only stars below 8 digits."""
+    digits = "".join(number.split())
+    return "****" + (digits[-_TAIL:] if len(digits) >= _TAIL + _ALWAYS_HIDDEN else "")
