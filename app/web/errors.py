@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import psycopg
-from flask import Flask, Response, current_app, make_response, render_template
+from flask import Flask, Response, current_app, g, make_response, render_template
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
@@ -21,7 +21,12 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from app.db import db
-from app.web import hx
+from app.domain.claim_states import AppealTooLate, RefusalIncomplete, SamePerson
+from app.domain.money import NotMoney
+from app.domain.moves import MoveNotAllowed, NotYourMove
+from app.domain.period_states import ReasonMissing
+from app.domain.shares import NobodyShares
+from app.web import filters, hx
 
 _INTERNAL: Final = 500
 _CONFLICT: Final = 409
@@ -72,12 +77,31 @@ SAYINGS: Final = {
     503: Saying(_l("We are busy for a moment"), _l("Nothing was changed. Wait half a minute and try again.")),
 }
 
-NAMED: Final[dict[type[Exception], tuple[int, Callable[[Any], str]]]] = {}
+NAMED: Final[dict[type[Exception], tuple[int, Callable[[Any], str]]]] = {
+    MoveNotAllowed: (409, lambda _e: _("This step is no longer possible: something has changed since you opened the page.")),
+    NotYourMove: (403, lambda _e: _("This step belongs to another role.")),
+    SamePerson: (
+        403,
+        lambda _e: _("You had a hand in this claim before. The next decision belongs to somebody who had none."),
+    ),
+    RefusalIncomplete: (
+        422,
+        lambda _e: _("A refusal names the clause, the evidence, what would change it and the last day to appeal."),
+    ),
+    AppealTooLate: (
+        409,
+        lambda e: _("The last day to appeal was %(day)s.", day=filters.day(e.last_day)),
+    ),
+    ReasonMissing: (422, lambda _e: _("Postponing or cancelling a period needs a reason that the public can read.")),
+    NobodyShares: (409, lambda _e: _("Nobody shares in this pool, so nothing can be divided.")),
+    NotMoney: (422, lambda _e: _("Enter an amount in yuan, for example 30.00.")),
+}
 """Errors of the domain and the services that people may meet: their status, and the sentence made of their values."""
 
 
 def say(status: int, *, sentence: str | None = None) -> Response:
     """A whole error page: the heading of the status, and its sentence or a better one."""
+    g.door = None  # whoever asks: an error page is the same for everybody
     known = status if status in SAYINGS else 400 if status < _INTERNAL else _INTERNAL
     saying = SAYINGS[known]
     text = sentence or _(str(saying.sentence), **_values(known))
@@ -142,6 +166,7 @@ def is_taken(error: IntegrityError) -> bool:
 
 def _busy(error: OperationalError) -> Response:
     db.session.rollback()
+    g.setdefault("clock_offset_seconds", 0)  # the page is made without the database
     current_app.logger.error("the database does not answer: %s", error.orig)
     response = say(_UNAVAILABLE)
     response.headers["Retry-After"] = "30"
@@ -151,6 +176,8 @@ def _busy(error: OperationalError) -> Response:
 def _broken(error: Exception) -> Response:
     """Whatever nobody foresaw: the log gets everything, people get a sentence."""
     db.session.rollback()
+    if current_app.testing or current_app.debug:
+        raise error
     current_app.logger.error("a request failed", exc_info=error)
     return say(_INTERNAL)
 

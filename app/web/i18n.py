@@ -58,7 +58,8 @@ def choose(chosen: str) -> None:
 
 
 def _after(response: Response) -> Response:
-    response.headers["Content-Language"] = TAGS[language()]
+    if response.mimetype == "text/html":
+        response.headers["Content-Language"] = TAGS[language()]
     wish = g.get("choose_language") or request.args.get("lang")
     if request.endpoint != "static" and wish in LANGUAGES and wish != request.cookies.get(COOKIE):
         remember(response, wish)

@@ -1,0 +1,11 @@
+"""What the gate asks."""
+
+from __future__ import annotations
+
+from app.db import db
+from app.models.account import Account
+
+
+def account_by_email(email: str) -> Account | None:
+    """The account with this address, which is kept in lower case."""
+    return db.session.scalar(db.select(Account).where(Account.email == email))

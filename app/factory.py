@@ -1,0 +1,87 @@
+"""The application, put together: the only place that knows every room."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from flask import Blueprint, Flask
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from htmx_flask import Htmx
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import app.models  # noqa: F401 -- makes the whole schema known
+from app import cli
+from app.accounts.views import bp as accounts_bp
+from app.accounts.views import own as account_bp
+from app.config import ROOT, settings
+from app.db import db
+from app.web import converters, doors, errors, filters, headers, health, i18n, mode
+
+ROOMS: Final[tuple[Blueprint, ...]] = (
+    health.bp,
+    accounts_bp,
+    account_bp,
+)
+"""Every room of the house, in the order in which its routes are asked."""
+
+
+def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
+    """The application for this environment; `overrides` go over its settings.
+
+    Raises `app.config.NotConfigured` or `app.web.mode.ModesDiffer` with a sentence for the operator.
+    """
+    site = Flask(
+        "app",
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+        instance_path=str(ROOT / "instance"),
+    )
+    site.jinja_options = {**Flask.jinja_options, "undefined": StrictUndefined}
+    site.config.update(settings(os.environ))
+    site.config.update(overrides or {})
+    _stand_behind_proxies(site)
+    _install(site)
+    for room in ROOMS:
+        doors.open_room(site, room)
+    cli.register(site)
+    return site
+
+
+def _install(site: Flask) -> None:
+    """The libraries, then the porch; the order of `after_request` is the reverse of this one."""
+    db.init_app(site)
+    Migrate(site, db, directory=str(ROOT / "migrations"))
+    Htmx(site)
+    CSRFProtect(site)
+    for part in (converters, headers, i18n, doors, filters, errors, mode):
+        part.init_app(site)
+    site.url_defaults(_name_static_version)
+
+
+def _stand_behind_proxies(site: Flask) -> None:
+    """Believe as many proxies as the operator named, and answer only to our own name when we have one."""
+    hops = site.config["PROXIES"]
+    if hops:
+        site.wsgi_app = ProxyFix(site.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    if site.config["MODE"] == "production":
+        site.config["TRUSTED_HOSTS"] = [site.config["ORIGIN"].partition("://")[2].partition(":")[0]]
+
+
+def _name_static_version(endpoint: str, values: dict[str, Any]) -> None:
+    """Static files carry a digest of their content in the address, so that browsers may keep them for ever."""
+    if endpoint == "static" and "v" not in values:
+        digest = _digest(ROOT / "static" / values["filename"])
+        if digest:
+            values["v"] = digest
+
+
+@cache
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else ""
