@@ -55,6 +55,11 @@ class _Typed(TypeDecorator[Any]):
     on_sqlite: TypeEngine[Any]
     on_postgresql: TypeEngine[Any]
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        """SQLAlchemy asks each type itself, not its parents, whether statements with it may be cached."""
+        super().__init_subclass__(**options)
+        cls.cache_ok = True
+
     def load_dialect_impl(self, dialect: Any) -> TypeEngine[Any]:
         """The engine's own type behind this one."""
         return cast(
