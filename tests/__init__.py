@@ -1,0 +1,1 @@
+"""What Juntan promises, as sentences that can fail."""

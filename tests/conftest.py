@@ -1,0 +1,21 @@
+"""Settings of the whole test run. What tests stand on lives in tests/fixtures, one file a thing."""
+
+import os
+
+import pytest
+from hypothesis import settings
+
+pytest_plugins = [
+    "tests.fixtures.application",
+    "tests.fixtures.databases",
+    "tests.fixtures.browser",
+]
+
+settings.register_profile("dev", max_examples=60, deadline=None)
+settings.register_profile("ci", max_examples=400, deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--db` chooses the engines; without it, both when PostgreSQL is on this machine."""
+    parser.addoption("--db", choices=("sqlite", "postgresql", "both"), default=None, help="database engines to test on")
