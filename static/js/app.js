@@ -1,0 +1,36 @@
+/* What a page gains with JavaScript beside htmx: focus follows a swap, and a failed request says so in words.
+   Every page works without this file. */
+(function () {
+  "use strict";
+
+  function focusOn(element) {
+    if (!element.hasAttribute("tabindex")) { element.setAttribute("tabindex", "-1"); }
+    element.focus();
+  }
+
+  /* A problem takes focus; otherwise the part that asks for it with data-focus; otherwise focus stays where it was. */
+  function settle(root) {
+    var wanted = root.matches("[data-problem],[data-focus]") ? root : root.querySelector("[data-problem],[data-focus]");
+    if (wanted) { focusOn(wanted); }
+  }
+
+  function trouble(shown) {
+    var words = document.getElementById("trouble");
+    if (!words) { return; }
+    words.hidden = !shown;
+    if (shown) { focusOn(words); }
+  }
+
+  document.addEventListener("htmx:afterSettle", function (event) { settle(event.detail.elt); });
+  document.addEventListener("htmx:beforeRequest", function () { trouble(false); });
+  document.addEventListener("htmx:sendError", function () { trouble(true); });
+  document.addEventListener("htmx:timeout", function () { trouble(true); });
+  document.addEventListener("htmx:responseError", function (event) {
+    /* A page of its own says best what went wrong with a link; a form keeps what was typed and says it here. */
+    var request = event.detail.requestConfig;
+    if (request.verb === "get") { window.location.assign(event.detail.pathInfo.finalRequestPath); } else { trouble(true); }
+  });
+
+  var problem = document.querySelector("[data-problem]");
+  if (problem) { focusOn(problem); }
+}());
