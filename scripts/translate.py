@@ -21,14 +21,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = Path("app/translations/zh/LC_MESSAGES/messages.po")
-SOURCES = {"app": [("**.py", "python")], "templates": [("**.html", "jinja2"), ("**.txt", "jinja2"), ("**.xml", "jinja2")]}
+SOURCES = {
+    "app": [("**.py", "python")],
+    "templates": [("**.html", "jinja2"), ("**.txt", "jinja2"), ("**.xml", "jinja2")],
+}
 JINJA = {"silent": "false", "extensions": "jinja2.ext.do,jinja2.ext.loopcontrols", "encoding": "utf-8"}
 KEYWORDS = {
     "_": None,
@@ -44,7 +47,8 @@ KEYWORDS = {
 }
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 
-type_of_id = str | tuple[str, ...] | list[str]
+Text = str | tuple[str, ...] | list[str]
+"""What Babel calls an id or a string: one text, or the forms of a plural."""
 
 
 def read(root: Path) -> Catalog:
@@ -96,26 +100,20 @@ def compile_catalogue(root: Path, catalogue: Catalog) -> None:
 def merge(catalogue: Catalog, entries: dict[str, object]) -> int:
     """Add or replace the translations in `entries`; return how many there were. ValueError names a wrong entry."""
     for msgid, value in entries.items():
-        context = None
-        if isinstance(value, dict):
-            context = value.get("context")
-            plural, chinese = value.get("plural"), value.get("zh")
-            identity: type_of_id = (msgid, plural) if plural else msgid
-            text: type_of_id = (chinese,) if plural else chinese
-        else:
-            chinese, identity, text = value, msgid, value
-        if not isinstance(chinese, str) or not chinese.strip() or not msgid:
-            message = f"no translation given for {msgid!r}"
-            raise ValueError(message)
+        given: dict[str, str] = value if isinstance(value, dict) else {"zh": str(value or "")}
+        context, plural, chinese = given.get("context"), given.get("plural"), given.get("zh", "")
+        if not chinese.strip() or not msgid:
+            raise ValueError(f"no translation given for {msgid!r}")
+        identity: Text = (msgid, plural) if plural else msgid
+        text: Text = (chinese,) if plural else chinese
         if wrong := placeholder_difference(identity, text):
-            message = f"{msgid!r}: {wrong}"
-            raise ValueError(message)
+            raise ValueError(f"{msgid!r}: {wrong}")
         catalogue.delete(msgid, context)
         catalogue.add(identity, text, context=context)
     return len(entries)
 
 
-def placeholder_difference(identity: type_of_id, text: type_of_id) -> str:
+def placeholder_difference(identity: Text, text: Text) -> str:
     """Say which %(name)s differ between source and translation; empty when none does.
 
     A plural's one Chinese form serves every number, so it needs what the English plural needs.
@@ -130,14 +128,12 @@ def placeholder_difference(identity: type_of_id, text: type_of_id) -> str:
     return f"placeholders {sorted(given)} instead of {sorted(needed)}"
 
 
-def said_in_source(root: Path) -> dict[tuple[object, str | None], str]:
+def said_in_source(root: Path) -> dict[tuple[str | tuple[str, ...], str | None], str]:
     """Return every message the source says, (msgid or (msgid, plural), context) to the place of its first use."""
-    found: dict[tuple[object, str | None], str] = {}
+    found: dict[tuple[str | tuple[str, ...], str | None], str] = {}
     for folder, mapping in SOURCES.items():
         options = {pattern: JINJA for pattern, method in mapping if method == "jinja2"}
-        extracted = extract_from_dir(
-            str(root / folder), mapping, options_map=options, keywords=KEYWORDS, comment_tags=(), strip_comment_tags=True
-        )
+        extracted = extract_from_dir(str(root / folder), mapping, options_map=options, keywords=KEYWORDS)
         for filename, line, message, _comments, context in extracted:
             if message:
                 identity = tuple(message) if isinstance(message, (tuple, list)) else message
@@ -148,25 +144,29 @@ def said_in_source(root: Path) -> dict[tuple[object, str | None], str]:
 def complaints(root: Path) -> list[str]:
     """List, one line each, what stands between source and a complete Chinese catalogue."""
     catalogue = read(root)
-    source = said_in_source(root)
     lines = []
     known = set()
-    for (identity, context), place in sorted(source.items(), key=lambda item: item[1]):
+    for (identity, context), place in sorted(said_in_source(root).items(), key=lambda item: item[1]):
         first = identity[0] if isinstance(identity, tuple) else identity
         known.add((first, context))
-        message = catalogue.get(first, context)
-        if message is None:
-            lines.append(f"missing       {place}  {first!r}")
-        elif message.fuzzy:
-            lines.append(f"fuzzy         {place}  {first!r}")
-        elif isinstance(identity, tuple) != isinstance(message.id, (tuple, list)):
-            lines.append(f"plural        {place}  {first!r}")
-        elif not (all(message.string) if isinstance(message.string, (tuple, list)) else message.string):
-            lines.append(f"untranslated  {place}  {first!r}")
-        elif wrong := placeholder_difference(message.id, message.string):
-            lines.append(f"placeholders  {place}  {first!r}: {wrong}")
-    lines += [f"obsolete      {key[0]!r}" for key in catalogued(catalogue) if key not in known]
+        if complaint := complaint_about(catalogue.get(first, context), is_plural=isinstance(identity, tuple)):
+            lines.append(f"{complaint:13} {place}  {first!r}")
+    lines += [f"{'obsolete':13} {key[0]!r}" for key in catalogued(catalogue) if key not in known]
     return lines
+
+
+def complaint_about(message: Message | None, *, is_plural: bool) -> str:
+    """Say in a word what is wrong with one entry of the catalogue; empty when nothing is."""
+    if message is None:
+        return "missing"
+    if message.fuzzy:
+        return "fuzzy"
+    if is_plural != isinstance(message.id, (tuple, list)):
+        return "plural"
+    text = message.string or ""
+    if not text or not all(text):
+        return "untranslated"
+    return "placeholders" if placeholder_difference(message.id, text) else ""
 
 
 def catalogued(catalogue: Catalog) -> list[tuple[str, str | None]]:
@@ -180,9 +180,8 @@ def catalogued(catalogue: Catalog) -> list[tuple[str, str | None]]:
 
 def prune(root: Path, catalogue: Catalog) -> int:
     """Remove what the source no longer says; return how many messages went."""
-    said = {
-        (identity[0] if isinstance(identity, tuple) else identity, context) for identity, context in said_in_source(root)
-    }
+    source = said_in_source(root)
+    said = {(identity[0] if isinstance(identity, tuple) else identity, context) for identity, context in source}
     unsaid = [key for key in catalogued(catalogue) if key not in said]
     for msgid, context in unsaid:
         catalogue.delete(msgid, context)
