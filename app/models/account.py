@@ -52,8 +52,14 @@ class StaffRole(Model):
     __table_args__ = laws(
         CheckConstraint("role IN ('caseworker', 'treasurer', 'operator', 'auditor')", name="role"),
         CheckConstraint("ended_at IS NULL OR ended_at >= appointed_at", name="ends_after_it_began"),
-        Index("ix_staff_role_held", "account_id", "role", unique=True,
-              sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL")),
+        Index(
+            "ix_staff_role_held",
+            "account_id",
+            "role",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(Key(), primary_key=True)

@@ -21,8 +21,15 @@ class Application(Model):
     __table_args__ = laws(
         CheckConstraint("state IN ('draft', 'to_be_checked', 'invited', 'accepted', 'refused')", name="state"),
         CheckConstraint("state = 'draft' OR person_id IS NOT NULL", name="past_draft_it_names_a_person"),
-        Index("ix_application_open", "account_id", "plan_id", "person_id", unique=True,
-              sqlite_where=_open, postgresql_where=_open),
+        Index(
+            "ix_application_open",
+            "account_id",
+            "plan_id",
+            "person_id",
+            unique=True,
+            sqlite_where=_open,
+            postgresql_where=_open,
+        ),
     )
 
     id: Mapped[int] = mapped_column(Key(), primary_key=True)
@@ -62,9 +69,7 @@ class Consent(Model):
 
     __tablename__ = "consent"
     __table_args__ = laws(
-        CheckConstraint(
-            "kind IN ('joining', 'declaration', 'claim_file', 'investigator', 'publication')", name="kind"
-        ),
+        CheckConstraint("kind IN ('joining', 'declaration', 'claim_file', 'investigator', 'publication')", name="kind"),
         CheckConstraint("(application_id IS NULL) <> (claim_id IS NULL)", name="belongs_to_one_thing"),
         CheckConstraint("withdrawn_at IS NULL OR withdrawn_at >= given_at", name="withdrawn_after_given"),
         UniqueConstraint("application_id", "kind", "given_at"),

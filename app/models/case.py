@@ -20,8 +20,9 @@ class Case(Model):
         CheckConstraint("level IN (0, 1, 2, 3)", name="level"),
         CheckConstraint("amount_fen > 0", name="something"),
         Index("ix_published_case_of_period", "period_id", "number"),
-        Index("ix_published_case_true_attributes", "published_on", "true_age_band", "true_province",
-              "true_disease_group"),
+        Index(
+            "ix_published_case_true_attributes", "published_on", "true_age_band", "true_province", "true_disease_group"
+        ),
     )
 
     id: Mapped[int] = mapped_column(Key(), primary_key=True)

@@ -26,8 +26,10 @@ class Claim(Model):
         ),
         CheckConstraint("publication_level IN (0, 1, 2, 3)", name="publication_level"),
         CheckConstraint("state IN ('draft', 'withdrawn') OR submitted_at IS NOT NULL", name="submitted_has_its_time"),
-        CheckConstraint("state IN ('draft', 'withdrawn') OR (event_on IS NOT NULL AND benefit IS NOT NULL)",
-                        name="submitted_names_its_event"),
+        CheckConstraint(
+            "state IN ('draft', 'withdrawn') OR (event_on IS NOT NULL AND benefit IS NOT NULL)",
+            name="submitted_names_its_event",
+        ),
         Index("ix_claim_queue", "state", "submitted_at", "id", sqlite_where=_waiting, postgresql_where=_waiting),
         Index("ix_claim_of_account", "account_id", "created_at"),
         Index("ix_claim_of_membership", "membership_id"),
@@ -109,8 +111,10 @@ class Decision(Model):
         CheckConstraint("verdict IN ('approve', 'refuse')", name="verdict"),
         CheckConstraint("(verdict = 'approve') = (amount_fen > 0)", name="approval_has_an_amount"),
         CheckConstraint("clause <> '' AND evidence <> ''", name="rests_on_clause_and_evidence"),
-        CheckConstraint("verdict = 'approve' OR (would_change <> '' AND appeal_until IS NOT NULL)",
-                        name="refusal_says_what_would_change_it"),
+        CheckConstraint(
+            "verdict = 'approve' OR (would_change <> '' AND appeal_until IS NOT NULL)",
+            name="refusal_says_what_would_change_it",
+        ),
         UniqueConstraint("claim_id", "round"),
         UniqueConstraint("recommendation_id"),
     )

@@ -20,7 +20,9 @@ class Payment(Model):
         CheckConstraint("adapter IN ('sandbox', 'manual', 'webhook', 'list')", name="adapter"),
         CheckConstraint("amount_fen > 0", name="something"),
         CheckConstraint("(application_id IS NULL) <> (membership_id IS NULL)", name="is_for_one_thing"),
-        CheckConstraint("(state IN ('received', 'reversed')) = (received_at IS NOT NULL)", name="received_has_its_time"),
+        CheckConstraint(
+            "(state IN ('received', 'reversed')) = (received_at IS NOT NULL)", name="received_has_its_time"
+        ),
     )
 
     id: Mapped[int] = mapped_column(Key(), primary_key=True)

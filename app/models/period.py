@@ -12,7 +12,8 @@ from app.db import Day, Instant, Key, Model, Record, Text_, Whole, laws
 from app.models.plan import Plan, PoolTermsRow
 from app.models.pool import Pool
 
-_open = text("state IN ('published', 'approved')")
+_locked = text("state IN ('locked', 'approved')")
+_counts = text("state <> 'cancelled'")
 
 
 class Period(Model):
@@ -20,19 +21,27 @@ class Period(Model):
 
     __tablename__ = "period"
     __table_args__ = laws(
-        CheckConstraint("state IN ('planned', 'published', 'approved', 'settled', 'paid', 'cancelled')", name="state"),
+        CheckConstraint(
+            "state IN ('planned', 'postponed', 'locked', 'approved', 'settled', 'paid', 'cancelled')", name="state"
+        ),
+        CheckConstraint("state NOT IN ('postponed', 'cancelled') OR reason <> ''", name="a_change_has_its_reason"),
         CheckConstraint("(members IS NULL) = (locked_at IS NULL)", name="locked_has_its_count"),
         CheckConstraint("(members IS NULL) = (seq IS NULL)", name="locked_has_its_seq"),
         CheckConstraint("members > 0", name="somebody_shares"),
-        CheckConstraint("state IN ('planned', 'cancelled') OR locked_at IS NOT NULL", name="published_is_locked"),
-        CheckConstraint("state NOT IN ('approved', 'settled', 'paid') OR approved_digest IS NOT NULL",
-                        name="settled_was_approved"),
+        CheckConstraint(
+            "state IN ('planned', 'postponed', 'cancelled') OR locked_at IS NOT NULL", name="published_is_locked"
+        ),
+        CheckConstraint(
+            "state NOT IN ('approved', 'settled', 'paid') OR approved_digest IS NOT NULL", name="settled_was_approved"
+        ),
         CheckConstraint("(state IN ('settled', 'paid')) = (settled_at IS NOT NULL)", name="settled_has_its_time"),
-        CheckConstraint("objections_last_day >= publication_day AND settle_day > objections_last_day "
-                        "AND pay_by_day >= settle_day", name="days_in_order"),
+        CheckConstraint(
+            "objections_last_day >= publication_day AND settle_day > objections_last_day AND pay_by_day >= settle_day",
+            name="days_in_order",
+        ),
         UniqueConstraint("pool_id", "year", "month", "number"),
-        UniqueConstraint("pool_id", "seq"),
-        Index("ix_period_one_open_lock", "pool_id", unique=True, sqlite_where=_open, postgresql_where=_open),
+        Index("ix_period_seq", "pool_id", "seq", unique=True, sqlite_where=_counts, postgresql_where=_counts),
+        Index("ix_period_one_open_lock", "pool_id", unique=True, sqlite_where=_locked, postgresql_where=_locked),
         Index("ix_period_settle_day", "settle_day", "id"),
     )
 
@@ -60,6 +69,8 @@ class Period(Model):
     approved_at: Mapped[dt.datetime | None] = mapped_column(Instant())
     settled_at: Mapped[dt.datetime | None] = mapped_column(Instant())
     paid_at: Mapped[dt.datetime | None] = mapped_column(Instant())
+    reason: Mapped[str] = mapped_column(Text_(), default="")
+    """Why it was postponed or cancelled; public."""
     received: Mapped[dict[str, Any] | None] = mapped_column(Record())
     """Claims of the plan between the last lock and this one, as counts: received, approved, refused, withdrawn, open."""
 

@@ -42,12 +42,17 @@ class Settlement(Model):
             name="terms_not_negative",
         ),
         CheckConstraint("need_fen = shared_payouts_fen + fee_fen + unpaid_fen", name="need_is_its_terms"),
-        CheckConstraint("share_fen * members + surplus_before_fen = need_fen + surplus_after_fen", name="nothing_is_lost"),
+        CheckConstraint(
+            "share_fen * members + surplus_before_fen = need_fen + surplus_after_fen", name="nothing_is_lost"
+        ),
         CheckConstraint("index_after_fen = index_before_fen + share_fen", name="index_moves_by_the_share"),
-        CheckConstraint("shared_payouts_fen + from_reserve_fen + from_operator_fen <= approved_fen",
-                        name="never_more_than_approved"),
-        CheckConstraint("(entry_id IS NULL) = (need_fen = 0 AND from_reserve_fen = 0 AND from_operator_fen = 0)",
-                        name="money_moves_with_an_entry"),
+        CheckConstraint(
+            "shared_payouts_fen + from_reserve_fen + from_operator_fen <= approved_fen", name="never_more_than_approved"
+        ),
+        CheckConstraint(
+            "(entry_id IS NULL) = (need_fen = 0 AND from_reserve_fen = 0 AND from_operator_fen = 0)",
+            name="money_moves_with_an_entry",
+        ),
     )
 
     pool_id: Mapped[int] = mapped_column(ForeignKey("pool.id"), primary_key=True)
@@ -83,10 +88,13 @@ class SettlementAward(Model):
 
     __tablename__ = "settlement_award"
     __table_args__ = laws(
-        ForeignKeyConstraint(["pool_id", "seq"], ["settlement.pool_id", "settlement.seq"],
-                             name="fk_settlement_award_settlement"),
-        CheckConstraint("asked_fen > 0 AND shared_fen >= 0 AND from_reserve_fen >= 0 AND from_operator_fen >= 0",
-                        name="parts_not_negative"),
+        ForeignKeyConstraint(
+            ["pool_id", "seq"], ["settlement.pool_id", "settlement.seq"], name="fk_settlement_award_settlement"
+        ),
+        CheckConstraint(
+            "asked_fen > 0 AND shared_fen >= 0 AND from_reserve_fen >= 0 AND from_operator_fen >= 0",
+            name="parts_not_negative",
+        ),
         CheckConstraint("shared_fen + from_reserve_fen + from_operator_fen <= asked_fen", name="never_more_than_asked"),
     )
 

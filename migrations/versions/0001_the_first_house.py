@@ -334,11 +334,13 @@ def upgrade() -> None:
     sa.Column('approved_at', app.db.Instant(), nullable=True),
     sa.Column('settled_at', app.db.Instant(), nullable=True),
     sa.Column('paid_at', app.db.Instant(), nullable=True),
+    sa.Column('reason', app.db.Text_(), nullable=False),
     sa.Column('received', app.db.Record(), nullable=True),
     sa.CheckConstraint("(state IN ('settled', 'paid')) = (settled_at IS NOT NULL)", name=op.f('ck_period_settled_has_its_time')),
-    sa.CheckConstraint("state IN ('planned', 'cancelled') OR locked_at IS NOT NULL", name=op.f('ck_period_published_is_locked')),
-    sa.CheckConstraint("state IN ('planned', 'published', 'approved', 'settled', 'paid', 'cancelled')", name=op.f('ck_period_state')),
+    sa.CheckConstraint("state IN ('planned', 'postponed', 'cancelled') OR locked_at IS NOT NULL", name=op.f('ck_period_published_is_locked')),
+    sa.CheckConstraint("state IN ('planned', 'postponed', 'locked', 'approved', 'settled', 'paid', 'cancelled')", name=op.f('ck_period_state')),
     sa.CheckConstraint("state NOT IN ('approved', 'settled', 'paid') OR approved_digest IS NOT NULL", name=op.f('ck_period_settled_was_approved')),
+    sa.CheckConstraint("state NOT IN ('postponed', 'cancelled') OR reason <> ''", name=op.f('ck_period_a_change_has_its_reason')),
     sa.CheckConstraint('(members IS NULL) = (locked_at IS NULL)', name=op.f('ck_period_locked_has_its_count')),
     sa.CheckConstraint('(members IS NULL) = (seq IS NULL)', name=op.f('ck_period_locked_has_its_seq')),
     sa.CheckConstraint('members > 0', name=op.f('ck_period_somebody_shares')),
@@ -349,12 +351,12 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['pool_terms_id'], ['pool_terms.id'], name=op.f('fk_period_pool_terms_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_period')),
     sa.UniqueConstraint('name', name=op.f('uq_period_name')),
-    sa.UniqueConstraint('pool_id', 'seq', name=op.f('uq_period_pool_id_seq')),
     sa.UniqueConstraint('pool_id', 'year', 'month', 'number', name=op.f('uq_period_pool_id_year_month_number')),
     sqlite_strict=True
     )
     with op.batch_alter_table('period', schema=None) as batch_op:
-        batch_op.create_index('ix_period_one_open_lock', ['pool_id'], unique=True, sqlite_where=sa.text("state IN ('published', 'approved')"), postgresql_where=sa.text("state IN ('published', 'approved')"))
+        batch_op.create_index('ix_period_one_open_lock', ['pool_id'], unique=True, sqlite_where=sa.text("state IN ('locked', 'approved')"), postgresql_where=sa.text("state IN ('locked', 'approved')"))
+        batch_op.create_index('ix_period_seq', ['pool_id', 'seq'], unique=True, sqlite_where=sa.text("state <> 'cancelled'"), postgresql_where=sa.text("state <> 'cancelled'"))
         batch_op.create_index('ix_period_settle_day', ['settle_day', 'id'], unique=False)
 
     op.create_table('declaration_answer',
@@ -807,7 +809,8 @@ def downgrade() -> None:
     op.drop_table('declaration_answer')
     with op.batch_alter_table('period', schema=None) as batch_op:
         batch_op.drop_index('ix_period_settle_day')
-        batch_op.drop_index('ix_period_one_open_lock', sqlite_where=sa.text("state IN ('published', 'approved')"), postgresql_where=sa.text("state IN ('published', 'approved')"))
+        batch_op.drop_index('ix_period_seq', sqlite_where=sa.text("state <> 'cancelled'"), postgresql_where=sa.text("state <> 'cancelled'"))
+        batch_op.drop_index('ix_period_one_open_lock', sqlite_where=sa.text("state IN ('locked', 'approved')"), postgresql_where=sa.text("state IN ('locked', 'approved')"))
 
     op.drop_table('period')
     with op.batch_alter_table('application', schema=None) as batch_op:

@@ -1,0 +1,147 @@
+"""The clock's hand: whatever is due is done, in its order, each deed in its own transaction. Doing it again does nothing.
+
+The order of a midnight: members whose grace is over end, those who wait begin to share, what is planned is locked and
+published, what is approved and due is settled, and the outbox is swept.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from app.adapters import mail
+from app.db import db, transaction
+from app.models import Account, Instance, Message, Period, Pool
+from app.services import lapses, outbox, payouts, periods, pools, settling
+from app.services.days import day_of, midnight
+
+_log = logging.getLogger(__name__)
+
+
+def tick(at: dt.datetime) -> list[str]:
+    """Do everything due at an instant; returns what was done, in words for the operator's log."""
+    done: list[str] = []
+    for pool_id in db.session.scalars(select(Pool.id).order_by(Pool.id)).all():
+        done += _tick_pool(pool_id, at)
+    swept = outbox.sweep(at)
+    if swept:
+        done.append(f"outbox: {swept}")
+    return done
+
+
+def _tick_pool(pool_id: int, at: dt.datetime) -> list[str]:
+    """One pool; what goes wrong with it stops no other."""
+    done: list[str] = []
+    for step in (_end_and_enter, _plan, _lock, _settle, _end_and_enter):
+        try:
+            done += step(pool_id, at)
+        except Exception:
+            db.session.rollback()
+            _log.exception("pool %s: %s failed and will be tried again", pool_id, step.__name__)
+            break
+    return done
+
+
+def _end_and_enter(pool_id: int, at: dt.datetime) -> list[str]:
+    done = []
+    pool = db.session.get_one(Pool, pool_id)
+    if lapses.may_lapse_today(pool, at=at):
+        least = lapses.least_limit_fen(pool, at=at)
+        done += _in_chunks(pool_id, "lapsed", lambda held: pools.lapse_due(held, least, at=at))
+    done += _in_chunks(pool_id, "ended", lambda held: pools.carry_out_ends(held, at=at))
+    done += _in_chunks(pool_id, "began to share", lambda held: pools.let_pending_enter(held, at=at))
+    return done
+
+
+def _in_chunks(pool_id: int, what: str, chunk: Callable[[Pool], int]) -> list[str]:
+    total = 0
+    while True:
+        with transaction():
+            pool = db.session.get_one(Pool, pool_id)
+            moved = chunk(pool)
+            name = pool.name
+        if not moved:
+            return [f"{name}: {total} {what}"] if total else []
+        total += moved
+
+
+def _plan(pool_id: int, at: dt.datetime) -> list[str]:
+    with transaction():
+        pool = db.session.get_one(Pool, pool_id)
+        return [f"{period.name}: planned" for period in periods.plan_ahead(pool, at=at)]
+
+
+def _lock(pool_id: int, at: dt.datetime) -> list[str]:
+    with transaction():
+        pool = db.session.get_one(Pool, pool_id)
+        period = periods.due_to_lock(pool, at=at)
+        if period is None:
+            return []
+        try:
+            periods.lock_and_publish(period, at=at)
+        except (periods.NobodyToLock, periods.EarlierPeriodOpen) as wait:
+            _log.warning("%s cannot be locked: %s", period.name, wait)
+            return []
+        return [f"{period.name}: locked and published"]
+
+
+def _settle(pool_id: int, at: dt.datetime) -> list[str]:
+    with transaction():
+        period = db.session.scalar(
+            select(Period).where(Period.pool_id == pool_id, Period.state == "approved", Period.settle_day <= day_of(at))
+        )
+        if period is None:
+            return []
+        name, period_id = period.name, period.id
+    try:
+        with transaction():
+            settling.settle(db.session.get_one(Period, period_id), by=None, at=at)
+    except settling.PreviewVoid:
+        with transaction():
+            settling.void_approval(db.session.get_one(Period, period_id), at=at)
+        return [f"{name}: approval void, a treasurer has to look again"]
+    return [f"{name}: settled"]
+
+
+def advance(to: dt.datetime | None = None, *, days: int = 1) -> list[str]:
+    """Move the demonstration's clock forward, living through every midnight on the way. RuntimeError outside the demo."""
+    from_now = _demo_now()
+    target = to or from_now + dt.timedelta(days=days)
+    done: list[str] = []
+    day = day_of(from_now) + dt.timedelta(days=1)
+    while midnight(day) <= target:
+        _set_clock(midnight(day))
+        done += tick(midnight(day))
+        day += dt.timedelta(days=1)
+    _set_clock(target)
+    return done + tick(target)
+
+
+def _demo_now() -> dt.datetime:
+    instance = db.session.get(Instance, 1)
+    if instance is None or instance.mode != "demo":
+        raise RuntimeError("only the demonstration moves its clock")
+    return dt.datetime.now(dt.UTC) + dt.timedelta(seconds=instance.clock_offset_seconds)
+
+
+def _set_clock(moment: dt.datetime) -> None:
+    with transaction():
+        instance = db.session.get_one(Instance, 1)
+        instance.clock_offset_seconds = round((moment - dt.datetime.now(dt.UTC)).total_seconds())
+
+
+def _send_mail(payload: Mapping[str, Any], _at: dt.datetime) -> None:
+    message = db.session.scalars(select(Message).where(Message.key == payload["message"])).one()
+    account = db.session.get_one(Account, message.account_id)
+    mail.send(account.email, account.language)
+
+
+def _pay_out(payload: Mapping[str, Any], at: dt.datetime) -> None:
+    payouts.send(payload["payout"], at=at)
+
+
+outbox.handlers.update({"mail": _send_mail, "pay-out": _pay_out})

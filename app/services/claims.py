@@ -1,0 +1,47 @@
+"""Moving a claim: one function, whoever moves it. Reviewers, claimants and the clock all pass through here."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import select, update
+
+from app.db import db
+from app.domain import claim_states
+from app.models import Claim, ClaimStep
+
+
+class ClaimMoved(Exception):
+    """Somebody else moved the claim in the meantime; `state` is where it is now."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"the claim is {state} by now")
+        self.state = state
+
+
+def move(
+    claim: Claim, name: str, *, by: int | None, role: str, at: dt.datetime, note: str | None = None
+) -> ClaimStep:
+    """Make one move of the table. Compare-and-set: the loser of a race gets `ClaimMoved`.
+
+    Raises `MoveNotAllowed` or `NotYourMove` (app/domain/moves.py) when the table has no such move for the role.
+    `by` is None when the clock moves it.
+    """
+    before = claim.state
+    to_state = claim_states.after(before, name, by=role)
+    changed = db.session.execute(
+        update(Claim)
+        .where(Claim.id == claim.id, Claim.state == before)
+        .values(state=to_state, submitted_at=at if name == "submit" else Claim.submitted_at)
+        .execution_options(synchronize_session=False)
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        now = db.session.scalar(select(Claim.state).where(Claim.id == claim.id))
+        raise ClaimMoved(str(now))
+    step = ClaimStep(
+        claim_id=claim.id, move=name, from_state=before, to_state=to_state, at=at, role=role, account_id=by, note=note
+    )
+    db.session.add(step)
+    db.session.flush()
+    db.session.refresh(claim)
+    return step

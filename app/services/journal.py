@@ -1,0 +1,52 @@
+"""The ledger at rest: entries are written whole, once, and only ever added to."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import func, select
+
+from app.db import db
+from app.domain.ledger import Account, Entry, kind_of
+from app.models import JournalEntry, PostingRow
+
+
+class BookedTwice(Exception):
+    """A journal entry with this reference exists: the deed was done before."""
+
+    def __init__(self, ref: str) -> None:
+        super().__init__(f"already booked: {ref}")
+        self.ref = ref
+
+
+def book(
+    kind: str, ref: str, postings: Entry, *, by: int | None, at: dt.datetime, reverses: int | None = None
+) -> JournalEntry:
+    """Write one entry with its postings; raises `BookedTwice` when the reference is taken and ValueError when empty."""
+    if not postings:
+        raise ValueError(f"an entry without postings: {ref}")
+    if db.session.scalar(select(JournalEntry.id).where(JournalEntry.ref == ref)) is not None:
+        raise BookedTwice(ref)
+    entry = JournalEntry(kind=kind, ref=ref, at=at, by=by, reverses=reverses)
+    db.session.add(entry)
+    db.session.flush()
+    db.session.add_all(
+        PostingRow(
+            entry_id=entry.id, debit_account=posting.debit, credit_account=posting.credit, amount_fen=posting.amount_fen
+        )
+        for posting in postings
+    )
+    db.session.flush()
+    return entry
+
+
+def held_fen(account: Account) -> int:
+    """What an account holds, in its own direction: an asset by debit, a liability by credit."""
+    debit = db.session.scalar(
+        select(func.coalesce(func.sum(PostingRow.amount_fen), 0)).where(PostingRow.debit_account == account)
+    )
+    credit = db.session.scalar(
+        select(func.coalesce(func.sum(PostingRow.amount_fen), 0)).where(PostingRow.credit_account == account)
+    )
+    difference = int(debit or 0) - int(credit or 0)
+    return difference if kind_of(account) == "asset" else -difference

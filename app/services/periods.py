@@ -1,0 +1,241 @@
+"""A period begins: planned from the calendar, locked at 00:00 of its publication day, and published in the same instant."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from app.db import db
+from app.domain import claim_states, period_states
+from app.domain.calendar import completed_years, period_name, periods_of_month
+from app.domain.masking import Attributes, age_band, shown_at_level
+from app.models import Award, Case, Claim, Decision, Membership, Period, Plan, Pool
+from app.services import audit, claims, facts, messages, pools, rulebook
+from app.services.days import day_of, midnight
+
+_MONTHS_AHEAD = 3
+_LOOK_BACK = dt.timedelta(days=365)
+
+
+class NobodyToLock(Exception):
+    """The pool has no sharing member: there is nothing to lock, the dissolution path opens."""
+
+
+class EarlierPeriodOpen(Exception):
+    """The pool's earlier period is not settled yet; `name` says which."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is not settled yet")
+        self.name = name
+
+
+class MembersStillToMove(Exception):
+    """Pending members or ends of the last boundary are not carried out yet; the lock waits for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """An approved claim on its way into a period."""
+
+    claim: Claim
+    decision: Decision
+    true: Attributes
+
+
+def plan_ahead(pool: Pool, *, at: dt.datetime) -> list[Period]:
+    """Write down the pool's next periods, as its rules foresee them; those that exist stay. Never backdated."""
+    today = day_of(at)
+    last = db.session.scalar(select(func.max(Period.publication_day)).where(Period.pool_id == pool.id))
+    made = []
+    for ahead in range(_MONTHS_AHEAD):
+        year, month = divmod(today.year * 12 + today.month - 1 + ahead, 12)
+        version = rulebook.version_on(pool.plan_id, max(today, dt.date(year, month + 1, 1)))
+        for foreseen in periods_of_month(rulebook.rules_of(version).pool.calendar, year, month + 1):
+            if foreseen.publication_day < today or (last is not None and foreseen.publication_day <= last):
+                continue
+            made.append(
+                Period(
+                    plan_id=pool.plan_id,
+                    pool_id=pool.id,
+                    year=foreseen.year,
+                    month=foreseen.month,
+                    number=foreseen.number,
+                    name=period_name(pool.name, foreseen.year, foreseen.month, foreseen.number),
+                    state="planned",
+                    publication_day=foreseen.publication_day,
+                    objections_last_day=foreseen.objections_last_day,
+                    settle_day=foreseen.settle_day,
+                    pay_by_day=foreseen.pay_by_day,
+                )
+            )
+    db.session.add_all(made)
+    db.session.flush()
+    return made
+
+
+def due_to_lock(pool: Pool, *, at: dt.datetime) -> Period | None:
+    """The earliest planned period whose lock is due."""
+    return db.session.scalar(
+        select(Period)
+        .where(
+            Period.pool_id == pool.id, Period.state.in_(("planned", "postponed")), Period.publication_day <= day_of(at)
+        )
+        .order_by(Period.publication_day)
+        .limit(1)
+    )
+
+
+def lock_and_publish(period: Period, *, at: dt.datetime) -> Period:
+    """Freeze who shares and publish the claims approved so far. A late lock carries its true instant.
+
+    Raises `NobodyToLock`, `EarlierPeriodOpen`, `MembersStillToMove`, and `MoveNotAllowed` for a period locked before.
+    """
+    pool = pools.hold(period.pool, alone=True)
+    db.session.refresh(period)
+    to_state = period_states.after(period.state, "lock", by="system")
+    earlier = pools.open_lock(pool.id)
+    if earlier is not None:
+        raise EarlierPeriodOpen(earlier.name)
+    if _still_to_move(pool):
+        raise MembersStillToMove
+    members = pools.counted(pool.id).members
+    if members == 0:
+        raise NobodyToLock
+    period.state, period.seq, period.members, period.locked_at = to_state, pool.seq + 1, members, at
+    period.pool_terms_id = rulebook.pool_terms_row(rulebook.version_on(pool.plan_id, period.publication_day)).id
+    period.received = _claim_counts(pool.plan_id)
+    db.session.flush()
+    facts.state(
+        "members-locked",
+        period.name,
+        at=at,
+        plan=period.plan.slug,
+        pool=pool.name,
+        seq=period.seq,
+        members=members,
+        due=midnight(period.publication_day).isoformat(),
+    )
+    audit.note("lock", "period", period.name, by=None, role="system", at=at)
+    _publish_cases(period, at=at)
+    return period
+
+
+def _still_to_move(pool: Pool) -> bool:
+    left = select(Membership.id).where(
+        Membership.pool_id == pool.id,
+        (Membership.state == "pending")
+        | (
+            (Membership.state == "sharing")
+            & Membership.ends_after_seq.is_not(None)
+            & (Membership.ends_after_seq <= pool.seq)
+        ),
+    )
+    return db.session.scalar(left.limit(1)) is not None
+
+
+def _claim_counts(plan_id: int) -> dict[str, int]:
+    """All claims of the plan so far, so that received = approved + refused + withdrawn + open."""
+    rows = db.session.execute(
+        select(Claim.state, func.count(Claim.id))
+        .join(Membership, Claim.membership_id == Membership.id)
+        .where(Membership.plan_id == plan_id, Claim.submitted_at.is_not(None))
+        .group_by(Claim.state)
+    ).all()
+    counts = dict.fromkeys(("received", "approved", "refused", "withdrawn", "open"), 0)
+    for state, number in rows:
+        counts["received"] += number
+        counts[_fate(state)] += number
+    return counts
+
+
+def _fate(state: str) -> str:
+    if state in claim_states.PUBLIC_STATES or state == "approved":
+        return "approved"
+    if state in ("refused", "refused_finally"):
+        return "refused"
+    return "withdrawn" if state == "withdrawn" else "open"
+
+
+def _publish_cases(period: Period, *, at: dt.datetime) -> None:
+    """Every claim approved before the lock becomes an award and a public case, in the order of the decisions."""
+    chosen = [_choose(claim) for claim in _approved_claims(period.plan_id)]
+    chosen.sort(key=lambda one: (one.decision.at, one.decision.id))
+    today = day_of(at)
+    others = _published_attributes(period.plan, since=today - _LOOK_BACK)
+    for number, one in enumerate(chosen, start=1):
+        alike = [*others, *(each.true for each in chosen if each is not one)]
+        _publish_case(period, one, number, alike, at=at)
+    db.session.flush()
+
+
+def _approved_claims(plan_id: int) -> Sequence[Claim]:
+    return db.session.scalars(
+        select(Claim)
+        .join(Membership, Claim.membership_id == Membership.id)
+        .where(Membership.plan_id == plan_id, Claim.state == "approved")
+    ).all()
+
+
+def _choose(claim: Claim) -> _Chosen:
+    decision = next(made for made in reversed(claim.decisions) if made.verdict == "approve")
+    if claim.event_on is None or claim.province is None or claim.disease_group is None:
+        raise LookupError(f"claim {claim.ref} was approved without its event")
+    age = completed_years(claim.membership.person.birth_on, claim.event_on)
+    return _Chosen(claim, decision, Attributes(age_band(age), claim.province, claim.disease_group))
+
+
+def _published_attributes(plan: Plan, *, since: dt.date) -> list[Attributes]:
+    rows = db.session.execute(
+        select(Case.true_age_band, Case.true_province, Case.true_disease_group)
+        .join(Period, Case.period_id == Period.id)
+        .where(Period.plan_id == plan.id, Case.published_on > since)
+    ).all()
+    return [Attributes(*row) for row in rows]
+
+
+def _publish_case(period: Period, one: _Chosen, number: int, alike: list[Attributes], *, at: dt.datetime) -> None:
+    claim, decision = one.claim, one.decision
+    shown = shown_at_level(claim.publication_level, one.true, alike)
+    award = Award(claim_id=claim.id, period_id=period.id, number=number, amount_fen=decision.amount_fen)
+    db.session.add(award)
+    db.session.flush()
+    case = Case(
+        award_id=award.id,
+        period_id=period.id,
+        number=number,
+        level=claim.publication_level,
+        age_band=shown.age_band,
+        place=shown.place,
+        disease_group=shown.disease_group,
+        amount_fen=award.amount_fen,
+        decided_on=day_of(decision.at),
+        published_on=day_of(at),
+        true_age_band=one.true.age_band,
+        true_province=one.true.province,
+        true_disease_group=one.true.disease_group,
+    )
+    db.session.add(case)
+    db.session.flush()
+    claims.move(claim, "publish", by=None, role="system", at=at)
+    facts.state(
+        "disclosure",
+        case.ref,
+        at=at,
+        plan=period.plan.slug,
+        period=period.name,
+        number=number,
+        amount_fen=case.amount_fen,
+        text=facts.commitment(case.salt, case.age_band, case.place, case.disease_group, case.decided_on.isoformat()),
+    )
+    messages.tell(
+        claim.account_id,
+        "case-published",
+        key=f"published:{case.ref}",
+        at=at,
+        claim=claim.ref,
+        period=period.name,
+        case=case.ref,
+    )

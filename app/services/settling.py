@@ -1,0 +1,275 @@
+"""A period settles: the whole arithmetic as a preview, a treasurer's approval of exactly that, and one small write.
+
+What the settlement costs does not depend on how many members share: one row, one journal entry, and the index moves.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from app.db import db
+from app.domain import ledger, period_states
+from app.domain.calendar import settlements_left
+from app.domain.shares import Case as CaseValue
+from app.domain.shares import Quote, room_fen, settle_period
+from app.models import Award, Claim, Payout, Period, Pool, Settlement, SettlementAward
+from app.services import audit, claims, facts, journal, messages, notices, pools, rulebook
+from app.services.days import day_of, midnight
+
+
+class PreviewVoid(Exception):
+    """What would be settled is not what was approved (any more); a treasurer has to look again."""
+
+
+class NotYet(Exception):
+    """The settle day has not come; `day` says when it does."""
+
+    def __init__(self, day: dt.date) -> None:
+        super().__init__(f"settles on {day}")
+        self.day = day
+
+
+class HeadCountDiffers(Exception):
+    """The pool's counters do not say the number that was locked. Nothing is settled until it is explained."""
+
+    def __init__(self, locked: int, counted: int) -> None:
+        super().__init__(f"{locked} locked, {counted} counted")
+        self.locked, self.counted = locked, counted
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A settlement as it would be on its day: the quote with the inputs that lie outside it."""
+
+    quote: Quote
+    index_before_fen: int
+    index_at_new_year_fen: int
+    settlements_left: int
+    day: dt.date
+
+    @property
+    def digest(self) -> str:
+        """What an approval is bound to."""
+        return self.quote.digest
+
+
+def preview(period: Period, *, at: dt.datetime) -> Preview:
+    """The whole arithmetic of a locked period, as of its settle day (or today, when that has passed)."""
+    if period.pool_terms is None or period.members is None:
+        raise LookupError(f"{period.name} is not locked")
+    pool, terms = period.pool, rulebook.pool_terms(period.pool_terms)
+    day = max(period.settle_day, day_of(at))
+    at_new_year = index_at_new_year_fen(pool, day.year)
+    left = settlements_left(terms.calendar, day, cancelled=_cancelled_days(pool, day.year))
+    quote = settle_period(
+        [CaseValue(number, amount) for number, amount in _asked(period)],
+        members=period.members,
+        terms=terms,
+        surplus_in_fen=pool.surplus_fen,
+        room_fen=room_fen(terms, pool.index_fen, at_new_year, left),
+        unpaid_waiting_fen=journal.held_fen(ledger.unpaid_shares(pool.name)),
+        reserve_fen=journal.held_fen(ledger.reserve(pool.plan.slug)),
+    )
+    return Preview(quote, pool.index_fen, at_new_year, left, day)
+
+
+def _asked(period: Period) -> list[tuple[int, int]]:
+    rows = db.session.execute(
+        select(Award.number, Award.amount_fen)
+        .join(Claim, Award.claim_id == Claim.id)
+        .where(Award.period_id == period.id, Claim.state == "published")
+        .order_by(Award.number)
+    ).all()
+    return [(row.number, row.amount_fen) for row in rows]
+
+
+def index_at_new_year_fen(pool: Pool, year: int) -> int:
+    """The pool's index at 1 January 00:00 local time of a year."""
+    found = db.session.scalar(
+        select(Settlement.index_after_fen)
+        .where(Settlement.pool_id == pool.id, Settlement.at < midnight(dt.date(year, 1, 1)))
+        .order_by(Settlement.seq.desc())
+        .limit(1)
+    )
+    return found or 0
+
+
+def _cancelled_days(pool: Pool, year: int) -> list[dt.date]:
+    return list(
+        db.session.scalars(
+            select(Period.settle_day).where(Period.pool_id == pool.id, Period.state == "cancelled", Period.year == year)
+        )
+    )
+
+
+def approve(period: Period, digest: str, *, by: int, at: dt.datetime) -> None:
+    """A treasurer approves the preview with this digest. Raises `PreviewVoid` when it is not the present one."""
+    pools.hold(period.pool, alone=True)
+    db.session.refresh(period)
+    to_state = period_states.after(period.state, "approve", by="treasurer")
+    if preview(period, at=at).digest != digest:
+        raise PreviewVoid
+    period.state, period.approved_digest, period.approved_by, period.approved_at = to_state, digest, by, at
+    audit.note("approve-preview", "period", period.name, by=by, role="treasurer", at=at, detail=digest)
+    db.session.flush()
+
+
+def void_approval(period: Period, *, at: dt.datetime) -> None:
+    """Take an approval back because what it approved has changed; the period waits for a treasurer again."""
+    period.state = period_states.after(period.state, "void_approval", by="system")
+    period.approved_digest = period.approved_by = period.approved_at = None
+    audit.note("void-approval", "period", period.name, by=None, role="system", at=at)
+    db.session.flush()
+
+
+def settle(period: Period, *, by: int | None, at: dt.datetime) -> Settlement:
+    """Settle an approved period. `by` is None when the clock does it.
+
+    Raises `NotYet` before the settle day, `PreviewVoid` when anything that counts changed since the approval,
+    `HeadCountDiffers`, and `MoveNotAllowed` for a period that is not approved.
+    """
+    pool = pools.hold(period.pool, alone=True)
+    db.session.refresh(period)
+    role = "system" if by is None else "treasurer"
+    to_state = period_states.after(period.state, "settle", by=role)
+    if day_of(at) < period.settle_day:
+        raise NotYet(period.settle_day)
+    seen = preview(period, at=at)
+    if seen.digest != period.approved_digest:
+        raise PreviewVoid
+    counted = pools.counted(pool.id).members
+    if counted != period.members:
+        raise HeadCountDiffers(period.members or 0, counted)
+    settlement = _write(period, pool, seen, by=by, at=at)
+    pool.index_fen, pool.seq, pool.surplus_fen = (
+        settlement.index_after_fen,
+        settlement.seq,
+        settlement.surplus_after_fen,
+    )
+    period.state, period.settled_at = to_state, at
+    db.session.flush()
+    _settle_awards(period, settlement, seen.quote, at=at)
+    _state_settlement(period, settlement, seen.quote, at=at)
+    notices.issue("bulletin", period.id, account_id=None, at=at)
+    audit.note("settle", "period", period.name, by=by, role=role, at=at)
+    complete_if_paid(period, at=at)
+    return settlement
+
+
+def _write(period: Period, pool: Pool, seen: Preview, *, by: int | None, at: dt.datetime) -> Settlement:
+    quote, seq = seen.quote, pool.seq + 1
+    postings = ledger.settlement(quote, pool.name, pool.plan.slug)
+    entry = journal.book("settlement", f"settlement:{pool.name}:{seq}", postings, by=by, at=at) if postings else None
+    settlement = Settlement(
+        pool_id=pool.id,
+        seq=seq,
+        period_id=period.id,
+        pool_terms_id=period.pool_terms_id,
+        at=at,
+        cases=len(quote.cases),
+        members=quote.members,
+        room_fen=quote.room_fen,
+        index_at_new_year_fen=seen.index_at_new_year_fen,
+        settlements_left=seen.settlements_left,
+        unpaid_waiting_fen=quote.unpaid_waiting_fen,
+        credits_fen=0,
+        reserve_before_fen=quote.reserve_fen,
+        approved_fen=quote.approved_fen,
+        shared_payouts_fen=quote.shared_payouts_fen,
+        fee_fen=quote.fee_fen,
+        unpaid_fen=quote.unpaid_fen,
+        need_fen=quote.need_fen,
+        from_reserve_fen=quote.from_reserve_fen,
+        from_operator_fen=quote.from_operator_fen,
+        share_fen=quote.share_fen,
+        index_before_fen=pool.index_fen,
+        index_after_fen=pool.index_fen + quote.share_fen,
+        surplus_before_fen=quote.surplus_before_fen,
+        surplus_after_fen=quote.surplus_after_fen,
+        entry_id=entry.id if entry else None,
+    )
+    db.session.add(settlement)
+    db.session.flush()
+    return settlement
+
+
+def _settle_awards(period: Period, settlement: Settlement, quote: Quote, *, at: dt.datetime) -> None:
+    awards = {
+        award.number: award for award in db.session.scalars(select(Award).where(Award.period_id == period.id)).all()
+    }
+    for share in quote.cases:
+        award = awards[share.number]
+        db.session.add(
+            SettlementAward(
+                award_id=award.id,
+                pool_id=settlement.pool_id,
+                seq=settlement.seq,
+                asked_fen=share.asked_fen,
+                shared_fen=share.shared_fen,
+                from_reserve_fen=share.from_reserve_fen,
+                from_operator_fen=share.from_operator_fen,
+            )
+        )
+        db.session.flush()
+        claim = db.session.get_one(Claim, award.claim_id)
+        claims.move(claim, "settle" if share.received_fen else "settle_with_nothing", by=None, role="system", at=at)
+        if share.received_fen:
+            db.session.add(Payout(award_id=award.id, amount_fen=share.received_fen, state="due", due_at=at))
+        _end_when_helped(claim, settlement.seq)
+        messages.tell(
+            claim.account_id,
+            "case-settled",
+            key=f"settled:{claim.ref}:{award.id}",
+            at=at,
+            claim=claim.ref,
+            period=period.name,
+            amount_fen=share.received_fen,
+        )
+    db.session.flush()
+
+
+def _end_when_helped(claim: Claim, seq: int) -> None:
+    """A lump sum of the full benefit ends the membership after the settlement that pays it, also when a cap cut it."""
+    terms = rulebook.member_terms(claim.member_terms)
+    full = any(benefit.key == claim.benefit and benefit.full for benefit in terms.benefits)
+    membership = claim.membership
+    if terms.kind == "lump_sum" and full and membership.state == "sharing" and membership.ends_after_seq is None:
+        membership.ends_after_seq, membership.ends_as = seq, "helped"
+
+
+def _state_settlement(period: Period, settlement: Settlement, quote: Quote, *, at: dt.datetime) -> None:
+    terms = {
+        column.name: getattr(settlement, column.name)
+        for column in Settlement.__table__.columns
+        if column.name.endswith("_fen") or column.name in ("seq", "cases", "members", "settlements_left")
+    }
+    facts.state(
+        "settlement",
+        period.name,
+        at=at,
+        plan=period.plan.slug,
+        pool=period.pool.name,
+        digest=quote.digest,
+        awards=[
+            [case.number, case.asked_fen, case.shared_fen, case.from_reserve_fen, case.from_operator_fen]
+            for case in quote.cases
+        ],
+        **terms,
+    )
+
+
+def complete_if_paid(period: Period, *, at: dt.datetime) -> bool:
+    """Close a settled period once nothing of it waits to be paid."""
+    waiting = db.session.scalar(
+        select(func.count(Payout.id))
+        .join(Award, Payout.award_id == Award.id)
+        .where(Award.period_id == period.id, Payout.state != "paid")
+    )
+    if waiting or period.state != "settled":
+        return False
+    period.state, period.paid_at = period_states.after("settled", "complete_payments", by="system"), at
+    db.session.flush()
+    return True
