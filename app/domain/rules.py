@@ -49,10 +49,11 @@ def read_rules(data: Mapping[str, object], *, source: str) -> Rules:
     when the shape of that part is right.
     """
     reading = Reading(source, none=NONE_WORD)
-    rules: Rules = reading.value(Rules, data)
-    misshapen = {problem.key.partition(".")[0] for problem in reading.problems}
-    check_rules(rules, reading.wrong, misshapen=misshapen)
-    if reading.problems:
+    rules = reading.value(Rules, data)
+    if isinstance(rules, Rules):
+        misshapen = {problem.key.partition(".")[0] for problem in reading.problems}
+        check_rules(rules, reading.wrong, misshapen=misshapen)
+    if reading.problems or not isinstance(rules, Rules):
         raise RuleFileInvalid(reading.problems)
     return rules
 
