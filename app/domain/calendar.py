@@ -1,36 +1,26 @@
 """The days of the house: a plan's periods, the local midnights they turn on, ages and waiting days.
 
 A day is a calendar date in the operator's zone. An instant is an aware `datetime`; helpers return it in UTC.
-"24:00 of a day" is the 00:00 of the next one: the first instant that no longer belongs to it.
+"24:00 of a day" is the 00:00 of the next one: the first instant that no longer belongs to it. Calendars are those of
+rule versions, which were found sound when they were read: days from 1 to 28, settle days after the objections and before
+the next lock.
 """
 
 from __future__ import annotations
 
 import calendar as _months
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-if TYPE_CHECKING:
-    from collections.abc import Collection
-    from zoneinfo import ZoneInfo
+from app.domain.terms import Calendar
 
-    from app.domain.terms import Calendar
-
-LATEST_DAY_OF_EVERY_MONTH = 28
 _MONTHS = 12
 _PERIOD_NAME = re.compile(
     r"(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)-(?P<year>[1-9][0-9]{3})-(?P<month>[0-9]{2})-(?P<number>[1-9][0-9]?)"
 )
-
-
-class CalendarUnsound(ValueError):
-    """A plan's calendar cannot be walked; `reason` says which rule it breaks."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 class NotAPeriodName(ValueError):
@@ -65,33 +55,8 @@ class PeriodName:
     number: int
 
 
-def check_calendar(calendar: Calendar) -> None:
-    """Raise `CalendarUnsound` unless every month holds the same whole periods, one after the other.
-
-    Days lie between 1 and 28, so that February has them too; every publication day has its settle day; objections are
-    over before the settle day begins; and a period settles before the next one is locked.
-    """
-    published, settled = calendar.publish_days, calendar.settle_days
-    if not published or len(published) != len(settled):
-        reason = "every publication day needs its settle day"
-        raise CalendarUnsound(reason)
-    if any(not 1 <= day <= LATEST_DAY_OF_EVERY_MONTH for day in (*published, *settled)):
-        reason = f"days must lie between 1 and {LATEST_DAY_OF_EVERY_MONTH}"
-        raise CalendarUnsound(reason)
-    if calendar.objection_days < 1 or calendar.pay_within_days < 0:
-        reason = "objections need at least one day, and payment cannot be due before it settles"
-        raise CalendarUnsound(reason)
-    if any(publish + calendar.objection_days > settle for publish, settle in zip(published, settled, strict=True)):
-        reason = "a settle day must come after the last objection day"
-        raise CalendarUnsound(reason)
-    if any(settle >= following for settle, following in zip(settled, published[1:], strict=False)):
-        reason = "a period must settle before the next one is locked"
-        raise CalendarUnsound(reason)
-
-
 def periods_of_month(calendar: Calendar, year: int, month: int) -> tuple[PlannedPeriod, ...]:
-    """The periods whose publication day lies in this month, in order. Raises `CalendarUnsound`."""
-    check_calendar(calendar)
+    """The periods whose publication day lies in this month, in order."""
     periods = []
     for number, (publish, settle) in enumerate(zip(calendar.publish_days, calendar.settle_days, strict=True), start=1):
         publication_day, settle_day = date(year, month, publish), date(year, month, settle)
@@ -176,8 +141,7 @@ def last_instant_of_day(day: date, zone: ZoneInfo) -> datetime:
 def local_day(instant: datetime, zone: ZoneInfo) -> date:
     """The local day an instant belongs to. Raises `ValueError` for a `datetime` without a zone."""
     if instant.tzinfo is None:
-        message = "an instant needs its zone"
-        raise ValueError(message)
+        raise ValueError("an instant needs its zone")
     return instant.astimezone(zone).date()
 
 
@@ -192,8 +156,7 @@ def birthday(birth: date, years: int) -> date:
 def completed_years(birth: date, on: date) -> int:
     """Age in completed years on a day. Raises `ValueError` before the birth."""
     if on < birth:
-        message = f"not yet born on {on}"
-        raise ValueError(message)
+        raise ValueError(f"not yet born on {on}")
     return on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
 
 

@@ -8,18 +8,14 @@ from there only the appeal is withdrawn. Appeal days that passed unused are a ma
 
 from __future__ import annotations
 
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Literal
+from datetime import date, timedelta
+from typing import Literal
 
 from app.domain.calendar import period_after
 from app.domain.moves import MoveTable, row
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable
-    from datetime import date
-
-    from app.domain.terms import Calendar, MemberTerms
+from app.domain.terms import Calendar, MemberTerms
 
 ClaimState = Literal[
     "draft",

@@ -26,14 +26,12 @@ Where an entry is undone, `reversal` mirrors it: rows are never edited.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Literal, NewType
+from typing import Literal, NewType
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from app.domain.shares import Quote
+from app.domain.shares import Quote
 
 Account = NewType("Account", str)
 """The name of an account: its family, a colon, and whose it is; `suspense` stands alone."""
@@ -65,11 +63,9 @@ class Posting:
 
     def __post_init__(self) -> None:
         if self.amount_fen <= 0:
-            message = f"a posting needs a positive amount, not {self.amount_fen}"
-            raise ValueError(message)
+            raise ValueError(f"a posting needs a positive amount, not {self.amount_fen}")
         if self.debit == self.credit:
-            message = f"a posting needs two accounts, not {self.debit} twice"
-            raise ValueError(message)
+            raise ValueError(f"a posting needs two accounts, not {self.debit} twice")
 
 
 Entry = tuple[Posting, ...]
@@ -77,8 +73,7 @@ Entry = tuple[Posting, ...]
 
 def _account(family: str, owner: str) -> Account:
     if not owner or ":" in owner:
-        message = f"an account of {family} needs the plain name of its owner, not {owner!r}"
-        raise ValueError(message)
+        raise ValueError(f"an account of {family} needs the plain name of its owner, not {owner!r}")
     return Account(f"{family}:{owner}")
 
 
@@ -264,8 +259,7 @@ def credit_by_operator(plan: str, amount_fen: int, to: Account) -> Entry:
 def _given_to(account: Account, pool: str, plan: str, amount_fen: int, reserve_fen: int) -> Entry:
     """Raise a liability out of the reserve, as far as it goes; the rest becomes unpaid shares."""
     if reserve_fen < 0:
-        message = f"the reserve cannot hold {reserve_fen} fen"
-        raise ValueError(message)
+        raise ValueError(f"the reserve cannot hold {reserve_fen} fen")
     from_reserve = min(amount_fen, reserve_fen)
     return (*move(reserve(plan), account, from_reserve), *move(unpaid_shares(pool), account, amount_fen - from_reserve))
 

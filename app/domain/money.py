@@ -6,10 +6,7 @@ Amounts range from 0 to `MOST_FEN`. Rates are basis points: 800 bp of 100.00 is 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from collections.abc import Sequence
 
 MOST_FEN = 10**15
 """The largest amount the platform reckons with: ten million million yuan. Beyond it, it is a typing mistake."""
@@ -32,8 +29,8 @@ class NotMoney(ValueError):
 def parse_yuan(text: str) -> int:
     """Read an amount as people type it, and return it in fen.
 
-    Understood are "9", "9.00", "1,234.5", the full-width digits and signs of a Chinese keyboard, and a ¥ before or
-    a 元 after the number. Never guessed at: signs, exponents, a third decimal, separators in odd places. Raises `NotMoney`.
+    Understood are "9", "9.00", "1,234.5", the full-width digits and signs of a Chinese keyboard, and a ¥ before or a 元
+    after the number. Never guessed at: signs, exponents, a third decimal, separators in odd places. Raises `NotMoney`.
     """
     found = _YUAN.fullmatch(text.translate(_AS_ASCII).strip())
     if found is None:
@@ -50,16 +47,14 @@ def parse_yuan(text: str) -> int:
 def ceil_div(dividend: int, divisor: int) -> int:
     """The quotient rounded up, exactly. `divisor` must be positive."""
     if divisor <= 0:
-        message = f"cannot divide by {divisor}"
-        raise ValueError(message)
+        raise ValueError(f"cannot divide by {divisor}")
     return -(-dividend // divisor)
 
 
 def fee_fen(base_fen: int, fee_bp: int) -> int:
     """The fee on an amount: `fee_bp` basis points of it, rounded half up to the fen."""
     if base_fen < 0 or fee_bp < 0:
-        message = f"no fee on {base_fen} fen at {fee_bp} bp"
-        raise ValueError(message)
+        raise ValueError(f"no fee on {base_fen} fen at {fee_bp} bp")
     return (base_fen * fee_bp + WHOLE_BP // 2) // WHOLE_BP
 
 
@@ -69,8 +64,7 @@ def most_with_fee_within(available_fen: int, fee_bp: int) -> int:
     P + floor((P·r + 5,000) / 10,000) ≤ A holds exactly when P·(10,000 + r) ≤ 10,000·A + 4,999, so one division answers.
     """
     if available_fen < 0 or fee_bp < 0:
-        message = f"nothing fits into {available_fen} fen at {fee_bp} bp"
-        raise ValueError(message)
+        raise ValueError(f"nothing fits into {available_fen} fen at {fee_bp} bp")
     return (WHOLE_BP * available_fen + WHOLE_BP // 2 - 1) // (WHOLE_BP + fee_bp)
 
 
@@ -82,14 +76,12 @@ def split_by_largest_remainder(total: int, weights_in_case_order: Sequence[int])
     the weights no part exceeds its weight. Raises `ValueError` when there is something to divide and nobody to get it.
     """
     if total < 0 or any(weight < 0 for weight in weights_in_case_order):
-        message = "a division needs amounts that are not negative"
-        raise ValueError(message)
+        raise ValueError("a division needs amounts that are not negative")
     whole = sum(weights_in_case_order)
     if total == 0:
         return (0,) * len(weights_in_case_order)
     if whole == 0:
-        message = f"{total} fen to divide and no weight to divide them by"
-        raise ValueError(message)
+        raise ValueError(f"{total} fen to divide and no weight to divide them by")
     parts = [total * weight // whole for weight in weights_in_case_order]
     remainders = [total * weight % whole for weight in weights_in_case_order]
     by_remainder = sorted(range(len(parts)), key=lambda place: (-remainders[place], place))

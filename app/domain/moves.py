@@ -49,8 +49,7 @@ class MoveTable(Generic[State]):
 
     def __post_init__(self) -> None:
         if len({(row.before, row.move) for row in self.moves}) != len(self.moves):
-            message = "a move must lead to one state"
-            raise ValueError(message)
+            raise ValueError("a move must lead to one state")
 
     @property
     def states(self) -> tuple[State, ...]:

@@ -16,16 +16,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from app.domain.money import WHOLE_BP, ceil_div, fee_fen, most_with_fee_within, split_by_largest_remainder
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from app.domain.terms import PoolTerms, Shortfall
+from app.domain.terms import PoolTerms, Shortfall
 
 
 class NobodyShares(ValueError):
@@ -60,8 +56,7 @@ class Case:
 
     def __post_init__(self) -> None:
         if self.asked_fen <= 0:
-            message = f"case {self.number} asks for nothing"
-            raise ValueError(message)
+            raise ValueError(f"case {self.number} asks for nothing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +167,7 @@ def room_fen(terms: PoolTerms, index_fen: int, index_at_new_year_fen: int, settl
     leaves 0.
     """
     if settlements_left < 1:
-        message = "the settlement at hand counts among those left"
-        raise ValueError(message)
+        raise ValueError("the settlement at hand counts among those left")
     if terms.cap_year_fen is None:
         return None
     left_fen = max(0, terms.cap_year_fen - (index_fen - index_at_new_year_fen))
@@ -255,8 +249,7 @@ def _check_amounts(members: int, *amounts: int | None) -> None:
     if members < 1:
         raise NobodyShares
     if any(amount is not None and amount < 0 for amount in amounts):
-        message = "a settlement takes no negative amount"
-        raise ValueError(message)
+        raise ValueError("a settlement takes no negative amount")
 
 
 def _case_caps_fen(cases: int, members: int, terms: PoolTerms) -> int | None:

@@ -1,7 +1,7 @@
 """Standing is a function of time, never a stored flag.
 
 A membership holds a threshold θ (what the index was when it began to share, plus deposits, less refunds), and the pool
-a limit that moves: limit(t) = index(t) + floor(t). Nothing else is needed to say how a membership stands at any instant:
+a limit that moves: limit(t) = index(t) + floor(t). Nothing else is needed to say how it stands at any instant:
 
     good    θ ≥ limit(now)
     grace   θ < limit(now), since the latest instant at which the limit rose above θ
@@ -23,19 +23,15 @@ the bookings handed in never contain one that would bring a membership back.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
+from zoneinfo import ZoneInfo
 
 from app.domain.calendar import end_of_day, last_instant_of_day, local_day, start_of_day
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import date, datetime
-    from zoneinfo import ZoneInfo
-
-    from app.domain.terms import PoolTerms
+from app.domain.terms import PoolTerms
 
 Band = Literal["comfortable", "fair", "remind", "below_floor"]
 
@@ -141,10 +137,9 @@ def eligibility_instant(event_day: date, zone: ZoneInfo) -> datetime:
 
 
 def periods_covered(balance_fen: int, floor_fen: int, expected_share_fen: int) -> int | None:
-    """How many periods of the expected share a balance carries, staying at or above the floor; None: no end in sight."""
+    """How many expected shares a balance carries and stays at or above the floor; None: no end in sight."""
     if expected_share_fen < 0:
-        message = f"a share cannot be {expected_share_fen} fen"
-        raise ValueError(message)
+        raise ValueError(f"a share cannot be {expected_share_fen} fen")
     if balance_fen < floor_fen:
         return 0
     return None if expected_share_fen == 0 else (balance_fen - floor_fen) // expected_share_fen
@@ -162,14 +157,12 @@ def band(balance_fen: int, terms: PoolTerms) -> Band:
 def _present_run(theta_fen: int, history: Sequence[LimitChange], now: datetime) -> tuple[int, datetime | None]:
     """The limit at `now`, and where the present run of limits above θ began; None when the limit is not above it."""
     if any(later.at < earlier.at for earlier, later in pairwise(history)):
-        reason = "limits must be in the order of time"
-        raise HistoryUnsound(reason)
+        raise HistoryUnsound("limits must be in the order of time")
     limits = {
         change.at: change.limit_fen for change in history if change.at <= now
     }  # the last word of an instant counts
     if not limits:
-        reason = "no limit is known at that instant"
-        raise HistoryUnsound(reason)
+        raise HistoryUnsound("no limit is known at that instant")
     since: datetime | None = None
     for at, limit_fen in limits.items():
         if limit_fen <= theta_fen:
