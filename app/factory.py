@@ -22,12 +22,14 @@ from app.accounts.views import bp as accounts_bp
 from app.accounts.views import own as account_bp
 from app.config import ROOT, settings
 from app.db import db
+from app.demo.views import bp as demo_bp
 from app.web import converters, doors, errors, filters, headers, health, i18n, mode
 
 ROOMS: Final[tuple[Blueprint, ...]] = (
     health.bp,
     accounts_bp,
     account_bp,
+    demo_bp,
 )
 """Every room of the house, in the order in which its routes are asked."""
 

@@ -8,6 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from app.web.i18n import LANGUAGES, NAMES
@@ -28,7 +29,7 @@ class _Email:
     def __call__(self, _form: FlaskForm, field: EmailField) -> None:
         """Raise when the address has no such form."""
         try:
-            validate_email(field.data, check_deliverability=False)
+            validate_email(field.data or "", check_deliverability=False)
         except EmailNotValidError as wrong:
             raise ValidationError(_l("Enter an e-mail address like name@example.org.")) from wrong
 
@@ -91,7 +92,7 @@ class AccountForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
     )
     language = RadioField(
         _l("Language of letters and pages"),
-        choices=[(code, NAMES[code]) for code in LANGUAGES],
+        choices=[SelectChoice(code, NAMES[code]) for code in LANGUAGES],
         validate_choice=False,
     )
 

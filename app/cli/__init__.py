@@ -7,10 +7,11 @@ from typing import Final
 import click
 from flask import Flask
 
-from app.cli import staff
+from app.cli import staff, worker
 
 COMMANDS: Final[tuple[click.Command, ...]] = (
     staff.group,
+    worker.work,
 )
 """Every command of the house; they are called as `flask NAME`."""
 

@@ -104,7 +104,7 @@ def say(status: int, *, sentence: str | None = None) -> Response:
     g.door = None  # whoever asks: an error page is the same for everybody
     known = status if status in SAYINGS else 400 if status < _INTERNAL else _INTERNAL
     saying = SAYINGS[known]
-    text = sentence or _(str(saying.sentence), **_values(known))
+    text = sentence or str(saying.sentence) % _values(known)
     response = make_response(
         render_template("errors/error.html", status=status, title=str(saying.title), sentence=text), status
     )

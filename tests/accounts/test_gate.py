@@ -1,0 +1,216 @@
+"""The front gate, through HTTP: opening an account, entering, leaving, and everything that is refused on the way."""
+
+from __future__ import annotations
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.db import db, transaction
+from app.models import Account, Audit
+from tests.web.gate import PASSWORD, enter, open_account, send, words
+
+NEW = {"name": " 林岚 ", "email": " Lin@Example.org ", "password": PASSWORD}
+
+
+def account_of(app: Flask, email: str) -> Account:
+    with app.app_context():
+        found = db.session.scalar(db.select(Account).where(Account.email == email))
+        assert found is not None
+        return found
+
+
+def deeds(app: Flask) -> list[str]:
+    with app.app_context():
+        return list(db.session.scalars(db.select(Audit.deed).order_by(Audit.id)))
+
+
+def test_a_visitor_opens_an_account_and_is_signed_in(app: Flask, client: FlaskClient) -> None:
+    answer = send(client, "/sign-up?next=/account", NEW)
+    assert answer.status_code == 303
+    assert answer.location == "/account"
+    assert "林岚" in client.get("/account").text
+    person = account_of(app, "lin@example.org")
+    assert (person.name, person.language) == ("林岚", "zh")
+    assert person.password_hash.startswith("$argon2id$")
+    assert deeds(app) == ["account.opened"]
+
+
+def test_the_language_of_the_visit_becomes_the_language_of_the_account(app: Flask, client: FlaskClient) -> None:
+    client.get("/sign-up?lang=en")
+    send(client, "/sign-up", NEW)
+    assert account_of(app, "lin@example.org").language == "en"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"name": "  "}, "请填写您的姓名。"),
+        ({"email": ""}, "请填写您的电子邮箱。"),
+        ({"email": "lin at example"}, "请填写电子邮箱，格式如 name@example.org。"),
+        ({"password": ""}, "请设置密码。"),
+        ({"password": "too short"}, "密码至少要有 10 个字符。"),
+        ({"password": "x" * 201}, "密码最多 200 个字符。"),
+        ({"name": "林" * 61}, "姓名最多 60 个字符。"),
+    ],
+)
+def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
+    client: FlaskClient, wrong: dict[str, str], said: str
+) -> None:
+    answer = send(client, "/sign-up?next=/account", NEW | wrong)
+    assert answer.status_code == 422
+    assert said in words(answer)
+    kept = (NEW | wrong)["email"].strip()
+    assert f'value="{kept}"' in answer.text
+    assert 'name="next" type="hidden" value="/account"' in answer.text or 'name="next" value="/account"' in answer.text
+    assert (NEW | wrong)["password"] not in answer.text or not (NEW | wrong)["password"]
+
+
+def test_no_composition_of_characters_is_asked_of_a_password(app: Flask, client: FlaskClient) -> None:
+    assert send(client, "/sign-up", NEW | {"password": "aaaaaaaaaaaa"}).status_code == 303
+    assert account_of(app, "lin@example.org")
+
+
+def test_one_address_has_one_account_however_it_is_written(app: Flask, client: FlaskClient) -> None:
+    open_account(app, "lin@example.org")
+    answer = send(client, "/sign-up", NEW | {"email": "LIN@example.ORG"})
+    assert answer.status_code == 422
+    assert "已经开过账户" in words(answer)
+    with app.app_context():
+        assert db.session.scalar(db.select(db.func.count()).select_from(Account)) == 1
+
+
+def test_entering_and_leaving_are_noted(app: Flask, client: FlaskClient) -> None:
+    open_account(app)
+    assert enter(client, "LIN@example.org").status_code == 303
+    assert send(client, "/account", action="/sign-out").location == "/"
+    assert client.get("/account").status_code == 303
+    assert deeds(app) == ["account.opened", "account.signed_in", "account.signed_out"]
+
+
+def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(app: Flask, client: FlaskClient) -> None:
+    open_account(app)
+    wrong = enter(client, password="not the password")
+    unknown = enter(client, "lon@example.org", password="not the password")
+    assert wrong.status_code == unknown.status_code == 422
+    assert words(wrong) == words(unknown)
+    assert "不相符" in words(wrong)
+    assert deeds(app) == ["account.opened"]
+
+
+def test_an_unknown_address_costs_the_same_work_as_a_wrong_password(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_account(app)
+    compared: list[str] = []
+    verify = PasswordHasher.verify
+
+    def counting(self: PasswordHasher, kept: str, password: str) -> bool:
+        compared.append(kept.rsplit("$", 2)[0])
+        return bool(verify(self, kept, password))
+
+    monkeypatch.setattr(PasswordHasher, "verify", counting)
+    enter(client, password="not the password")
+    enter(client, "lon@example.org", password="not the password")
+    assert len(compared) == 2
+    assert compared[0] == compared[1], "both hashes have the same cost"
+
+
+def test_the_password_of_nobody_opens_nothing(client: FlaskClient) -> None:
+    assert enter(client, "lon@example.org", password="nobody has this password").status_code == 422
+
+
+def test_a_closed_account_is_an_unknown_one(app: Flask, client: FlaskClient) -> None:
+    number = open_account(app)
+    with app.app_context(), transaction():
+        person = db.session.get(Account, number)
+        assert person is not None
+        person.closed_at = person.created_at
+    assert enter(client).status_code == 422
+
+
+def test_an_old_hash_is_renewed_when_its_owner_enters(app: Flask, client: FlaskClient) -> None:
+    number = open_account(app)
+    weak = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)
+    with app.app_context(), transaction():
+        person = db.session.get(Account, number)
+        assert person is not None
+        person.password_hash = weak
+    assert enter(client).status_code == 303
+    renewed = account_of(app, "lin@example.org").password_hash
+    assert renewed != weak
+    assert not PasswordHasher().check_needs_rehash(renewed)
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["https://example.com/", "//example.com/", "/\\example.com", "javascript:alert(1)", "account", "/\t/example.com"],
+)
+def test_nobody_is_sent_to_another_site_after_entering(app: Flask, client: FlaskClient, elsewhere: str) -> None:
+    open_account(app)
+    answer = send(client, "/sign-in", {"email": "lin@example.org", "password": PASSWORD, "next": elsewhere})
+    assert answer.location == "/me"
+
+
+def test_a_stranger_comes_back_to_the_page_that_was_asked_for(app: Flask, client: FlaskClient) -> None:
+    open_account(app)
+    turned_away = client.get("/account?lang=en")
+    assert turned_away.status_code == 303
+    answer = send(client, turned_away.location, {"email": "lin@example.org", "password": PASSWORD})
+    assert answer.location == "/account?lang=en"
+
+
+def test_a_session_begins_fresh(app: Flask, client: FlaskClient) -> None:
+    open_account(app)
+    client.get("/sign-in")
+    with client.session_transaction() as before:
+        before["planted"] = "by somebody else"
+        token = before["csrf_token"]
+    enter(client)
+    with client.session_transaction() as after:
+        assert "planted" not in after
+        assert after.get("csrf_token") != token
+
+
+def test_leaving_everywhere_ends_every_session(app: Flask, client: FlaskClient) -> None:
+    open_account(app)
+    phone = app.test_client()
+    enter(client)
+    enter(phone)
+    assert phone.get("/account").status_code == 200
+    send(client, "/account", {"everywhere": "yes"}, action="/sign-out")
+    assert client.get("/account").status_code == 303
+    assert phone.get("/account").status_code == 303
+    assert deeds(app)[-1] == "account.signed_out_everywhere"
+
+
+def test_leaving_here_leaves_other_devices_alone(app: Flask, client: FlaskClient) -> None:
+    open_account(app)
+    phone = app.test_client()
+    enter(client)
+    enter(phone)
+    send(client, "/account", action="/sign-out")
+    assert phone.get("/account").status_code == 200
+
+
+def test_a_name_and_a_language_can_be_changed(app: Flask, client: FlaskClient) -> None:
+    open_account(app)
+    enter(client)
+    answer = send(client, "/account", {"name": "林岚岚", "language": "en"})
+    assert answer.location == "/account"
+    person = account_of(app, "lin@example.org")
+    assert (person.name, person.language) == ("林岚岚", "en")
+    assert "What you can change" in words(client.get("/account"))
+    refused = send(client, "/account", {"name": "", "language": "fr"})
+    assert refused.status_code == 422
+    assert "Enter your name." in words(refused)
+    assert "Choose one of the two languages." in words(refused)
+
+
+def test_a_form_without_its_token_changes_nothing(app: Flask, client: FlaskClient) -> None:
+    answer = client.post("/sign-up", data=NEW)
+    assert answer.status_code == 400
+    assert "没有提交任何内容" in words(answer)
+    with app.app_context():
+        assert db.session.scalar(db.select(db.func.count()).select_from(Account)) == 0

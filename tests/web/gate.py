@@ -1,0 +1,72 @@
+"""How tests go through the front gate: people with accounts, and forms sent the way a browser sends them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app.accounts import actions
+from app.db import db, transaction
+from app.models import StaffRole
+from tests.fixtures.pages import named, parse
+
+PASSWORD = "four quiet paper lanterns"
+AT = dt.datetime(2026, 10, 1, 4, 0, tzinfo=dt.UTC)
+
+
+def open_account(app: Flask, email: str = "lin@example.org", *, name: str = "林岚", roles: tuple[str, ...] = ()) -> int:
+    """Open an account with the password above, appointed to `roles`; returns its number."""
+    with app.app_context(), transaction():
+        person = actions.sign_up(email=email, name=name, password=PASSWORD, language="zh", at=AT)
+        for role in roles:
+            db.session.add(StaffRole(account_id=person.id, role=role, appointed_at=AT))
+        db.session.flush()
+        return person.id
+
+
+def enter(client: FlaskClient, email: str = "lin@example.org", password: str = PASSWORD) -> TestResponse:
+    """Sign in through the form."""
+    return send(client, "/sign-in", {"email": email, "password": password})
+
+
+def send(
+    client: FlaskClient,
+    page: str,
+    data: Mapping[str, Any] | None = None,
+    *,
+    action: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> TestResponse:
+    """Open `page`, fill in its form that posts to `action` (the page's own address without one), and send it."""
+    opened = client.get(page)
+    assert opened.status_code == 200, f"{page} answered {opened.status_code}"
+    wanted = action or page.partition("?")[0]
+    forms = [form for form in named(parse(opened.text), "form") if form.get("action", wanted) == wanted]
+    assert forms, f"{page} has no form for {wanted}"
+    return client.post(wanted, data={**filled(forms[0]), **(data or {})}, headers=dict(headers or {}))
+
+
+def filled(form: Element) -> dict[str, str]:
+    """What the form would send if nobody touched it."""
+    values: dict[str, str] = {}
+    for field in named(form, "input", "textarea"):
+        if not field.get("name") or field.get("type") in {"submit", "file"}:
+            continue
+        if field.get("type") in {"radio", "checkbox"} and field.get("checked") is None:
+            continue
+        values[field.get("name", "")] = field.get("value") or (field.text or "" if field.tag == "textarea" else "")
+    for select in named(form, "select"):
+        chosen = [option for option in named(select, "option") if option.get("selected") is not None]
+        values[select.get("name", "")] = (chosen or named(select, "option"))[0].get("value", "")
+    return values
+
+
+def words(response: TestResponse) -> str:
+    """The text of a page as it is read, spaces run together."""
+    return " ".join(" ".join(parse(response.text).itertext()).split())
