@@ -73,9 +73,11 @@ def _texts(rules: Rules) -> Iterator[tuple[str, Words]]:
 
 
 def _check_text(key: str, text: Words, wrong: Wrong) -> None:
-    for language, words, letters in (("zh", text.zh, _CHINESE), ("en", text.en, _LATIN)):
+    # A sentence that could not be read is no text at run time; a problem says so already.
+    sentences: tuple[tuple[str, object, re.Pattern[str]], ...] = (("zh", text.zh, _CHINESE), ("en", text.en, _LATIN))
+    for language, words, letters in sentences:
         if not isinstance(words, str):
-            continue  # could not be read, and a problem says so
+            continue
         if not letters.search(words):
             wrong(f"{key}.{language}", "has no words in its language.")
         elif words != words.strip():

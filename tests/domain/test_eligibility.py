@@ -182,7 +182,7 @@ def test_an_event_is_not_reported_before_it_happens() -> None:
     waiting=st.integers(0, 400),
 )  # fmt: skip
 def test_every_finding_cites_a_clause_of_the_terms(  # noqa: PLR0913  one argument a date
-    slug: str, joined_on: date, after: int, reported: int, accident: bool, waiting: int
+    *, slug: str, joined_on: date, after: int, reported: int, accident: bool, waiting: int
 ) -> None:
     terms = replace(plan(slug).member, waiting_days=waiting)
     event_on = joined_on + timedelta(days=after)

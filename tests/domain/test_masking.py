@@ -176,7 +176,7 @@ def test_no_finer_way_of_showing_it_would_have_been_allowed(true: Attributes, ot
     assert all(sum(alike(case, step) for case in [true, *others]) < k for step in finer)
 
 
-# --- places and groups of events ---------------------------------------------------------------------------------------
+# --- places and groups of events --------------------------------------------------------------------------------------
 
 
 def test_there_are_34_provinces_in_eight_regions_each_with_a_name() -> None:

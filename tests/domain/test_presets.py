@@ -27,8 +27,8 @@ def test_the_catalogue_has_five_plans() -> None:
     ],
 )
 def test_a_plan_has_the_figures_of_the_catalogue(  # noqa: PLR0913  one row of the table
-    slug: str, ages: tuple[int, int], leaves: int | None, moves_to: str | None, prerequisite: str | None,
-    waiting: int, top: int, cap_year: int,
+    *, slug: str, ages: tuple[int, int], leaves: int | None, moves_to: str | None,
+    prerequisite: str | None, waiting: int, top: int, cap_year: int,
 ) -> None:  # fmt: skip
     member, pool = plan(slug).member, plan(slug).pool
     assert (member.entry_age_from, member.entry_age_to) == ages

@@ -30,7 +30,8 @@ def test_forbidden_words_are_found_once_each(text: str, found: list[str]) -> Non
     "text",
     [
         "", "一人患病，众人均摊", "discover, recover and recovery", "网络互助，不是保险。", "This is not insurance.",
-        "This is Not\n  insurance.", "/not-insurance", "医保结算单", "保留凭据，保存余额", "politics and police", *NOT_INSURANCE,
+        "This is Not\n  insurance.", "/not-insurance", "医保结算单", "保留凭据，保存余额", "politics and police",
+        *NOT_INSURANCE,
     ],
 )  # fmt: skip
 def test_ordinary_words_and_the_given_sentences_may_stay(text: str) -> None:
