@@ -1,7 +1,7 @@
 """Join the parts in static/css/ into the one style sheet a page loads, static/css/app.css.
 
-Run it after a change to a part: `python scripts/join_css.py`. With `--check` nothing is written and the exit status is 1
-when app.css is not what the parts say. The order is the cascade: tokens first, print last. letter.css stays alone.
+Run it after a change to a part: `python scripts/join_css.py`. With `--check` nothing is written and the exit status
+is 1 when app.css is not what the parts say. The order is the cascade: tokens first, print last. letter.css stays alone.
 """
 
 from __future__ import annotations

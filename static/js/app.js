@@ -31,6 +31,9 @@
     if (request.verb === "get") { window.location.assign(event.detail.pathInfo.finalRequestPath); } else { trouble(true); }
   });
 
-  var problem = document.querySelector("[data-problem]");
-  if (problem) { focusOn(problem); }
+  /* The summary carries autofocus; a browser that does not know it on such an element is helped afterwards. */
+  window.addEventListener("load", function () {
+    var problem = document.querySelector("[data-problem]");
+    if (problem && document.activeElement === document.body) { focusOn(problem); }
+  });
 }());
