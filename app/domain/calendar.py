@@ -2,8 +2,8 @@
 
 A day is a calendar date in the operator's zone. An instant is an aware `datetime`; helpers return it in UTC.
 "24:00 of a day" is the 00:00 of the next one: the first instant that no longer belongs to it. Calendars are those of
-rule versions, which were found sound when they were read: days from 1 to 28, settle days after the objections and before
-the next lock.
+rule versions, found sound when they were read: days from 1 to 28, settle days after the objections and before the next
+lock.
 """
 
 from __future__ import annotations

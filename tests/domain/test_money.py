@@ -112,6 +112,11 @@ def test_the_largest_payout_fits_with_its_fee_and_one_fen_more_does_not(availabl
     assert most + fee_fen(most, rate) <= available < most + 1 + fee_fen(most + 1, rate)
 
 
+def test_a_fee_that_rounds_up_on_the_half_may_be_the_fen_too_much() -> None:
+    assert most_with_fee_within(1, 5_000) == 0  # 0.01 with its fee of 0.005 costs 0.02
+    assert most_with_fee_within(2, 5_000) == 1
+
+
 @given(st.data(), st.lists(st.integers(0, 10**12), min_size=1, max_size=12).filter(any))
 def test_a_division_loses_nothing_and_stays_within_a_fen_of_exact(data: st.DataObject, weights: list[int]) -> None:
     whole = sum(weights)
