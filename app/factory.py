@@ -23,6 +23,7 @@ from app.accounts.views import own as account_bp
 from app.config import ROOT, settings
 from app.db import db
 from app.demo.views import bp as demo_bp
+from app.services.evidence import encrypting_uploads
 from app.web import converters, doors, errors, filters, headers, health, i18n, mode
 
 ROOMS: Final[tuple[Blueprint, ...]] = (
@@ -61,6 +62,7 @@ def _install(site: Flask) -> None:
     db.init_app(site)
     Migrate(site, db, directory=str(ROOT / "migrations"))
     Htmx(site)
+    site.request_class = encrypting_uploads(site.request_class)
     CSRFProtect(site)
     for part in (converters, headers, i18n, doors, filters, errors, mode):
         part.init_app(site)

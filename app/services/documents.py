@@ -1,0 +1,274 @@
+"""What an uploaded document is, by its content, and the view of it that reviewers look at.
+
+Nothing is believed of a file but its bytes. Images are decoded and encoded anew, so that the view carries neither
+place, device nor hidden matter; PDFs are searched object by object for what acts by itself.
+
+Memory: the encoded document is read from its encrypted spool 64 KiB at a time. Decoding an image holds its pixels
+(at most `MOST_PIXELS`, up to 4 bytes each, and once more while it is turned upright); a PDF's objects are held without
+the streams of its pages, and no stream that has to be unpacked to read the objects may exceed `MOST_UNPACKED_BYTES`.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from dataclasses import dataclass
+from typing import Final
+
+import pikepdf
+from pikepdf import settings as pdf_settings
+from PIL import Image, ImageOps
+
+from app.services.spool import EncryptedSpool
+
+JPEG: Final = "image/jpeg"
+PNG: Final = "image/png"
+PDF: Final = "application/pdf"
+MOST_PIXELS: Final = 50_000_000
+"""A telephone's picture of 48 megapixels passes; what would fill the memory does not."""
+MOST_PAGES: Final = 300
+MOST_UNPACKED_BYTES: Final = 64 * 1024 * 1024
+_QUALITY: Final = 90
+_HEAD_BYTES: Final = 1024
+_DEEPEST: Final = 60
+
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+pdf_settings.set_qpdf_limits(flate_max_memory=MOST_UNPACKED_BYTES, run_length_max_memory=MOST_UNPACKED_BYTES,
+                             png_max_memory=MOST_UNPACKED_BYTES, tiff_max_memory=MOST_UNPACKED_BYTES)  # fmt: skip
+
+_ACTING_KEYS: Final = frozenset({"/JS", "/JavaScript", "/AA", "/XFA", "/RichMediaContent", "/RichMediaSettings"})
+_ACTIONS: Final = frozenset({
+    "/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition", "/RichMediaExecute", "/Movie", "/Sound",
+    "/GoToE", "/GoTo3DView",
+})  # fmt: skip
+_ACTING_SUBTYPES: Final = frozenset({"/RichMedia", "/Screen", "/Movie", "/Sound", "/3D"})
+_HEIC: Final = frozenset({b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif"})
+_OTHERS: Final = {
+    b"GIF87a": "gif", b"GIF89a": "gif", b"II*\x00": "tiff", b"MM\x00*": "tiff", b"\xd0\xcf\x11\xe0": "office",
+    b"PK": "archive", b"Rar!": "archive", b"7z\xbc\xaf": "archive", b"\x1f\x8b": "archive",
+}  # fmt: skip
+_BROKEN: Final = (OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, struct.error, zlib.error)
+
+
+class EvidenceRefused(Exception):
+    """A file cannot be taken as evidence; what it is a kind of says why."""
+
+
+class Empty(EvidenceRefused):
+    """The file holds no bytes."""
+
+
+class TooLarge(EvidenceRefused):
+    """The file has more bytes than may be sent; `limit_bytes` may."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        super().__init__(f"more than {limit_bytes} bytes")
+        self.limit_bytes = limit_bytes
+
+
+class WrongType(EvidenceRefused):
+    """Neither JPEG, PNG nor PDF; `found` is what it looks like: heic, webp, gif, tiff, office, archive or unknown."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__(f"looks like: {found}")
+        self.found = found
+
+
+class Damaged(EvidenceRefused):
+    """The file says it is of this type, and cannot be read to its end."""
+
+    def __init__(self, media_type: str) -> None:
+        super().__init__(f"not a whole {media_type}")
+        self.media_type = media_type
+
+
+class TooManyPixels(EvidenceRefused):
+    """The image has more pixels than can be checked; `limit` can."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"more than {limit} pixels")
+        self.limit = limit
+
+
+class TooManyPages(EvidenceRefused):
+    """The PDF has more pages than fit one document; `limit` do."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"more than {limit} pages")
+        self.limit = limit
+
+
+class Locked(EvidenceRefused):
+    """The PDF is encrypted or asks for a password."""
+
+
+class ActsByItself(EvidenceRefused):
+    """The PDF holds something that acts when it is opened; `what` names it as PDF does, e.g. "/JavaScript"."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A document that was found sound: its type and pages, its view, and what a PDF carries besides pages."""
+
+    media_type: str
+    pages: int
+    view: EncryptedSpool
+    carries: str = ""
+    """E.g. "attachments signatures"; empty for most. Taken note of and not opened; attachments are not in the view."""
+
+
+def check(document: EncryptedSpool) -> Checked:
+    """Find out what it is, whether it is sound, and make its view. Raises a kind of `EvidenceRefused`."""
+    document.seek(0)
+    media_type = type_of(document.read(_HEAD_BYTES))
+    document.seek(0)
+    view = EncryptedSpool()
+    try:
+        pages, carries = _read_pdf(document, view) if media_type == PDF else _read_image(document, media_type, view)
+    except BaseException:
+        view.close()
+        raise
+    view.seek(0)
+    return Checked(media_type, pages, view, carries)
+
+
+def type_of(head: bytes) -> str:
+    """The media type by the first bytes of a file; raises `WrongType` with a guess that helps to say what to do."""
+    if head.startswith(b"\xff\xd8\xff"):
+        return JPEG
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return PNG
+    if b"%PDF-" in head:
+        return PDF
+    raise WrongType(_guess(head))
+
+
+def _guess(head: bytes) -> str:
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIC:
+        return "heic"
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return "webp"
+    if head.startswith(b"PK") and (b"word/" in head or b"[Content_Types]" in head):
+        return "office"
+    return next((name for start, name in _OTHERS.items() if head.startswith(start)), "unknown")
+
+
+def _read_image(document: EncryptedSpool, media_type: str, view: EncryptedSpool) -> tuple[int, str]:
+    """Decode it wholly, write its pixels into the view; one page, carrying nothing."""
+    kind = "JPEG" if media_type == JPEG else "PNG"
+    try:
+        with Image.open(document, formats=(kind,)) as probe:
+            if probe.width * probe.height > MOST_PIXELS:
+                raise TooManyPixels(MOST_PIXELS)
+            probe.verify()
+        document.seek(0)
+        with Image.open(document, formats=(kind,)) as image:
+            image.load()
+            upright = _plain(ImageOps.exif_transpose(image))
+        upright.save(view, kind, **({"quality": _QUALITY, "optimize": False} if kind == "JPEG" else {}))
+    except EvidenceRefused:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
+        raise TooManyPixels(MOST_PIXELS) from bomb
+    except _BROKEN as broken:
+        raise Damaged(media_type) from broken
+    return 1, ""
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """Nothing but pixels: no EXIF, no colour profile, no comments, no palette."""
+    if "transparency" in image.info and image.mode != "RGBA":
+        image = image.convert("RGBA")
+    if image.mode not in {"L", "RGB", "RGBA", "LA"}:
+        image = image.convert("L" if image.mode in {"1", "I;16", "I"} else "RGB")
+    image.info.clear()
+    return image
+
+
+def _read_pdf(document: EncryptedSpool, view: EncryptedSpool) -> tuple[int, str]:
+    """Search every object, write a cleaned copy into the view; its pages and what it carries."""
+    try:
+        with pikepdf.open(document, attempt_recovery=False, access_mode=pikepdf.AccessMode.stream) as pdf:
+            if pdf.is_encrypted:
+                raise Locked
+            pages = len(pdf.pages)
+            if pages > MOST_PAGES:
+                raise TooManyPages(MOST_PAGES)
+            if pages == 0:
+                raise Damaged(PDF)
+            for held in pdf.objects:
+                _refuse_acting(held, 0)
+            carries = _carried(pdf)
+            _clean(pdf)
+            pdf.save(view)
+    except EvidenceRefused:
+        raise
+    except pikepdf.PasswordError as locked:
+        raise Locked from locked
+    except (pikepdf.PdfError, RuntimeError, *_BROKEN) as broken:
+        raise Damaged(PDF) from broken
+    return pages, carries
+
+
+def _refuse_acting(held: object, depth: int) -> None:
+    """Raise `ActsByItself` when this object, or what lies directly in it, does something without being asked."""
+    if depth > _DEEPEST:
+        raise ActsByItself("/nesting")
+    if isinstance(held, pikepdf.Array):
+        for item in held:
+            _refuse_inner(item, depth)
+    elif isinstance(held, (pikepdf.Dictionary, pikepdf.Stream)):
+        for key in held.keys():  # noqa: SIM118 -- a stream iterates over nothing
+            value = held.get(key)
+            if key in _ACTING_KEYS:
+                raise ActsByItself(key)
+            if key == "/OpenAction" and not _is_only_a_place(value):
+                raise ActsByItself(key)
+            if key == "/S" and _name(value) in _ACTIONS:
+                raise ActsByItself(_name(value))
+            if key == "/Subtype" and _name(value) in _ACTING_SUBTYPES:
+                raise ActsByItself(_name(value))
+            _refuse_inner(value, depth)
+
+
+def _refuse_inner(value: object, depth: int) -> None:
+    """Go into what is written in place; what is only referred to is an object of its own and has its own turn."""
+    if isinstance(value, (pikepdf.Array, pikepdf.Dictionary)) and not value.is_indirect:
+        _refuse_acting(value, depth + 1)
+
+
+def _is_only_a_place(value: object) -> bool:
+    """Where to begin reading: an array, a name, or a plain jump. It opens a page and runs nothing."""
+    if isinstance(value, pikepdf.Dictionary):
+        return _name(value.get("/S")) == "/GoTo" and "/Next" not in value
+    return isinstance(value, (pikepdf.Array, pikepdf.String, pikepdf.Name))
+
+
+def _name(value: object) -> str:
+    return str(value) if isinstance(value, pikepdf.Name) else ""
+
+
+def _carried(pdf: pikepdf.Pdf) -> str:
+    """What else is in it; hospital invoices carry such things, and they harm nobody unopened."""
+    form = pdf.Root.get("/AcroForm")
+    is_signed = isinstance(form, pikepdf.Dictionary) and int(form.get("/SigFlags", 0)) & 1
+    names = pdf.Root.get("/Names")
+    has_files = "/AF" in pdf.Root or (isinstance(names, pikepdf.Dictionary) and "/EmbeddedFiles" in names)
+    found = (("attachments", has_files), ("form", form is not None), ("signature", bool(is_signed)))
+    return " ".join(word for word, is_there in found if is_there)
+
+
+def _clean(pdf: pikepdf.Pdf) -> None:
+    """Take out of the view what tells of devices and people, and the files carried along."""
+    for key in ("/OpenAction", "/Metadata", "/AF", "/PieceInfo"):
+        if key in pdf.Root:
+            del pdf.Root[key]
+    names = pdf.Root.get("/Names")
+    if isinstance(names, pikepdf.Dictionary) and "/EmbeddedFiles" in names:
+        del names["/EmbeddedFiles"]
+    if "/Info" in pdf.trailer:
+        del pdf.trailer["/Info"]

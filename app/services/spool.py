@@ -1,0 +1,160 @@
+"""Where an uploaded file waits while it arrives: encrypted, so that no plaintext of it is ever on a disk."""
+
+from __future__ import annotations
+
+import io
+import os
+import tempfile
+from collections.abc import Iterator
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Final
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from flask import Request, current_app
+
+from app.services.vault import CHUNK_BYTES
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+_TAG_BYTES: Final = 16
+_NONCE_BYTES: Final = 12
+
+
+class EncryptedSpool(io.RawIOBase, BinaryIO):
+    """A temporary file that is written once and then read at will, encrypted under a key that never leaves memory.
+
+    Holds two chunks of 64 KiB in memory and nothing else of the content. A file larger than `most_bytes` is counted to
+    its end but no longer kept (`is_too_large`), so that one of its kind does not stop what arrives after it.
+    """
+
+    def __init__(self, *, most_bytes: int | None = None) -> None:
+        super().__init__()
+        self.most_bytes = most_bytes
+        self.size = 0
+        """How many bytes arrived, kept or not."""
+        self._cipher = AESGCM(os.urandom(32))
+        self._file: IO[bytes] | None = None
+        self._pending = bytearray()
+        self._chunks = 0
+        self._is_sealed = False
+        self._position = 0
+        self._held: tuple[int, bytes] = (-1, b"")
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether more arrived than may be kept."""
+        return self.most_bytes is not None and self.size > self.most_bytes
+
+    @classmethod
+    def holding(cls, source: IO[bytes], *, most_bytes: int | None = None) -> EncryptedSpool:
+        """`source` itself when it is such a spool, otherwise a spool with what is left in it."""
+        if isinstance(source, EncryptedSpool):
+            if most_bytes is not None:
+                source.most_bytes = most_bytes
+            source.seek(0)
+            return source
+        spool = cls(most_bytes=most_bytes)
+        while piece := source.read(CHUNK_BYTES):
+            spool.write(piece)
+        spool.seek(0)
+        return spool
+
+    def write(self, data: Any) -> int:
+        """Take more at the end. ValueError once it has been read from: what was checked stays what it was."""
+        if self._is_sealed:
+            raise ValueError("this spool is written once")
+        piece = memoryview(data).cast("B")
+        self.size += len(piece)
+        if self.is_too_large:
+            self._pending.clear()
+            return len(piece)
+        self._pending += piece
+        while len(self._pending) >= CHUNK_BYTES:
+            self._keep(bytes(self._pending[:CHUNK_BYTES]))
+            del self._pending[:CHUNK_BYTES]
+        return len(piece)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Move the place of reading; the first call ends the writing."""
+        self._seal()
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self.size}[whence]
+        if base + offset < 0:
+            raise ValueError("there is nothing before the beginning")
+        self._position = base + offset
+        return self._position
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Fill the buffer, less only at the end: whoever decodes images takes a short answer for a broken file."""
+        self._seal()
+        view = memoryview(buffer).cast("B")
+        filled = 0
+        while filled < len(view) and self._position < self.size and not self.is_too_large:
+            number, start = divmod(self._position, CHUNK_BYTES)
+            piece = self._chunk(number)[start : start + len(view) - filled]
+            view[filled : filled + len(piece)] = piece
+            filled += len(piece)
+            self._position += len(piece)
+        return filled
+
+    def chunks(self) -> Iterator[bytes]:
+        """Everything from the beginning, 64 KiB at a time."""
+        self.seek(0)
+        while piece := self.read(CHUNK_BYTES):
+            yield piece
+
+    def tell(self) -> int:
+        """The place of reading, or the end while it is written."""
+        return self._position if self._is_sealed else self.size
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def writable(self) -> bool:
+        """Until it is first read from."""
+        return not self._is_sealed
+
+    def seekable(self) -> bool:
+        """Yes."""
+        return True
+
+    def close(self) -> None:
+        """Forget everything: the file goes, and the key with this object."""
+        if self._file is not None:
+            self._file.close()
+        self._pending.clear()
+        self._held = (-1, b"")
+        super().close()
+
+    def _seal(self) -> None:
+        if not self._is_sealed:
+            if self._pending and not self.is_too_large:
+                self._keep(bytes(self._pending))
+            self._pending.clear()
+            self._is_sealed = True
+
+    def _keep(self, piece: bytes) -> None:
+        """Append one chunk; its number is the nonce, and each number is used once under this key."""
+        if self._file is None:
+            self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 -- closed with the spool
+        self._file.write(self._cipher.encrypt(self._chunks.to_bytes(_NONCE_BYTES, "big"), piece, None))
+        self._chunks += 1
+
+    def _chunk(self, number: int) -> bytes:
+        if self._held[0] != number and self._file is not None:
+            self._file.seek(number * (CHUNK_BYTES + _TAG_BYTES))
+            sealed = self._file.read(CHUNK_BYTES + _TAG_BYTES)
+            self._held = (number, self._cipher.decrypt(number.to_bytes(_NONCE_BYTES, "big"), sealed, None))
+        return self._held[1]
+
+
+def encrypting_uploads(request_class: type[Request]) -> type[Request]:
+    """The same request class, but whatever file is uploaded goes into an `EncryptedSpool`.
+
+    Werkzeug would write files above 500 kB to the temporary folder as they came.
+    """
+
+    def _get_file_stream(self: Request, *_args: object, **_named: object) -> IO[bytes]:  # noqa: ARG001
+        return EncryptedSpool(most_bytes=current_app.config["UPLOAD_FILE_BYTES"])
+
+    return type(request_class.__name__, (request_class,), {"_get_file_stream": _get_file_stream})

@@ -1,0 +1,410 @@
+"""Evidence: every real document is kept encrypted, everything else is refused by name and leaves nothing behind."""
+
+from __future__ import annotations
+
+import builtins
+import datetime as dt
+import io
+import os
+import tracemalloc
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from flask import Flask
+from pikepdf import Array, Dictionary, Name
+from PIL import Image
+
+from app.adapters import store
+from app.db import db, transaction
+from app.models import Account, Audit, Claim, Evidence
+from app.services import documents, evidence, vault
+from app.services.spool import EncryptedSpool
+from tests.claims.builders import NOW, account, claim, membership, paper, picture
+
+
+@pytest.fixture
+def mine(app: Flask) -> Iterator[tuple[Claim, Account]]:
+    """A draft of a claim and its claimant."""
+    with app.app_context():
+        with transaction():
+            owner = account()
+            draft = claim(membership(owner.id))
+        yield draft, owner
+
+
+def bring(
+    mine: tuple[Claim, Account], content: bytes, kind: str = "pathology_report", name: str = "报告.jpg"
+) -> Evidence:
+    """Bring one file."""
+    return evidence.receive(io.BytesIO(content), claim=mine[0], kind=kind, filename=name, account=mine[1], at=NOW)
+
+
+def view(row: Evidence, by: Account) -> bytes:
+    """Everything a reviewer would see of it."""
+    return b"".join(evidence.open_view(row, by=by, role="caseworker", at=NOW))
+
+
+def stored(app: Flask) -> list[Path]:
+    """Every file in the store."""
+    return [path for path in Path(app.config["STORE"]).rglob("*") if path.is_file()]
+
+
+def test_a_photo_is_kept_as_it_came_and_shown_without_its_secrets(app: Flask, mine: tuple[Claim, Account]) -> None:
+    content = picture(turned=True)
+    assert b"SecretMaker" in content
+    row = bring(mine, content)
+    assert (row.media_type, row.pages, row.size_bytes) == ("image/jpeg", 1, len(content))
+    assert evidence.name_of(row) == "报告.jpg"
+    shown = view(row, mine[1])
+    with Image.open(io.BytesIO(shown)) as image:
+        assert (image.format, image.size) == ("JPEG", (240, 320))
+        assert not image.getexif()
+    assert b"Secret" not in shown
+    assert b"".join(evidence.open_original(row, by=mine[1], role="auditor", at=NOW)) == content
+
+
+def test_nothing_readable_lies_in_the_store_and_no_name_comes_from_the_person(
+    app: Flask, mine: tuple[Claim, Account]
+) -> None:
+    content = picture()
+    bring(mine, content, name="../../etc/病理报告.jpg")
+    files = stored(app)
+    assert len(files) == 2
+    for path in files:
+        written = path.read_bytes()
+        assert b"SecretMaker" not in written
+        assert content[200:260] not in written
+        assert b"\xff\xd8\xff" not in written[:64]
+        assert set(path.name) <= set("0123456789abcdef")
+
+
+def test_a_png_with_a_palette_and_transparency_is_shown_as_a_png(mine: tuple[Claim, Account]) -> None:
+    held = io.BytesIO()
+    Image.new("P", (20, 30), 3).save(held, "PNG", transparency=3)
+    row = bring(mine, held.getvalue())
+    with Image.open(io.BytesIO(view(row, mine[1]))) as image:
+        assert (image.format, image.size, row.view_media_type) == ("PNG", (20, 30), "image/png")
+
+
+def test_a_pdf_is_shown_without_author_attachments_and_a_place_to_begin(mine: tuple[Claim, Account]) -> None:
+    held = io.BytesIO()
+    with pikepdf.open(io.BytesIO(paper(3))) as pdf:
+        pdf.attachments["invoice.xml"] = b"<invoice/>"
+        pdf.Root.OpenAction = Array([pdf.pages[0].obj, Name.Fit])
+        pdf.save(held)
+    row = bring(mine, held.getvalue(), name="发票.pdf")
+    assert (row.media_type, row.pages) == ("application/pdf", 3)
+    with pikepdf.open(io.BytesIO(view(row, mine[1]))) as shown:
+        assert len(shown.pages) == 3
+        assert not shown.attachments
+        assert "/OpenAction" not in shown.Root
+        assert "/Author" not in shown.docinfo
+    noted = db.session.scalars(db.select(Audit.detail).where(Audit.deed == "evidence.received")).one()
+    assert noted is not None
+    assert noted.endswith("carries attachments")
+
+
+ACTING: dict[str, dict[str, Any]] = {
+    "javascript at opening": {"OpenAction": Dictionary(S=Name.JavaScript, JS="app.alert(1)")},
+    "a program": {"OpenAction": Dictionary(S=Name.Launch, F="calc.exe")},
+    "a jump that then runs": {"OpenAction": Dictionary(S=Name.GoTo, D="a", Next=Dictionary(S=Name.Launch))},
+    "additional actions": {"AA": Dictionary(WC=Dictionary(S=Name.Named, N=Name.Print))},
+    "named scripts": {"Names": Dictionary(JavaScript=Dictionary(Names=Array([])))},
+    "a form that sends": {"AcroForm": Dictionary(Fields=Array([Dictionary(A=Dictionary(S=Name.SubmitForm, F="http://x"))]))},
+    "an XFA form": {"AcroForm": Dictionary(XFA="<xdp/>")},
+    "rich media": {"Extra": Array([Dictionary(Subtype=Name.RichMedia)])},
+}
+
+
+@pytest.mark.parametrize("what", ACTING)
+def test_a_pdf_that_does_something_by_itself_is_refused(app: Flask, mine: tuple[Claim, Account], what: str) -> None:
+    with pytest.raises(documents.ActsByItself):
+        bring(mine, paper(1, **ACTING[what]))
+    assert stored(app) == []
+
+
+def test_an_action_hidden_in_an_object_stream_is_found(mine: tuple[Claim, Account]) -> None:
+    held = io.BytesIO()
+    with pikepdf.open(io.BytesIO(paper(1))) as pdf:
+        pdf.Root.Lost = pdf.make_indirect(Dictionary(A=Dictionary(S=Name.JavaScript, JS="app.alert(1)")))
+        pdf.save(held, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    assert b"/JS" not in held.getvalue()
+    with pytest.raises(documents.ActsByItself) as refused:
+        bring(mine, held.getvalue())
+    assert refused.value.what in {"/JS", "/JavaScript"}
+
+
+def _locked() -> bytes:
+    held = io.BytesIO()
+    with pikepdf.open(io.BytesIO(paper(1))) as pdf:
+        pdf.save(held, encryption=pikepdf.Encryption(owner="o", user="u"))
+    return held.getvalue()
+
+
+def _locked_for_owners_only() -> bytes:
+    held = io.BytesIO()
+    with pikepdf.open(io.BytesIO(paper(1))) as pdf:
+        pdf.save(held, encryption=pikepdf.Encryption(owner="o", user=""))
+    return held.getvalue()
+
+
+REFUSED = {
+    "nothing": (b"", documents.Empty),
+    "half a JPEG": (picture()[:-4000], documents.Damaged),
+    "half a PNG": (picture("PNG")[:-4000], documents.Damaged),
+    "half a PDF": (paper(9)[:-300], documents.Damaged),
+    "the head of a JPEG": (b"\xff\xd8\xff\xe0" + bytes(50), documents.Damaged),
+    "the head of a PNG": (b"\x89PNG\r\n\x1a\n" + bytes(50), documents.Damaged),
+    "the head of a PDF": (b"%PDF-1.7\nhello", documents.Damaged),
+    "a locked PDF": (_locked(), documents.Locked),
+    "a PDF with restrictions": (_locked_for_owners_only(), documents.Locked),
+    "HTML": (b"<html><script>alert(1)</script>", documents.WrongType),
+    "a GIF": (b"GIF89a" + bytes(100), documents.WrongType),
+    "HEIC": (b"\0\0\0\x18ftypheic" + bytes(100), documents.WrongType),
+    "an executable": (b"MZ" + bytes(100), documents.WrongType),
+    "pages without end": (paper(documents.MOST_PAGES + 1), documents.TooManyPages),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_is_not_a_whole_document_is_refused_by_name(app: Flask, mine: tuple[Claim, Account], what: str) -> None:
+    content, refusal = REFUSED[what]
+    with pytest.raises(refusal):
+        bring(mine, content, name="报告.jpg")
+    assert stored(app) == []
+    assert db.session.scalar(db.select(db.func.count(Evidence.id))) == 0
+
+
+def test_the_type_is_what_the_content_says_whatever_the_name_claims(mine: tuple[Claim, Account]) -> None:
+    assert bring(mine, picture("PNG"), name="scan.pdf").media_type == "image/png"
+    with pytest.raises(documents.WrongType) as refused:
+        bring(mine, b"\0\0\0\x18ftypheic" + bytes(100), name="IMG_0001.JPG")
+    assert refused.value.found == "heic"
+
+
+def test_a_small_file_that_unfolds_to_a_giant_picture_is_refused(mine: tuple[Claim, Account]) -> None:
+    held = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(held, "PNG")
+    assert len(held.getvalue()) < 200_000
+    tracemalloc.start()
+    with pytest.raises(documents.TooManyPixels):
+        bring(mine, held.getvalue())
+    assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    tracemalloc.stop()
+
+
+def test_a_pdf_whose_objects_unfold_without_end_is_refused(mine: tuple[Claim, Account]) -> None:
+    held = io.BytesIO()
+    with pikepdf.open(io.BytesIO(paper(1))) as pdf:
+        pdf.Root.Lost = pdf.make_indirect(Array([pikepdf.String("0" * 1_000_000) for _ in range(80)]))
+        pdf.save(held, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    assert len(held.getvalue()) < 1_000_000
+    with pytest.raises(documents.Damaged):
+        bring(mine, held.getvalue())
+
+
+def test_a_file_above_the_limit_is_refused_and_its_neighbour_is_not(app: Flask, mine: tuple[Claim, Account]) -> None:
+    app.config["UPLOAD_FILE_BYTES"] = 50_000
+    with pytest.raises(documents.TooLarge) as refused:
+        bring(mine, picture(size=(900, 900)))
+    assert refused.value.limit_bytes == 50_000
+    assert bring(mine, picture(size=(100, 100))).id
+
+
+def test_a_claim_takes_so_many_documents_and_no_more(app: Flask, mine: tuple[Claim, Account]) -> None:
+    app.config["UPLOAD_FILES_PER_CLAIM"] = 2
+    rows = [bring(mine, picture(shade=shade)) for shade in (10, 20)]
+    with pytest.raises(evidence.TooMany):
+        bring(mine, picture(shade=30))
+    with transaction():
+        evidence.remove(rows[0], claim=mine[0], by=mine[1], at=NOW)
+    assert bring(mine, picture(shade=30)).id
+
+
+def test_the_same_file_twice_is_noticed_within_its_kind(mine: tuple[Claim, Account]) -> None:
+    content = picture()
+    bring(mine, content)
+    with pytest.raises(evidence.AlreadyHere):
+        bring(mine, content, name="another name.jpg")
+    assert bring(mine, content, kind="identity_document").id
+
+
+def test_only_documents_of_the_checklist_are_taken(mine: tuple[Claim, Account]) -> None:
+    with pytest.raises(evidence.UnknownKind):
+        bring(mine, picture(), kind="love_letter")
+
+
+@pytest.mark.parametrize("state", ["submitted", "in_review", "approved", "paid", "withdrawn"])
+def test_a_claim_that_is_not_open_takes_nothing(app: Flask, state: str) -> None:
+    with app.app_context():
+        with transaction():
+            owner = account()
+            closed = claim(membership(owner.id), state=state)
+        with pytest.raises(evidence.NotOpen):
+            bring((closed, owner), picture())
+        assert stored(app) == []
+
+
+def test_the_view_is_given_out_after_the_audit_row_is_committed(app: Flask, mine: tuple[Claim, Account]) -> None:
+    row = bring(mine, picture())
+    pieces = evidence.open_view(row, by=mine[1], role="caseworker", at=NOW)
+    with app.app_context(), db.engine.connect() as elsewhere:
+        seen = elsewhere.execute(
+            db.select(Audit.deed, Audit.role).where(Audit.about_ref == row.ref).order_by(Audit.id)
+        ).all()
+    assert [tuple(line) for line in seen] == [
+        ("evidence.received", "member"),
+        ("evidence.view_opened", "caseworker"),
+    ]
+    assert next(iter(pieces)).startswith(b"\xff\xd8\xff")
+
+
+def test_inside_a_transaction_no_document_is_opened(mine: tuple[Claim, Account]) -> None:
+    row = bring(mine, picture())
+    with pytest.raises(RuntimeError), transaction():
+        evidence.open_view(row, by=mine[1], role="caseworker", at=NOW)
+
+
+def test_a_changed_file_in_the_store_is_noticed(app: Flask, mine: tuple[Claim, Account]) -> None:
+    row = bring(mine, picture())
+    path = Path(app.config["STORE"]) / row.view_object
+    written = bytearray(path.read_bytes())
+    written[-20] ^= 1
+    path.write_bytes(written)
+    with pytest.raises(vault.VaultTampered):
+        view(row, mine[1])
+
+
+def test_what_is_taken_back_is_gone_with_its_key(app: Flask, mine: tuple[Claim, Account]) -> None:
+    row = bring(mine, picture())
+    with transaction():
+        evidence.remove(row, claim=mine[0], by=mine[1], at=NOW)
+    evidence.delete_files(row)
+    assert row.wrapped_key == b""
+    assert stored(app) == []
+    assert evidence.documents_of(mine[0]) == []
+    with pytest.raises(evidence.Removed):
+        evidence.open_view(row, by=mine[1], role="caseworker", at=NOW)
+
+
+def test_a_row_that_cannot_be_written_leaves_no_file(
+    app: Flask, mine: tuple[Claim, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def moved(*_args: object, **_named: object) -> None:
+        raise evidence.NotOpen("withdrawn")
+
+    monkeypatch.setattr(evidence, "_attach", moved)
+    with pytest.raises(evidence.NotOpen):
+        bring(mine, picture())
+    assert stored(app) == []
+
+
+def test_the_demand_on_memory_while_a_file_arrives_stays_below_one_mebibyte(tmp_path: Path) -> None:
+    piece = os.urandom(64 * 1024)
+    site = Flask(__name__)
+    site.config["STORE"] = str(tmp_path)
+    with site.app_context():
+        store.put(store.new_name(), [b"the library is loaded"])
+        tracemalloc.start()
+        with EncryptedSpool(most_bytes=30 * 1024 * 1024) as spool:
+            for _ in range(300):
+                spool.write(piece)
+            store.put(store.new_name(), vault.encrypt_document(spool.chunks(), key=bytes(32), purpose="original"))
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < 1024 * 1024
+
+
+def test_a_spool_reads_back_from_any_place_what_was_written() -> None:
+    content = os.urandom(200_001)
+    spool = EncryptedSpool.holding(io.BytesIO(content))
+    assert b"".join(spool.chunks()) == content
+    for start in (0, 1, 65_535, 65_536, 131_073, 199_999, 200_001):
+        spool.seek(start)
+        assert spool.read(70_000) == content[start : start + 70_000]
+    spool.seek(-5, os.SEEK_END)
+    assert spool.read() == content[-5:]
+    with pytest.raises(ValueError, match="written once"):
+        spool.write(b"more")
+
+
+def test_an_upload_never_lies_on_a_disk_as_it_came(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    written: list[bytes] = []
+    temporary = EncryptedSpool._keep
+
+    def keep(self: EncryptedSpool, piece: bytes) -> None:
+        temporary(self, piece)
+        assert self._file is not None
+        self._file.seek(0)
+        written.append(self._file.read())
+        self._file.seek(0, os.SEEK_END)
+
+    monkeypatch.setattr(EncryptedSpool, "_keep", keep)
+    secret = b"diagnosis: " * 100_000
+    data = {"file": (io.BytesIO(secret), "a.jpg")}
+    with app.test_request_context("/", method="POST", data=data, content_type="multipart/form-data") as context:
+        uploaded = context.request.files["file"]
+        assert isinstance(uploaded.stream, EncryptedSpool)
+        assert uploaded.read() == secret
+        context.request.close()
+    assert written
+    assert not any(b"diagnosis" in piece for piece in written)
+    assert not any(b"diagnosis" in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("name", ["../x", "/etc/passwd", "ab/../../x", "ab/" + "0" * 31, "ZZ/" + "0" * 32, "", "new/x"])
+def test_the_store_takes_no_name_it_did_not_draw(app: Flask, name: str) -> None:
+    with app.app_context():
+        for deed in (store.get, store.delete, store.exists, lambda wanted: store.put(wanted, [b"x"])):
+            with pytest.raises(store.NotAnObjectName):
+                deed(name)
+
+
+def test_an_object_is_written_once(app: Flask) -> None:
+    with app.app_context():
+        name = store.new_name()
+        store.put(name, [b"first"])
+        with pytest.raises(store.ObjectExists):
+            store.put(name, [b"second"])
+        assert b"".join(store.get(name)) == b"first"
+        assert len(stored(app)) == 1
+        store.delete(name)
+        store.delete(name)
+        with pytest.raises(store.ObjectMissing):
+            store.get(name)
+
+
+def test_an_object_that_breaks_off_never_appears(app: Flask) -> None:
+    def breaking() -> Iterator[bytes]:
+        yield b"x" * 500_000
+        raise builtins.ConnectionError("gone")
+
+    with app.app_context():
+        name = store.new_name()
+        with pytest.raises(ConnectionError):
+            store.put(name, breaking())
+        assert not store.exists(name)
+        assert stored(app) == []
+
+
+def test_long_and_hostile_names_become_names_that_can_be_shown() -> None:
+    assert evidence.clean_name("C:\\照片\\病理.jpg") == "病理.jpg"
+    assert evidence.clean_name("a\r\nSet-Cookie: x\0.pdf") == "aSet-Cookie: x.pdf"
+    assert evidence.clean_name("../..") == ".."
+    assert evidence.clean_name("") == "document"
+    long = evidence.clean_name("报" * 500 + ".pdf")
+    assert len(long) == evidence.LONGEST_NAME
+    assert long.endswith("….pdf")
+
+
+def test_when_documents_may_be_taken_back(mine: tuple[Claim, Account]) -> None:
+    row = bring(mine, picture())
+    assert evidence.may_remove(row, mine[0])
+    row.uploaded_at = NOW - dt.timedelta(days=1)
+    assert evidence.may_remove(row, mine[0])
