@@ -102,7 +102,7 @@ def _store() -> ObjectStore:
 
 @lru_cache(maxsize=8)
 def _open(address: str) -> ObjectStore:
-    """The store at an address: a folder, `file:///folder`, or `s3://bucket/prefix` with credentials in AWS_* variables."""
+    """The store at an address: a folder, `file:///folder`, or `s3://bucket/prefix` with its keys in AWS_* variables."""
     if address.startswith("s3://"):
         return S3Store.from_url(address, copy_if_not_exists="multipart")
     if "://" in address and not address.startswith("file://"):

@@ -94,7 +94,7 @@ def keyed_hash(*parts: str) -> bytes:
 
 
 def document_digest() -> hmac.HMAC:
-    """A running HMAC-SHA256 under the pepper for the bytes of a document, kept apart from `keyed_hash` by its prefix."""
+    """A running HMAC-SHA256 under the pepper for the bytes of a document; its prefix keeps it from `keyed_hash`."""
     return hmac.new(current_app.config["PEPPER"], b"\xff\xff\xff\xffdocument", hashlib.sha256)
 
 

@@ -327,7 +327,7 @@ def test_a_spool_reads_back_from_any_place_what_was_written() -> None:
         assert spool.read(70_000) == content[start : start + 70_000]
     spool.seek(-5, os.SEEK_END)
     assert spool.read() == content[-5:]
-    with pytest.raises(ValueError, match="written once"):
+    with spool, pytest.raises(ValueError, match="written once"):
         spool.write(b"more")
 
 
