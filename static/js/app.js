@@ -25,8 +25,15 @@
   document.addEventListener("htmx:beforeRequest", function () { trouble(false); });
   document.addEventListener("htmx:sendError", function () { trouble(true); });
   document.addEventListener("htmx:timeout", function () { trouble(true); });
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    /* A refusal that is a whole page of ours is shown as the page it is, in the words of the server. */
+    if (event.detail.xhr.status >= 400 && event.detail.xhr.getResponseHeader("HX-Retarget")) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
+  });
   document.addEventListener("htmx:responseError", function (event) {
-    /* A page of its own says best what went wrong with a link; a form keeps what was typed and says it here. */
+    /* Anything else did not come from us: a link is followed as a link, a form keeps what was typed and says so. */
     var request = event.detail.requestConfig;
     if (request.verb === "get") { window.location.assign(event.detail.pathInfo.finalRequestPath); } else { trouble(true); }
   });
