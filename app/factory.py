@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 from flask import Blueprint, Flask
@@ -24,7 +21,7 @@ from app.config import ROOT, settings
 from app.db import db
 from app.demo.views import bp as demo_bp
 from app.services.evidence import encrypting_uploads
-from app.web import converters, doors, errors, filters, headers, health, i18n, mode
+from app.web import converters, doors, errors, filters, headers, health, i18n, mode, sums
 
 ROOMS: Final[tuple[Blueprint, ...]] = (
     health.bp,
@@ -64,9 +61,8 @@ def _install(site: Flask) -> None:
     Htmx(site)
     site.request_class = encrypting_uploads(site.request_class)
     CSRFProtect(site)
-    for part in (converters, headers, i18n, doors, filters, errors, mode):
+    for part in (converters, headers, i18n, doors, filters, errors, mode, sums):
         part.init_app(site)
-    site.url_defaults(_name_static_version)
 
 
 def _stand_behind_proxies(site: Flask) -> None:
@@ -76,16 +72,3 @@ def _stand_behind_proxies(site: Flask) -> None:
         site.wsgi_app = ProxyFix(site.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     if site.config["MODE"] == "production":
         site.config["TRUSTED_HOSTS"] = [site.config["ORIGIN"].partition("://")[2].partition(":")[0]]
-
-
-def _name_static_version(endpoint: str, values: dict[str, Any]) -> None:
-    """Static files carry a digest of their content in the address, so that browsers may keep them for ever."""
-    if endpoint == "static" and "v" not in values:
-        digest = _digest(ROOT / "static" / values["filename"])
-        if digest:
-            values["v"] = digest
-
-
-@cache
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else ""

@@ -7,7 +7,7 @@ are no-break spaces. Negative numbers carry a real minus sign.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
+from typing import Any, Final
 
 from flask import Flask
 from markupsafe import Markup, escape
@@ -27,7 +27,7 @@ _SHORT_MONTH: Final = 3
 
 def amount(fen: int, *, signed: bool = False) -> str:
     """1234567 fen is "12,345.67"; with `signed` a gain carries its plus. TypeError for anything but whole fen."""
-    if not isinstance(fen, int) or isinstance(fen, bool):
+    if type(fen) is not int:
         raise TypeError(f"money is whole fen, not {fen!r}")
     sign = MINUS if fen < 0 else "+" if signed and fen > 0 else ""
     yuan, rest = divmod(abs(fen), 100)
@@ -66,6 +66,13 @@ def day_short(value: dt.date) -> str:
     if language() == "zh":
         return nb(f"{value.month} 月 {value.day} 日")
     return nb(f"{value.day} {_MONTHS[value.month - 1][:_SHORT_MONTH]}")
+
+
+def month(value: Any) -> str:
+    """The month of anything with a year and a month: "2026 年 10 月" or "October 2026"."""
+    if language() == "zh":
+        return nb(f"{value.year} 年 {value.month} 月")
+    return nb(f"{_MONTHS[value.month - 1]} {value.year}")
 
 
 def instant(value: dt.datetime) -> str:
@@ -109,6 +116,7 @@ def init_app(app: Flask) -> None:
         percent=percent,
         day=day,
         day_short=day_short,
+        month=month,
         instant=instant,
         iso=iso,
         words=in_words,
