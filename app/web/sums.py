@@ -101,7 +101,8 @@ def check(equation: Equation) -> str:
             **figures,
         )
     return _(
-        "%(share)s × %(members)s = %(charged)s. Less %(need)s to be shared: %(after)s are carried into the next period.",
+        "%(share)s × %(members)s = %(charged)s. Less %(need)s to be shared: %(after)s are carried into the next "
+        "period.",
         **figures,
     )
 

@@ -1,0 +1,126 @@
+"""What periods that wait for their settlement would come to, many at once: four questions, whatever the data.
+
+The same arithmetic on the same inputs as `settling.preview`, which stays the one that is approved and settled.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import func, select, union_all
+
+from app.db import db
+from app.domain import ledger
+from app.domain.calendar import settlements_left
+from app.domain.ledger import Account, kind_of
+from app.domain.shares import Case, room_fen, settle_period
+from app.models import Award, Claim, Period, PostingRow, Settlement
+from app.services import rulebook
+from app.services.days import day_of, midnight
+from app.services.settling import Preview
+
+
+def previews(periods: Sequence[Period], *, at: dt.datetime) -> dict[int, Preview]:
+    """The preview of each locked period by its id; periods that are not locked are left out."""
+    locked = [period for period in periods if period.pool_terms is not None and period.state in ("locked", "approved")]
+    if not locked:
+        return {}
+    asked = _asked([period.id for period in locked])
+    new_year = _indexes_at_new_year(locked, at)
+    cancelled = _cancelled_days([period.pool_id for period in locked])
+    held = _held([account for period in locked for account in _accounts(period)])
+    found = {}
+    for period in locked:
+        day = max(period.settle_day, day_of(at))
+        index = new_year.get((period.pool_id, day.year), 0)
+        found[period.id] = _preview(period, day, index, asked[period.id], cancelled[period.pool_id], held)
+    return found
+
+
+def _preview(  # noqa: PLR0913, PLR0917  one settlement has this many inputs
+    period: Period,
+    day: dt.date,
+    at_new_year_fen: int,
+    asked: list[Case],
+    cancelled: list[tuple[int, dt.date]],
+    held: dict[Account, int],
+) -> Preview:
+    if period.pool_terms is None or period.members is None:
+        raise LookupError(f"{period.name} is not locked")
+    terms, pool = rulebook.pool_terms(period.pool_terms), period.pool
+    unpaid, reserve = _accounts(period)
+    left = settlements_left(terms.calendar, day, cancelled=[gone for year, gone in cancelled if year == day.year])
+    quote = settle_period(
+        asked,
+        members=period.members,
+        terms=terms,
+        surplus_in_fen=pool.surplus_fen,
+        room_fen=room_fen(terms, pool.index_fen, at_new_year_fen, left),
+        unpaid_waiting_fen=held[unpaid],
+        reserve_fen=held[reserve],
+    )
+    return Preview(quote, pool.index_fen, at_new_year_fen, left, day)
+
+
+def _accounts(period: Period) -> tuple[Account, Account]:
+    return ledger.unpaid_shares(period.pool.name), ledger.reserve(period.plan.slug)
+
+
+def _asked(period_ids: list[int]) -> defaultdict[int, list[Case]]:
+    rows = db.session.execute(
+        select(Award.period_id, Award.number, Award.amount_fen)
+        .join(Claim, Award.claim_id == Claim.id)
+        .where(Award.period_id.in_(period_ids), Claim.state == "published")
+    ).all()
+    found: defaultdict[int, list[Case]] = defaultdict(list)
+    for period_id, number, amount_fen in rows:
+        found[period_id].append(Case(number, amount_fen))
+    return found
+
+
+def _indexes_at_new_year(periods: list[Period], at: dt.datetime) -> dict[tuple[int, int], int]:
+    """Each pool's index at the new year of its settle day, by pool and year; the index never falls, so the highest."""
+    years = {max(period.settle_day, day_of(at)).year for period in periods}
+    parts = [
+        select(Settlement.pool_id, func.max(Settlement.index_after_fen).label("index_fen"))
+        .add_columns(db.literal(year).label("year"))
+        .where(
+            Settlement.pool_id.in_([period.pool_id for period in periods]),
+            Settlement.at < midnight(dt.date(year, 1, 1)),
+        )
+        .group_by(Settlement.pool_id)
+        for year in sorted(years)
+    ]
+    rows = db.session.execute(union_all(*parts)).all()
+    return {(row.pool_id, row.year): int(row.index_fen) for row in rows}
+
+
+def _cancelled_days(pool_ids: list[int]) -> defaultdict[int, list[tuple[int, dt.date]]]:
+    rows = db.session.execute(
+        select(Period.pool_id, Period.year, Period.settle_day).where(
+            Period.pool_id.in_(pool_ids), Period.state == "cancelled"
+        )
+    ).all()
+    found: defaultdict[int, list[tuple[int, dt.date]]] = defaultdict(list)
+    for pool_id, year, day in rows:
+        found[pool_id].append((year, day))
+    return found
+
+
+def _held(accounts: list[Account]) -> defaultdict[Account, int]:
+    """What each account holds in its own direction."""
+    debits = select(PostingRow.debit_account.label("account"), func.sum(PostingRow.amount_fen).label("fen"))
+    credits_ = select(PostingRow.credit_account, -func.sum(PostingRow.amount_fen))
+    rows = db.session.execute(
+        union_all(
+            debits.where(PostingRow.debit_account.in_(accounts)).group_by(PostingRow.debit_account),
+            credits_.where(PostingRow.credit_account.in_(accounts)).group_by(PostingRow.credit_account),
+        )
+    ).all()
+    found: defaultdict[Account, int] = defaultdict(int)
+    for name, fen in rows:
+        account = Account(name)
+        found[account] += int(fen) if kind_of(account) == "asset" else -int(fen)
+    return found
