@@ -32,7 +32,7 @@ class _Base(DeclarativeBase):
     """What every noun at rest inherits: STRICT tables on SQLite and constraint names that migrations can name."""
 
     metadata = MetaData(naming_convention=NAMES)
-    __table_args__: Any = {"sqlite_strict": True}
+    __table_args__: Any = {"sqlite_strict": True}  # noqa: RUF012 -- SQLAlchemy wants it so
 
 
 db = SQLAlchemy(model_class=_Base)
@@ -75,7 +75,7 @@ class Whole(_Typed):
     on_sqlite = sqlite.INTEGER()
     on_postgresql = postgresql.BIGINT()
 
-    def process_bind_param(self, value: Any, dialect: Any) -> int | None:
+    def process_bind_param(self, value: Any, dialect: Any) -> int | None:  # noqa: ARG002 -- the interface
         """Only an int goes through; a bool is not a number of things."""
         if value is None or (isinstance(value, int) and not isinstance(value, bool)):
             return value
@@ -90,7 +90,7 @@ class Key(Whole):
     """A row's own number. Never shown to people: they see a reference."""
 
 
-class Text_(_Typed):
+class Text_(_Typed):  # noqa: N801 -- Text is SQLAlchemy's own
     """Text of any length."""
 
     impl = Text
@@ -123,7 +123,7 @@ class Flag(_Typed):
             return value
         return int(value)
 
-    def process_result_value(self, value: Any, dialect: Any) -> bool | None:
+    def process_result_value(self, value: Any, dialect: Any) -> bool | None:  # noqa: ARG002 -- the interface
         """Back to a bool."""
         return None if value is None else bool(value)
 
@@ -144,7 +144,7 @@ class Instant(_Typed):
         moment = value.astimezone(dt.UTC)
         return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ") if dialect.name == "sqlite" else moment
 
-    def process_result_value(self, value: Any, dialect: Any) -> dt.datetime | None:
+    def process_result_value(self, value: Any, dialect: Any) -> dt.datetime | None:  # noqa: ARG002 -- the interface
         """An aware UTC datetime."""
         if value is None:
             return None
@@ -168,7 +168,7 @@ class Day(_Typed):
             raise TypeError(f"Day takes a date, not {value!r}")
         return value.isoformat() if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: Any, dialect: Any) -> dt.date | None:
+    def process_result_value(self, value: Any, dialect: Any) -> dt.date | None:  # noqa: ARG002 -- the interface
         """A date."""
         return dt.date.fromisoformat(value) if isinstance(value, str) else value
 
@@ -180,17 +180,17 @@ class Record(_Typed):
     on_sqlite = sqlite.TEXT()
     on_postgresql = postgresql.TEXT()
 
-    def process_bind_param(self, value: Any, dialect: Any) -> str | None:
+    def process_bind_param(self, value: Any, dialect: Any) -> str | None:  # noqa: ARG002 -- the interface
         """Canonical text: sorted keys, no spaces."""
         return None if value is None else canonical_json(value)
 
-    def process_result_value(self, value: Any, dialect: Any) -> Any:
+    def process_result_value(self, value: Any, dialect: Any) -> Any:  # noqa: ARG002 -- the interface
         """The values again."""
         return None if value is None else json.loads(value)
 
 
 def canonical_json(value: object) -> str:
-    """JSON with one spelling: sorted keys, no spaces, UTF-8 as it is. Raises ValueError on NaN and TypeError on floats."""
+    """JSON with one spelling: sorted keys, no spaces, UTF-8 as it is. TypeError on floats: none is exact."""
     _refuse_floats(value)
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 

@@ -1,4 +1,4 @@
-"""The clock's hand: whatever is due is done, in its order, each deed in its own transaction. Doing it again does nothing.
+"""The clock's hand: whatever is due is done, in order, each deed in its own transaction. Done again, it does nothing.
 
 The order of a midnight: members whose grace is over end, those who wait begin to share, what is planned is locked and
 published, what is approved and due is settled, and the outbox is swept.
@@ -39,7 +39,7 @@ def _tick_pool(pool_id: int, at: dt.datetime) -> list[str]:
     for step in (_end_and_enter, _plan, _lock, _settle, _end_and_enter):
         try:
             done += step(pool_id, at)
-        except Exception:
+        except Exception:  # noqa: BLE001 -- the next pool must not wait for this one
             db.session.rollback()
             _log.exception("pool %s: %s failed and will be tried again", pool_id, step.__name__)
             break
@@ -108,7 +108,7 @@ def _settle(pool_id: int, at: dt.datetime) -> list[str]:
 
 
 def advance(to: dt.datetime | None = None, *, days: int = 1) -> list[str]:
-    """Move the demonstration's clock forward, living through every midnight on the way. RuntimeError outside the demo."""
+    """Move the demo's clock forward, living through every midnight on the way. RuntimeError in production."""
     from_now = _demo_now()
     target = to or from_now + dt.timedelta(days=days)
     done: list[str] = []

@@ -1,4 +1,4 @@
-"""Applications: somebody asks to join a plan. The declaration and the consents are kept with the text that was asked."""
+"""Applications: somebody asks to join a plan. Declaration and consents are kept with the text that was asked."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class Payment(Model):
 
 
 class Payout(Model):
-    """One award's money on its way to the claimant: due when settled, released by a treasurer, paid when the bank says so."""
+    """One award's money on its way: due when settled, released by a treasurer, paid when the bank says so."""
 
     __tablename__ = "payout"
     __table_args__ = laws(

@@ -72,7 +72,7 @@ class Period(Model):
     reason: Mapped[str] = mapped_column(Text_(), default="")
     """Why it was postponed or cancelled; public."""
     received: Mapped[dict[str, Any] | None] = mapped_column(Record())
-    """Claims of the plan between the last lock and this one, as counts: received, approved, refused, withdrawn, open."""
+    """All claims of the plan at the lock, as counts: received = approved + refused + withdrawn + open."""
 
     plan: Mapped[Plan] = relationship(lazy="joined", innerjoin=True)
     pool: Mapped[Pool] = relationship(lazy="joined", innerjoin=True)

@@ -10,7 +10,7 @@ from app.models.plan import Plan
 
 
 class Pool(Model):
-    """What everybody in it was charged so far, and how often. A member's balance is the own threshold less the index."""
+    """What everybody in it was charged so far, and how often. A balance is the own threshold less the index."""
 
     __tablename__ = "pool"
     __table_args__ = laws(

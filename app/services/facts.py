@@ -10,7 +10,7 @@ from app.models import Fact
 
 
 def state(type_: str, about: str, *, at: dt.datetime, **values: object) -> Fact:
-    """State one fact. Only whole numbers, text and truth values; nothing personal, nothing guessable without its salt."""
+    """State one fact: whole numbers, text, truth values; nothing personal, nothing guessable without its salt."""
     body = canonical_json({"v": 1, "type": type_, "about": about, "at": at.astimezone(dt.UTC).isoformat(), **values})
     fact = Fact(type=type_, about=about, at=at, body=body)
     db.session.add(fact)

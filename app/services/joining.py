@@ -1,4 +1,4 @@
-"""Joining: an application that is complete and paid becomes a membership, by the rules of the version it is pinned to."""
+"""Joining: an application that is complete and paid becomes a membership, under the version it is pinned to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who ran out: one number per pool tells, because standing is a function of the index and time (app/domain/standing.py)."""
+"""Who ran out: one number per pool tells, because standing is a function of index and time (app/domain/standing.py)."""
 
 from __future__ import annotations
 

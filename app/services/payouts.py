@@ -128,7 +128,7 @@ def send(ref: str, *, at: dt.datetime) -> None:
 
 
 def confirm(payout: Payout, *, at: dt.datetime) -> None:
-    """The bank says the money has arrived: book it, tell the claimant and the public, close the period when it was the last."""
+    """The money has arrived: book it, tell the claimant and the public, close the period when it was the last."""
     award = payout.settled.award
     period = db.session.get_one(Period, award.period_id)
     claim = db.session.get_one(Claim, award.claim_id)

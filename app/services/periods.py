@@ -1,4 +1,4 @@
-"""A period begins: planned from the calendar, locked at 00:00 of its publication day, and published in the same instant."""
+"""A period begins: planned from the calendar, locked at 00:00 of its publication day, published in the same instant."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import ColumnElement, func, select, text, update
 
 from app.db import db, engine_name
 from app.domain import ledger
@@ -76,7 +76,7 @@ def move_counter(pool_id: int, slot_of: int, *, members: int = 0, thresholds_fen
     )
 
 
-def begin(
+def begin(  # noqa: PLR0913 -- a membership has this many parents
     *,
     plan: Plan,
     pool: Pool,
@@ -218,14 +218,14 @@ def lapse_due(pool: Pool, least_limit_fen: int, *, at: dt.datetime, most: int = 
     return end_where(pool, (Membership.threshold_fen < least_limit_fen,), kind="lapse", at=at, most=most)
 
 
-def end_where(pool: Pool, conditions: tuple[object, ...], *, kind: str, at: dt.datetime, most: int) -> int:
-    """End sharing memberships in one sweep. What is left of a balance stays owed; arrears go to the reserve, then to all.
+def end_where(pool: Pool, conditions: tuple[ColumnElement[bool], ...], *, kind: str, at: dt.datetime, most: int) -> int:
+    """End sharing memberships in one sweep. Balances stay owed; arrears go to the reserve, then to all.
 
     The rows keep the reason they were given (`ends_as`); those without one have lapsed.
     """
     rows = db.session.execute(
         select(Membership.id, Membership.threshold_fen)
-        .where(Membership.pool_id == pool.id, Membership.state == "sharing", *conditions)  # type: ignore[arg-type]
+        .where(Membership.pool_id == pool.id, Membership.state == "sharing", *conditions)
         .order_by(Membership.id)
         .limit(most)
     ).all()
@@ -243,7 +243,7 @@ def end_where(pool: Pool, conditions: tuple[object, ...], *, kind: str, at: dt.d
             Membership.pool_id == pool.id,
             Membership.state == "sharing",
             *conditions,
-        )  # type: ignore[arg-type]
+        )
         .values(
             state=func.coalesce(Membership.ends_as, "lapsed"),
             ends_as=func.coalesce(Membership.ends_as, "lapsed"),
