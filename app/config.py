@@ -105,7 +105,7 @@ def database_url(url: str, instance: Path) -> str:
 def key_list(text: str) -> dict[str, bytes]:
     """Key-encryption keys from "id:base64,id:base64", newest first: the first one seals, all of them open."""
     keys: dict[str, bytes] = {}
-    for entry in filter(None, (part.strip() for part in text.split(","))):
+    for number, entry in enumerate(filter(None, (part.strip() for part in text.split(","))), start=1):
         name, _, encoded = entry.partition(":")
         try:
             key = base64.b64decode(encoded, validate=True)
@@ -114,7 +114,7 @@ def key_list(text: str) -> dict[str, bytes]:
         if not name or len(key) != KEY_BYTES or name in keys:
             raise NotConfigured(
                 "JUNTAN_KEK must be a list of different id:base64 entries, each key 32 bytes long, the newest first; "
-                f"the entry {name or entry[:4]!r} is not."
+                f"entry {number} is not."
             )
         keys[name] = key
     if not keys:
@@ -179,7 +179,9 @@ def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as unknown:
-        raise NotConfigured(f"JUNTAN_ZONE is {name!r}; it must be the name of a time zone, e.g. Asia/Shanghai") from unknown
+        raise NotConfigured(
+            f"JUNTAN_ZONE is {name!r}; it must be the name of a time zone, e.g. Asia/Shanghai"
+        ) from unknown
 
 
 def _number(environment: Mapping[str, str], name: str, otherwise: int) -> int:

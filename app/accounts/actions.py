@@ -1,5 +1,8 @@
-"""The deeds at the gate. Passwords are kept as argon2 hashes and compared in the same time whether or not anybody
-has the address; every entrance and exit leaves an audit row."""
+"""The deeds at the gate.
+
+Passwords are kept as argon2 hashes and compared in the same time whether or not anybody has the address; every
+entrance and exit leaves an audit row.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,7 @@ def sign_up(*, email: str, name: str, password: str, language: str, at: dt.datet
 
 
 def sign_in(*, email: str, password: str, at: dt.datetime) -> Account:
-    """The account these belong to. Raises `SignInRefused` after the same work for a wrong and for an unknown address."""
+    """The account these belong to. Raises `SignInRefused`, after the same work for every reason."""
     person = queries.account_by_email(email)
     kept = person.password_hash if person is not None and person.closed_at is None else _NOBODYS_HASH
     if not _is_right(kept, password) or person is None or kept is _NOBODYS_HASH:

@@ -8,7 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, RadioField, StringField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from app.web.i18n import LANGUAGES, NAMES
@@ -34,7 +34,7 @@ class _Email:
             raise ValidationError(_l("Enter an e-mail address like name@example.org.")) from wrong
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
+class SignInForm(FlaskForm):
     """An address and a password."""
 
     email = EmailField(_l("E-mail"), filters=[_stripped], validators=[DataRequired(_l("Enter your e-mail address."))])
@@ -45,7 +45,7 @@ class SignInForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
         return str(self.email.data).lower(), str(self.password.data)
 
 
-class SignUpForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
+class SignUpForm(FlaskForm):
     """A new account: address, name, password."""
 
     name = StringField(
@@ -79,7 +79,7 @@ class SignUpForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
         return str(self.email.data).lower(), str(self.name.data), str(self.password.data)
 
 
-class AccountForm(FlaskForm):  # type: ignore[misc]  # flask-wtf has no types
+class AccountForm(FlaskForm):
     """What may be changed about an account: the name, and the language of its letters."""
 
     name = StringField(

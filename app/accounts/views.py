@@ -73,7 +73,9 @@ def enter() -> Response:
         with transaction():
             person = actions.sign_in(email=email, password=password, at=now())
     except actions.SignInRefused:
-        form.email.errors = [_("This e-mail address and this password do not belong together. Check both and try again.")]
+        form.email.errors = [
+            _("This e-mail address and this password do not belong together. Check both and try again.")
+        ]
         return page("accounts/sign_in.html", status=422, form=form, next=_next())
     return _enter(person)
 

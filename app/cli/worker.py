@@ -21,8 +21,8 @@ NAME: Final = "worker"
 
 
 @click.command("worker")
-@click.option("--every", default=EVERY_SECONDS, show_default=True, type=click.IntRange(1), help="Seconds between rounds.")
-@click.option("--rounds", default=0, type=click.IntRange(0), help="Stop after so many rounds; 0 goes on until told to stop.")
+@click.option("--every", default=EVERY_SECONDS, show_default=True, type=click.IntRange(1), help="Seconds a round.")
+@click.option("--rounds", default=0, type=click.IntRange(0), help="Stop after so many rounds; 0 never stops.")
 @with_appcontext
 def work(every: int, rounds: int) -> None:
     """Do what is due, once a minute, until SIGTERM or SIGINT; a round that has begun is finished."""

@@ -13,7 +13,9 @@ from app.web.doors import STAFF
 def accounts_by_role() -> list[tuple[str, list[Account]]]:
     """The accounts one can play, staff roles in their fixed order, members last; a role nobody holds is left out."""
     playable = db.session.scalars(
-        db.select(Account).where(Account.demo_label.is_not(None), Account.closed_at.is_(None)).order_by(Account.demo_label)
+        db.select(Account)
+        .where(Account.demo_label.is_not(None), Account.closed_at.is_(None))
+        .order_by(Account.demo_label)
     ).all()
     found: dict[str, list[Account]] = {role: [] for role in (*STAFF, "member")}
     for account in playable:

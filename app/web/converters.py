@@ -56,6 +56,4 @@ class NumberConverter(BaseConverter):
 
 def init_app(app: Flask) -> None:
     """Teach the routes these shapes: <ref:claim>, <plan:slug>, <period:name>, <number:version>."""
-    app.url_map.converters.update(
-        ref=RefConverter, plan=PlanConverter, period=PeriodConverter, number=NumberConverter
-    )
+    app.url_map.converters.update(ref=RefConverter, plan=PlanConverter, period=PeriodConverter, number=NumberConverter)

@@ -136,7 +136,7 @@ def own_path(url: str | None) -> str | None:
     return None if parts.scheme or parts.netloc else url
 
 
-class _Sessions(LoginManager):  # type: ignore[misc]  # flask-login has no types
+class _Sessions(LoginManager):
     """Flask-Login without its remember-me cookie: looking for that one would touch the session on public pages."""
 
     def _update_remember_cookie(self, response: Any) -> Any:
@@ -177,7 +177,7 @@ def _refuse_without_door() -> None:
 
 
 def _who_looks() -> dict[str, Any]:
-    """`me`, `my_roles` and `my_role` for the pages behind a personal door; undefined on public pages, so none can ask."""
+    """`me`, `my_roles` and `my_role` for pages behind a personal door; on public pages they are undefined."""
     behind: Door | None = g.get("door")
     if behind is None or behind.is_public:
         return {}

@@ -1,13 +1,12 @@
 """What went wrong, said once, in a sentence for people, with what to do next; never a traceback.
 
 Rooms raise errors named for what is wrong, or `abort(409, _("..."))` with a sentence of their own. A named error that
-people may meet is registered here with its status and its sentence.
+people may meet has its status and its sentence in app/web/sentences.py.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,15 +17,11 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from app.db import db
-from app.domain.claim_states import AppealTooLate, RefusalIncomplete, SamePerson
-from app.domain.money import NotMoney
-from app.domain.moves import MoveNotAllowed, NotYourMove
-from app.domain.period_states import ReasonMissing
-from app.domain.shares import NobodyShares
-from app.web import filters, hx
+from app.web import hx
+from app.web.sentences import NAMED, sentence_of, status_of
 
 _INTERNAL: Final = 500
 _CONFLICT: Final = 409
@@ -61,42 +56,28 @@ SAYINGS: Final = {
     ),
     409: Saying(
         _l("Somebody was faster"),
-        _l("What you wanted to change has changed in the meantime. Nothing was done twice. Open the page again to see it."),
+        _l(
+            "What you wanted to change has changed in the meantime. Nothing was done twice. Open the page again."
+        ),
     ),
     413: Saying(
         _l("That is too much at once"),
-        _l("Nothing was stored. Send fewer or smaller files: at most %(size)s MB each, one after the other if need be."),
+        _l(
+            "Nothing was stored. Send fewer or smaller files: at most %(size)s MB each, one after the other if need be."
+        ),
     ),
     422: Saying(
-        _l("Something is missing or does not fit"), _l("Nothing was changed. Go back, correct what you entered and send it again.")
+        _l("Something is missing or does not fit"),
+        _l("Nothing was changed. Go back, correct what you entered and send it again."),
     ),
     500: Saying(
         _l("Something broke on our side"),
-        _l("Nothing you sent was half done: it is stored whole or not at all. Open the page again before you repeat it."),
+        _l(
+            "What you sent is stored whole or not at all, never by half. Open the page again before you repeat it."
+        ),
     ),
     503: Saying(_l("We are busy for a moment"), _l("Nothing was changed. Wait half a minute and try again.")),
 }
-
-NAMED: Final[dict[type[Exception], tuple[int, Callable[[Any], str]]]] = {
-    MoveNotAllowed: (409, lambda _e: _("This step is no longer possible: something has changed since you opened the page.")),
-    NotYourMove: (403, lambda _e: _("This step belongs to another role.")),
-    SamePerson: (
-        403,
-        lambda _e: _("You had a hand in this claim before. The next decision belongs to somebody who had none."),
-    ),
-    RefusalIncomplete: (
-        422,
-        lambda _e: _("A refusal names the clause, the evidence, what would change it and the last day to appeal."),
-    ),
-    AppealTooLate: (
-        409,
-        lambda e: _("The last day to appeal was %(day)s.", day=filters.day(e.last_day)),
-    ),
-    ReasonMissing: (422, lambda _e: _("Postponing or cancelling a period needs a reason that the public can read.")),
-    NobodyShares: (409, lambda _e: _("Nobody shares in this pool, so nothing can be divided.")),
-    NotMoney: (422, lambda _e: _("Enter an amount in yuan, for example 30.00.")),
-}
-"""Errors of the domain and the services that people may meet: their status, and the sentence made of their values."""
 
 
 def say(status: int, *, sentence: str | None = None) -> Response:
@@ -120,6 +101,8 @@ def _http(error: HTTPException) -> Any:
     """An aborted request, with its own sentence when the room gave one."""
     if error.code is None or error.code < 400:  # noqa: PLR2004 -- a redirect is no error
         return error
+    if isinstance(error, SecurityError):  # asked under a name that is not ours: there is no address to build a page with
+        return make_response(_("This site is not known by that name."), 400, {"Content-Type": "text/plain"})
     own = error.description if error.description != type(error).description else None
     if isinstance(error, RequestEntityTooLarge):
         own = None
@@ -143,8 +126,7 @@ def _expired(_error: CSRFError) -> Response:
 def _named(error: Exception) -> Response:
     """An error of the domain, in the words registered for it or for what it is a kind of."""
     db.session.rollback()
-    status, sentence = next(NAMED[kind] for kind in type(error).__mro__ if kind in NAMED)
-    return say(status, sentence=sentence(error))
+    return say(status_of(error), sentence=sentence_of(error))
 
 
 def _integrity(error: IntegrityError) -> Response:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
 
 from flask import Flask, Response, current_app, g, request
 
@@ -21,11 +24,11 @@ _SOURCES: Final = {
 }
 CONTENT_SECURITY: Final = "; ".join(f"{what} {source}" for what, source in _SOURCES.items())
 PERMISSIONS: Final = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
-_OK: Final = 200
+_OK, _NOT_MODIFIED = 200, 304
 
 
 def _protect(response: Response) -> Response:
-    """Strict from the first page on. A view that shows a document in a frame sets its own, never a looser script rule."""
+    """Strict from the first page on. A view that shows a document in a frame may set its own."""
     headers = response.headers
     headers.setdefault("Content-Security-Policy", CONTENT_SECURITY)
     headers.setdefault("X-Content-Type-Options", "nosniff")
@@ -40,7 +43,9 @@ def _protect(response: Response) -> Response:
 
 def _keep(response: Response) -> Response:
     """Public pages may be kept and asked for again with their ETag; everything else is kept by nobody."""
-    if request.endpoint == "static" or "Cache-Control" in response.headers:
+    if request.endpoint == "static":
+        return _keep_static(response)
+    if "Cache-Control" in response.headers:
         return response
     door = g.get("door")
     is_public = door is not None and door.is_public and not g.get("is_fragment", False)
@@ -55,7 +60,36 @@ def _keep(response: Response) -> Response:
     return response
 
 
+def _keep_static(response: Response) -> Response:
+    """An address that carries the file's digest never changes its content; any other is asked for again."""
+    if response.status_code in {_OK, _NOT_MODIFIED} and request.args.get("v") == static_digest(request.path):
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+def static_digest(path: str) -> str | None:
+    """The digest of a static file, by its address; None for a file that is not there."""
+    name = path.removeprefix(f"{current_app.static_url_path}/")
+    file = Path(str(current_app.static_folder)) / name
+    return _digest(file, file.stat().st_mtime_ns) if file.is_file() else None
+
+
+def name_static_version(endpoint: str, values: dict[str, Any]) -> None:
+    """Put the digest into the address of a static file, so that browsers may keep it for ever."""
+    if endpoint == "static" and "v" not in values:
+        digest = static_digest(f"{current_app.static_url_path}/{values['filename']}")
+        if digest:
+            values["v"] = digest
+
+
+@cache
+def _digest(file: Path, _changed_at: int) -> str:
+    """Read once, and again when the file has changed."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+
+
 def init_app(app: Flask) -> None:
     """Write the headers on every answer, errors included."""
+    app.url_defaults(name_static_version)
     app.after_request(_keep)
     app.after_request(_protect)

@@ -47,9 +47,7 @@ def _chosen() -> str:
 
 def remember(response: Response, chosen: str) -> None:
     """Keep the choice of language for a year."""
-    response.set_cookie(
-        COOKIE, chosen, max_age=_YEAR_SECONDS, httponly=True, samesite="Lax", secure=request.is_secure
-    )
+    response.set_cookie(COOKIE, chosen, max_age=_YEAR_SECONDS, httponly=True, samesite="Lax", secure=request.is_secure)
 
 
 def choose(chosen: str) -> None:

@@ -69,7 +69,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
 
 def test_no_composition_of_characters_is_asked_of_a_password(app: Flask, client: FlaskClient) -> None:
     assert send(client, "/sign-up", NEW | {"password": "aaaaaaaaaaaa"}).status_code == 303
-    assert account_of(app, "lin@example.org")
+    assert account_of(app, "lin@example.org").name == "林岚"
 
 
 def test_one_address_has_one_account_however_it_is_written(app: Flask, client: FlaskClient) -> None:

@@ -26,6 +26,7 @@ TEMPLATES = {
 
 def build(app: Flask) -> None:
     """Add the rooms: /lamp (visitor), /own (member), /desk (caseworker, an auditor may look), /trouble (visitor)."""
+    assert app.jinja_env.loader
     app.jinja_env.loader = ChoiceLoader([DictLoader(TEMPLATES), app.jinja_env.loader])
     for room in (_lamp(), _own(), _desk(), _trouble()):
         doors.open_room(app, room)

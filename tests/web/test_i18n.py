@@ -61,7 +61,9 @@ def test_a_language_we_do_not_speak_is_not_remembered(client: FlaskClient) -> No
 
 
 def test_the_switch_leads_to_the_same_page_in_the_other_language(client: FlaskClient) -> None:
-    links = [a.get("href") for a in named(parse(client.get("/lamp?light=dim&light=red").text), "a") if a.get("hreflang")]
+    links = [
+        a.get("href") for a in named(parse(client.get("/lamp?light=dim&light=red").text), "a") if a.get("hreflang")
+    ]
     assert links == ["/lamp?light=dim&light=red&lang=en"]
 
 

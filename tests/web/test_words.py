@@ -53,7 +53,9 @@ def test_what_the_domain_knows_has_a_word() -> None:
     assert {row.move for row in period_states.TABLE.moves} <= set(WORDS["period_move"])
     assert set(get_args(Role)) <= set(WORDS["role"])
     assert set(get_args(Band)) == set(WORDS["band"])
-    assert set(WORDS["standing"]) == set(re.findall(r"'(\w+)'", str(Standing.__annotations__["kind"]).replace('"', "'")))
+    assert set(WORDS["standing"]) == set(
+        re.findall(r"'(\w+)'", str(Standing.__annotations__["kind"]).replace('"', "'"))
+    )
 
 
 def test_every_word_is_said_in_chinese(app: Flask) -> None:

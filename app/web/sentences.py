@@ -1,0 +1,165 @@
+"""Errors named for what is wrong, and the sentence each of them is for people; the only place where that is written.
+
+A room that keeps a form on the page puts `sentence_of(error)` beside the field; everywhere else app/web/errors.py makes
+a page of it, with the status given here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from flask_babel import gettext as _
+
+from app.adapters.payments import NoPaymentAdapter
+from app.domain import identity
+from app.domain.claim_states import AppealTooLate, RefusalIncomplete, SamePerson
+from app.domain.eligibility import NoSuchBenefit
+from app.domain.money import NotMoney
+from app.domain.moves import MoveNotAllowed, NotYourMove
+from app.domain.period_states import ReasonMissing
+from app.domain.shares import NobodyShares
+from app.services import documents, evidence, journal, payments, periods, pools, settling
+from app.services.claims import ClaimMoved
+from app.web import filters
+from app.web.words import word
+
+Sentence = Callable[[Any], str]
+
+_MEBIBYTE: Final = 1024 * 1024
+_MILLION: Final = 1_000_000
+
+_STEPS: Final[dict[type[Exception], tuple[int, Sentence]]] = {
+    MoveNotAllowed: (
+        409,
+        lambda _e: _("This step is no longer possible: something has changed since you opened the page."),
+    ),
+    NotYourMove: (403, lambda _e: _("This step belongs to another role.")),
+    SamePerson: (
+        403,
+        lambda _e: _("You had a hand in this claim before. The next decision belongs to somebody who had none."),
+    ),
+    ClaimMoved: (
+        409,
+        lambda e: _("Somebody was faster: this claim is now “%(state)s”.", state=word(e.state, "claim_state")),
+    ),
+    RefusalIncomplete: (
+        422,
+        lambda _e: _("A refusal names the clause, the evidence, what would change it and the last day to appeal."),
+    ),
+    AppealTooLate: (409, lambda e: _("The last day to appeal was %(day)s.", day=filters.day(e.last_day))),
+    NoSuchBenefit: (422, lambda _e: _("The rules name no amount for this benefit at this age.")),
+}
+
+_MONEY: Final[dict[type[Exception], tuple[int, Sentence]]] = {
+    NotMoney: (422, lambda _e: _("Enter an amount in yuan, for example 30.00.")),
+    ReasonMissing: (422, lambda _e: _("Postponing or cancelling a period needs a reason that the public can read.")),
+    NobodyShares: (409, lambda _e: _("Nobody shares in this pool, so nothing can be divided.")),
+    periods.NobodyToLock: (409, lambda _e: _("Nobody shares in this pool, so nothing can be divided.")),
+    periods.EarlierPeriodOpen: (
+        409,
+        lambda e: _("The earlier period %(name)s is not settled yet; it comes first.", name=e.name),
+    ),
+    settling.NotYet: (409, lambda e: _("This period settles on %(day)s, not before.", day=filters.day(e.day))),
+    settling.PreviewVoid: (
+        409,
+        lambda _e: _("The sum is no longer the one that was approved. Look at the new one and approve it."),
+    ),
+    settling.HeadCountDiffers: (
+        409,
+        lambda e: _(
+            "%(locked)s members were locked and %(counted)s are counted now. Nothing settles until this is explained.",
+            locked=filters.number(e.locked),
+            counted=filters.number(e.counted),
+        ),
+    ),
+    journal.BookedTwice: (409, lambda _e: _("This was booked before; it is not booked twice.")),
+    pools.AlreadyMember: (409, lambda _e: _("This person is in this plan already.")),
+    pools.MembershipEnded: (409, lambda _e: _("This membership has ended.")),
+    payments.UnknownPayment: (404, lambda _e: _("We asked for no payment under this reference.")),
+    NoPaymentAdapter: (
+        503,
+        lambda _e: _("Money can be neither taken nor sent here: the operator has to set up a payment service first."),
+    ),
+}
+
+_EVIDENCE: Final[dict[type[Exception], tuple[int, Sentence]]] = {
+    documents.EvidenceRefused: (422, lambda _e: _("This file cannot be taken. Send a JPEG, a PNG or a PDF.")),
+    documents.Empty: (422, lambda _e: _("This file is empty. Choose it again.")),
+    documents.TooLarge: (
+        413,
+        lambda e: _("This file is larger than %(size)s MB. Send a smaller one.", size=e.limit_bytes // _MEBIBYTE),
+    ),
+    documents.WrongType: (
+        422,
+        lambda _e: _("This file is neither a JPEG, a PNG nor a PDF, whatever its name says. Save it as one of them."),
+    ),
+    documents.Damaged: (422, lambda _e: _("This file cannot be read to its end. Save or photograph it again.")),
+    documents.TooManyPixels: (
+        422,
+        lambda e: _(
+            "This picture has more than %(millions)s million pixels. Send a smaller one.", millions=e.limit // _MILLION
+        ),
+    ),
+    documents.TooManyPages: (
+        422,
+        lambda e: _("This PDF has more than %(pages)s pages. Send it in parts.", pages=e.limit),
+    ),
+    documents.Locked: (422, lambda _e: _("This PDF asks for a password. Save it without one and send it again.")),
+    documents.ActsByItself: (
+        422,
+        lambda _e: _("This PDF holds something that runs when it is opened. Print it to a new PDF and send that."),
+    ),
+    evidence.TooMany: (422, lambda e: _("A claim takes at most %(limit)s documents.", limit=e.limit)),
+    evidence.AlreadyHere: (409, lambda _e: _("You have sent this very file here already.")),
+    evidence.NotOpen: (
+        409,
+        lambda e: _("This claim takes no documents now: it is “%(state)s”.", state=word(e.state, "claim_state")),
+    ),
+    evidence.SeenByReviewers: (
+        409,
+        lambda _e: _("This document was there when the claim was reviewed, so it stays. You may add another one."),
+    ),
+    evidence.UnknownKind: (422, lambda _e: _("The checklist of this claim asks for no such document.")),
+    evidence.Removed: (404, lambda _e: _("This document was taken back and is gone.")),
+}
+
+_IDENTITY: Final[dict[type[Exception], tuple[int, Sentence]]] = {
+    identity.IdentityError: (422, lambda _e: _("This number cannot be right. Compare it with the document.")),
+    identity.WrongShape: (
+        422,
+        lambda _e: _(
+            "This number has the wrong length or letters that do not belong there. Compare it with the document."
+        ),
+    ),
+    identity.WrongBirthDate: (422, lambda _e: _("The birth date in this number is no day of the calendar.")),
+    identity.WrongChecksum: (
+        422,
+        lambda _e: _("The last digit does not fit the others: something was mistyped. Compare it with the document."),
+    ),
+    identity.BirthDateDiffers: (
+        422,
+        lambda e: _("The number says a birth on %(day)s. Correct one of the two.", day=filters.day(e.number_says)),
+    ),
+}
+
+NAMED: Final = {**_STEPS, **_MONEY, **_EVIDENCE, **_IDENTITY}
+"""Every error of the domain and the services that people may meet: its status, and the sentence made of its values."""
+
+
+def sentence_of(error: Exception) -> str:
+    """What a named error means, in the language of the page; KeyError for an error that has no sentence."""
+    return _entry(error)[1](error)
+
+
+def status_of(error: Exception) -> int:
+    """The HTTP status of a named error; KeyError for an error that has no sentence."""
+    return _entry(error)[0]
+
+
+def _entry(error: Exception) -> tuple[int, Sentence]:
+    """The entry of the error's own kind, or of the nearest kind it is one of."""
+    for kind in type(error).__mro__:
+        if kind in NAMED:
+            return NAMED[kind]
+    raise KeyError(type(error).__name__)
