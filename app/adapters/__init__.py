@@ -1,0 +1,1 @@
+"""The shed: the outside world behind small interfaces: file store, mail, PDF, payments."""
