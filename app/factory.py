@@ -21,7 +21,7 @@ from app.config import ROOT, settings
 from app.db import db
 from app.demo.views import bp as demo_bp
 from app.services.evidence import encrypting_uploads
-from app.web import converters, doors, errors, filters, headers, health, i18n, mode, sums
+from app.web import converters, doors, errors, filters, headers, health, i18n, mode, shown, sums
 
 ROOMS: Final[tuple[Blueprint, ...]] = (
     health.bp,
@@ -61,7 +61,7 @@ def _install(site: Flask) -> None:
     Htmx(site)
     site.request_class = encrypting_uploads(site.request_class)
     CSRFProtect(site)
-    for part in (converters, headers, i18n, doors, filters, errors, mode, sums):
+    for part in (converters, headers, i18n, doors, filters, errors, mode, shown, sums):
         part.init_app(site)
 
 

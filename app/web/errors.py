@@ -56,9 +56,7 @@ SAYINGS: Final = {
     ),
     409: Saying(
         _l("Somebody was faster"),
-        _l(
-            "What you wanted to change has changed in the meantime. Nothing was done twice. Open the page again."
-        ),
+        _l("What you wanted to change has changed in the meantime. Nothing was done twice. Open the page again."),
     ),
     413: Saying(
         _l("That is too much at once"),
@@ -72,9 +70,7 @@ SAYINGS: Final = {
     ),
     500: Saying(
         _l("Something broke on our side"),
-        _l(
-            "What you sent is stored whole or not at all, never by half. Open the page again before you repeat it."
-        ),
+        _l("What you sent is stored whole or not at all, never by half. Open the page again before you repeat it."),
     ),
     503: Saying(_l("We are busy for a moment"), _l("Nothing was changed. Wait half a minute and try again.")),
 }
@@ -101,7 +97,9 @@ def _http(error: HTTPException) -> Any:
     """An aborted request, with its own sentence when the room gave one."""
     if error.code is None or error.code < 400:  # noqa: PLR2004 -- a redirect is no error
         return error
-    if isinstance(error, SecurityError):  # asked under a name that is not ours: there is no address to build a page with
+    if isinstance(
+        error, SecurityError
+    ):  # asked under a name that is not ours: there is no address to build a page with
         return make_response(_("This site is not known by that name."), 400, {"Content-Type": "text/plain"})
     own = error.description if error.description != type(error).description else None
     if isinstance(error, RequestEntityTooLarge):

@@ -94,7 +94,6 @@ WORDS: Final[Mapping[str, Mapping[str, LazyString]]] = {
         "planned": _l("planned"),
         "postponed": _l("postponed"),
         "locked": _l("published, open to objections"),
-        "published": _l("published, open to objections"),
         "approved": _l("approved, waiting for the settle day"),
         "settled": _l("settled"),
         "paid": _l("paid"),

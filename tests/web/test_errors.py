@@ -58,9 +58,7 @@ def test_a_room_may_say_its_own_sentence(client: FlaskClient) -> None:
         ("hand", 403, "You had a hand in this claim before."),
     ],
 )
-def test_an_error_of_the_domain_is_said_with_its_values(
-    client: FlaskClient, kind: str, status: int, said: str
-) -> None:
+def test_an_error_of_the_domain_is_said_with_its_values(client: FlaskClient, kind: str, status: int, said: str) -> None:
     answer = client.get(f"/trouble/{kind}?lang=en")
     assert answer.status_code == status
     assert said in words(answer).replace("\N{NO-BREAK SPACE}", " ")

@@ -143,9 +143,7 @@ def test_a_mode_that_could_not_be_asked_at_the_start_is_asked_at_the_first_reque
         patch.setattr("app.web.mode.check", lambda: False)
         late = make_app(engine_url, tmp_path)
     with late.app_context(), transaction():
-        db.session.add(
-            Instance(id=1, mode="production", created_at=clock.real_now())
-        )
+        db.session.add(Instance(id=1, mode="production", created_at=clock.real_now()))
     with pytest.raises(ModesDiffer):
         late.test_client().get("/healthz")
     release(late)
