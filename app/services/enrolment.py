@@ -265,7 +265,12 @@ def _write(  # noqa: PLR0913 -- one set of rows and all they hang on
     entry = journal.book("list", f"list:{plan.slug}:{new_ref()}", postings, by=account.id, at=at)
     mine = select(
         Membership.id, literal(entry.id), literal("topup"), Membership.paid_net_fen, literal(at, type_=Deposit.at.type)
-    ).where(Membership.account_id == account.id, Membership.pool_id == pool.id, Membership.id > before)
+    ).where(
+        Membership.account_id == account.id,
+        Membership.pool_id == pool.id,
+        Membership.id > before,
+        Membership.application_id.is_(None),  # the same account may join by itself at the same moment
+    )
     db.session.execute(insert(Deposit).from_select(["membership_id", "entry_id", "kind", "amount_fen", "at"], mine))
     if not waits:
         pools.move_counter(pool.id, before, members=len(sound), thresholds_fen=len(sound) * pool.index_fen + paid_fen)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from app.db import db
 from app.domain.standing import LimitChange
-from app.models import Period, Pool, RuleVersion, Settlement
+from app.models import Deposit, Membership, Period, Pool, RuleVersion, Settlement
 from app.services import rulebook
 from app.services.days import day_of, midnight
 
@@ -55,3 +55,13 @@ def may_lapse_today(pool: Pool, *, at: dt.datetime) -> bool:
     if last is None:
         return True
     return last.settled_at is not None and day_of(last.settled_at) < day_of(at)
+
+
+def run_out(pool: Pool, least_limit_fen: int, *, at: dt.datetime) -> tuple[ColumnElement[bool], ...]:
+    """Whose grace is over: below the least limit of the window, and no top-up of theirs reversed within it."""
+    terms = rulebook.rules_of(rulebook.version_on(pool.plan_id, day_of(at))).pool
+    window = midnight(day_of(at) - dt.timedelta(days=terms.grace_days))
+    protected = select(Deposit.id).where(
+        Deposit.membership_id == Membership.id, Deposit.kind == "reversal", Deposit.at >= window
+    )
+    return (Membership.threshold_fen < least_limit_fen, ~protected.exists())

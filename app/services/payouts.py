@@ -6,14 +6,16 @@ import datetime as dt
 from dataclasses import dataclass
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from app.adapters.payments import adapter_for
-from app.db import db
+from app.db import db, engine_name
 from app.domain import ledger
 from app.domain.custody import cover_left_fen
 from app.models import Award, Case, Claim, Membership, Payout, Period, Plan, Pool
-from app.services import audit, claims, facts, journal, messages, notices, outbox, settling, vault
+from app.services import audit, claims, facts, journal, messages, notices, outbox, pools, settling, vault
+
+_CUSTODY_LOCKS = 7221  # the class of advisory locks on PostgreSQL that are custody accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +93,14 @@ def release(period: Period, *, by: int, at: dt.datetime) -> tuple[int, int]:
 
     Returns how many were released and how many must wait for money. Released twice, a payout leaves once.
     """
+    _hold_custody(period.plan.custody_account)
     due = db.session.scalars(
         select(Payout)
         .join(Award, Payout.award_id == Award.id)
         .where(Award.period_id == period.id, Payout.state == "due")
         .order_by(Award.number)
-        .with_for_update()
+        .with_for_update(of=Payout)
+        .execution_options(populate_existing=True)
     ).all()
     left_fen = cover(period.plan.custody_account).left_fen
     released = 0
@@ -112,6 +116,16 @@ def release(period: Period, *, by: int, at: dt.datetime) -> tuple[int, int]:
     )
     db.session.flush()
     return released, len(due) - released
+
+
+def _hold_custody(custody: str) -> None:
+    """Let one release at a time reckon what an account may pay, while no pool of it settles."""
+    pools_here = select(Pool).join(Plan, Pool.plan_id == Plan.id).where(Plan.custody_account == custody)
+    for pool in db.session.scalars(pools_here.order_by(Pool.id)).all():
+        pools.hold(pool, alone=False)
+    if engine_name() == "postgresql":
+        lock = text("SELECT pg_advisory_xact_lock(:kind, hashtext(:custody))")
+        db.session.execute(lock, {"kind": _CUSTODY_LOCKS, "custody": custody})
 
 
 def send(ref: str, *, at: dt.datetime) -> None:
@@ -149,7 +163,7 @@ def confirm(payout: Payout, *, at: dt.datetime) -> None:
         at=at,
         plan=period.plan.slug,
         period=period.name,
-        amount_fen=payout.amount_fen,
+        amount_fen=payout.settled.received_fen,
         transfer=facts.commitment(case.salt, payout.reference or ""),
     )
     notices.issue("payout", payout.id, account_id=claim.account_id, at=at)

@@ -6,14 +6,15 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from app.db import db
 from app.domain import claim_states, period_states
 from app.domain.calendar import completed_years, period_name, periods_of_month
 from app.domain.masking import Attributes, age_band, shown_at_level
+from app.domain.terms import Calendar
 from app.models import Award, Case, Claim, Decision, Membership, Period, Plan, Pool
-from app.services import audit, claims, facts, messages, pools, rulebook
+from app.services import audit, claims, facts, lapses, messages, pools, rulebook
 from app.services.days import day_of, midnight
 
 _MONTHS_AHEAD = 3
@@ -76,6 +77,13 @@ def plan_ahead(pool: Pool, *, at: dt.datetime) -> list[Period]:
     return made
 
 
+def needs_planning(pool: Pool, *, at: dt.datetime) -> bool:
+    """Whether the last planned period is nearer than the months `plan_ahead` looks."""
+    last = db.session.scalar(select(func.max(Period.publication_day)).where(Period.pool_id == pool.id))
+    today = day_of(at)
+    return last is None or (last.year * 12 + last.month) - (today.year * 12 + today.month) < _MONTHS_AHEAD - 1
+
+
 def due_to_lock(pool: Pool, *, at: dt.datetime) -> Period | None:
     """The earliest planned period whose lock is due."""
     return db.session.scalar(
@@ -89,7 +97,9 @@ def due_to_lock(pool: Pool, *, at: dt.datetime) -> Period | None:
 
 
 def lock_and_publish(period: Period, *, at: dt.datetime) -> Period:
-    """Freeze who shares and publish the claims approved so far. A late lock carries its true instant.
+    """Freeze who shares and publish the claims approved so far.
+
+    A lock that comes late carries its true instant, and the objections keep all their days: later days move.
 
     Raises `NobodyToLock`, `EarlierPeriodOpen`, `MembersStillToMove`, and `MoveNotAllowed` for a period locked before.
     """
@@ -99,13 +109,15 @@ def lock_and_publish(period: Period, *, at: dt.datetime) -> Period:
     earlier = pools.open_lock(pool.id)
     if earlier is not None:
         raise EarlierPeriodOpen(earlier.name)
-    if _still_to_move(pool):
+    if _still_to_move(pool, at=at):
         raise MembersStillToMove
     members = pools.counted(pool.id).members
     if members == 0:
         raise NobodyToLock
+    version = rulebook.version_on(pool.plan_id, period.publication_day)
     period.state, period.seq, period.members, period.locked_at = to_state, pool.seq + 1, members, at
-    period.pool_terms_id = rulebook.pool_terms_row(rulebook.version_on(pool.plan_id, period.publication_day)).id
+    period.pool_terms_id = rulebook.pool_terms_row(version).id
+    _keep_objection_days(period, rulebook.rules_of(version).pool.calendar, on=day_of(at))
     period.received = _claim_counts(pool.plan_id)
     db.session.flush()
     facts.state(
@@ -123,16 +135,20 @@ def lock_and_publish(period: Period, *, at: dt.datetime) -> Period:
     return period
 
 
-def _still_to_move(pool: Pool) -> bool:
-    left = select(Membership.id).where(
-        Membership.pool_id == pool.id,
-        (Membership.state == "pending")
-        | (
-            (Membership.state == "sharing")
-            & Membership.ends_after_seq.is_not(None)
-            & (Membership.ends_after_seq <= pool.seq)
-        ),
-    )
+def _keep_objection_days(period: Period, calendar: Calendar, *, on: dt.date) -> None:
+    day = dt.timedelta(days=1)
+    period.objections_last_day = max(period.objections_last_day, on + (calendar.objection_days - 1) * day)
+    period.settle_day = max(period.settle_day, period.objections_last_day + day)
+    period.pay_by_day = max(period.pay_by_day, period.settle_day + calendar.pay_within_days * day)
+
+
+def _still_to_move(pool: Pool, *, at: dt.datetime) -> bool:
+    """Whether somebody has to enter or to end first: pending, at the end of the membership, or out of grace."""
+    moves = [Membership.state == "pending", and_(Membership.state == "sharing", Membership.ends_after_seq <= pool.seq)]
+    if lapses.may_lapse_today(pool, at=at):
+        run_out = lapses.run_out(pool, lapses.least_limit_fen(pool, at=at), at=at)
+        moves.append(and_(Membership.state == "sharing", *run_out))
+    left = select(Membership.id).where(Membership.pool_id == pool.id, or_(*moves))
     return db.session.scalar(left.limit(1)) is not None
 
 

@@ -15,7 +15,7 @@ from app.db import db, engine_name
 from app.domain import ledger
 from app.domain.period_states import LOCKED_STATES
 from app.models import Deposit, Membership, Payment, Period, Person, Plan, Pool, PoolCounter
-from app.services import journal, rulebook
+from app.services import journal, lapses, rulebook, standings
 from app.services.days import day_of
 
 _POOL_LOCKS = 7219  # the class of advisory locks on PostgreSQL that are numbers of pools
@@ -126,7 +126,13 @@ def begin(  # noqa: PLR0913 -- a membership has this many parents
 
 
 def top_up(membership: Membership, payment: Payment, *, by: int | None, at: dt.datetime) -> None:
-    """Add a received payment to a membership. Raises `MembershipEnded`; the caller puts the money in suspense."""
+    """Add a received payment to a membership. Raises `MembershipEnded`; the caller puts the money in suspense.
+
+    Past its deadline a membership has ended, also while its row waits for the clock to close it.
+    """
+    db.session.refresh(membership)
+    if standings.standing_of(membership, at=at).kind == "ended":
+        raise MembershipEnded
     changed = db.session.execute(
         update(Membership)
         .where(Membership.id == membership.id, Membership.state.in_(("pending", "sharing")))
@@ -164,6 +170,20 @@ def _book_deposit(membership: Membership, plan: Plan, payment: Payment, *, by: i
     db.session.flush()
 
 
+def has_somebody_to_move(pool: Pool, least_limit_fen: int | None) -> bool:
+    """Whether anybody waits to begin, has an end that is due, or stands below the least limit of the grace window."""
+    if open_lock(pool.id) is not None:
+        return False
+    sharing = (Membership.pool_id == pool.id) & (Membership.state == "sharing")
+    kinds = [
+        (Membership.pool_id == pool.id) & (Membership.state == "pending"),
+        sharing & Membership.ends_after_seq.is_not(None) & (Membership.ends_after_seq <= pool.seq),
+    ]
+    if least_limit_fen is not None:
+        kinds.append(sharing & (Membership.threshold_fen < least_limit_fen))
+    return any(db.session.scalar(select(Membership.id).where(kind).limit(1)) is not None for kind in kinds)
+
+
 def let_pending_enter(pool: Pool, *, at: dt.datetime, most: int = 10_000) -> int:
     """Let up to `most` pending members begin to share, lowest number first; returns how many. Not while locked."""
     hold(pool, alone=True)
@@ -173,27 +193,26 @@ def let_pending_enter(pool: Pool, *, at: dt.datetime, most: int = 10_000) -> int
     last = db.session.scalar(select(func.max(waiting.order_by(Membership.id).limit(most).subquery().c.id)))
     if last is None:
         return 0
-    chosen = (Membership.pool_id == pool.id, Membership.state == "pending", Membership.id <= last)
-    entered, paid_fen = db.session.execute(
-        select(func.count(Membership.id), func.coalesce(func.sum(Membership.paid_net_fen), 0)).where(*chosen)
-    ).one()
-    db.session.execute(
+    # A top-up takes no lock of the pool: only the rows as they are moved say what they hold.
+    moved = db.session.scalars(
         update(Membership)
-        .where(*chosen)
+        .where(Membership.pool_id == pool.id, Membership.state == "pending", Membership.id <= last)
         .values(state="sharing", join_seq=pool.seq, join_index_fen=pool.index_fen)
+        .returning(Membership.paid_net_fen)
         .execution_options(synchronize_session=False)
-    )
-    move_counter(pool.id, int(last), members=entered, thresholds_fen=entered * pool.index_fen + int(paid_fen))
+    ).all()
+    entered, paid_fen = len(moved), sum(moved)
+    move_counter(pool.id, int(last), members=entered, thresholds_fen=entered * pool.index_fen + paid_fen)
     if paid_fen:
         journal.book(
             "pending-enters",
             f"pending-enters:{pool.name}:{pool.seq}:{last}",
-            ledger.pending_enters(pool.name, int(paid_fen)),
+            ledger.pending_enters(pool.name, paid_fen),
             by=None,
             at=at,
         )
     db.session.expire_all()
-    return int(entered)
+    return entered
 
 
 def carry_out_ends(pool: Pool, *, at: dt.datetime, most: int = 10_000) -> int:
@@ -215,7 +234,7 @@ def lapse_due(pool: Pool, least_limit_fen: int, *, at: dt.datetime, most: int = 
     hold(pool, alone=True)
     if open_lock(pool.id) is not None:
         return 0
-    return end_where(pool, (Membership.threshold_fen < least_limit_fen,), kind="lapse", at=at, most=most)
+    return end_where(pool, lapses.run_out(pool, least_limit_fen, at=at), kind="lapse", at=at, most=most)
 
 
 def end_where(pool: Pool, conditions: tuple[ColumnElement[bool], ...], *, kind: str, at: dt.datetime, most: int) -> int:
@@ -223,27 +242,15 @@ def end_where(pool: Pool, conditions: tuple[ColumnElement[bool], ...], *, kind: 
 
     The rows keep the reason they were given (`ends_as`); those without one have lapsed.
     """
-    rows = db.session.execute(
-        select(Membership.id, Membership.threshold_fen)
-        .where(Membership.pool_id == pool.id, Membership.state == "sharing", *conditions)
-        .order_by(Membership.id)
-        .limit(most)
-    ).all()
-    if not rows:
+    chosen = (Membership.pool_id == pool.id, Membership.state == "sharing", *conditions)
+    first_ids = select(Membership.id).where(*chosen).order_by(Membership.id).limit(most).subquery()
+    first, last = db.session.execute(select(func.min(first_ids.c.id), func.max(first_ids.c.id))).one()
+    if first is None:
         return 0
-    balances = [int(row.threshold_fen) - pool.index_fen for row in rows]
-    owed_fen = sum(balance for balance in balances if balance > 0)
-    arrears_fen = -sum(balance for balance in balances if balance < 0)
-    first, last = rows[0].id, rows[-1].id
-    db.session.execute(
+    # A top-up takes no lock of the pool: only the rows as they are moved say what they hold.
+    thresholds = db.session.scalars(
         update(Membership)
-        .where(
-            Membership.id >= first,
-            Membership.id <= last,
-            Membership.pool_id == pool.id,
-            Membership.state == "sharing",
-            *conditions,
-        )
+        .where(*chosen, Membership.id >= first, Membership.id <= last)
         .values(
             state=func.coalesce(Membership.ends_as, "lapsed"),
             ends_as=func.coalesce(Membership.ends_as, "lapsed"),
@@ -251,9 +258,13 @@ def end_where(pool: Pool, conditions: tuple[ColumnElement[bool], ...], *, kind: 
             end_seq=pool.seq,
             ended_at=at,
         )
+        .returning(Membership.threshold_fen)
         .execution_options(synchronize_session=False)
-    )
-    move_counter(pool.id, first, members=-len(rows), thresholds_fen=-sum(int(row.threshold_fen) for row in rows))
+    ).all()
+    balances = [threshold - pool.index_fen for threshold in thresholds if threshold is not None]
+    owed_fen = sum(balance for balance in balances if balance > 0)
+    arrears_fen = -sum(balance for balance in balances if balance < 0)
+    move_counter(pool.id, first, members=-len(balances), thresholds_fen=-sum(balances) - len(balances) * pool.index_fen)
     plan = pool.plan.slug
     postings = (
         *ledger.close_with_positive_balance(pool.name, plan, owed_fen),
@@ -262,4 +273,4 @@ def end_where(pool: Pool, conditions: tuple[ColumnElement[bool], ...], *, kind: 
     if postings:
         journal.book(kind, f"{kind}:{pool.name}:{pool.seq}:{first}-{last}", postings, by=None, at=at)
     db.session.expire_all()
-    return len(rows)
+    return len(balances)

@@ -15,8 +15,8 @@ from app.domain import ledger, period_states
 from app.domain.calendar import settlements_left
 from app.domain.shares import Case as CaseValue
 from app.domain.shares import Quote, room_fen, settle_period
-from app.models import Award, Claim, Payout, Period, Pool, Settlement, SettlementAward
-from app.services import audit, claims, facts, journal, messages, notices, pools, rulebook
+from app.models import Award, Claim, Payout, Period, Pool, Settlement
+from app.services import audit, awards, facts, journal, notices, pools, rulebook
 from app.services.days import day_of, midnight
 
 
@@ -118,7 +118,14 @@ def approve(period: Period, digest: str, *, by: int, at: dt.datetime) -> None:
 
 
 def void_approval(period: Period, *, at: dt.datetime) -> None:
-    """Take an approval back because what it approved has changed; the period waits for a treasurer again."""
+    """Take an approval back because what it approved has changed; the period waits for a treasurer again.
+
+    An approval that holds, a newer one for instance, stays.
+    """
+    pools.hold(period.pool, alone=True)
+    db.session.refresh(period)
+    if period.state == "approved" and preview(period, at=at).digest == period.approved_digest:
+        return
     period.state = period_states.after(period.state, "void_approval", by="system")
     period.approved_digest = period.approved_by = period.approved_at = None
     audit.note("void-approval", "period", period.name, by=None, role="system", at=at)
@@ -151,7 +158,7 @@ def settle(period: Period, *, by: int | None, at: dt.datetime) -> Settlement:
     )
     period.state, period.settled_at = to_state, at
     db.session.flush()
-    _settle_awards(period, settlement, seen.quote, at=at)
+    awards.settle(period, settlement, seen.quote.cases, at=at)
     _state_settlement(period, settlement, seen.quote, at=at)
     notices.issue("bulletin", period.id, account_id=None, at=at)
     audit.note("settle", "period", period.name, by=by, role=role, at=at)
@@ -194,50 +201,6 @@ def _write(period: Period, pool: Pool, seen: Preview, *, by: int | None, at: dt.
     db.session.add(settlement)
     db.session.flush()
     return settlement
-
-
-def _settle_awards(period: Period, settlement: Settlement, quote: Quote, *, at: dt.datetime) -> None:
-    awards = {
-        award.number: award for award in db.session.scalars(select(Award).where(Award.period_id == period.id)).all()
-    }
-    for share in quote.cases:
-        award = awards[share.number]
-        db.session.add(
-            SettlementAward(
-                award_id=award.id,
-                pool_id=settlement.pool_id,
-                seq=settlement.seq,
-                asked_fen=share.asked_fen,
-                shared_fen=share.shared_fen,
-                from_reserve_fen=share.from_reserve_fen,
-                from_operator_fen=share.from_operator_fen,
-            )
-        )
-        db.session.flush()
-        claim = db.session.get_one(Claim, award.claim_id)
-        claims.move(claim, "settle" if share.received_fen else "settle_with_nothing", by=None, role="system", at=at)
-        if share.received_fen:
-            db.session.add(Payout(award_id=award.id, amount_fen=share.received_fen, state="due", due_at=at))
-        _end_when_helped(claim, settlement.seq)
-        messages.tell(
-            claim.account_id,
-            "case-settled",
-            key=f"settled:{claim.ref}:{award.id}",
-            at=at,
-            claim=claim.ref,
-            period=period.name,
-            amount_fen=share.received_fen,
-        )
-    db.session.flush()
-
-
-def _end_when_helped(claim: Claim, seq: int) -> None:
-    """A lump sum of the full benefit ends the membership after the settlement that pays it, also when a cap cut it."""
-    terms = rulebook.member_terms(claim.member_terms)
-    full = any(benefit.key == claim.benefit and benefit.full for benefit in terms.benefits)
-    membership = claim.membership
-    if terms.kind == "lump_sum" and full and membership.state == "sharing" and membership.ends_after_seq is None:
-        membership.ends_after_seq, membership.ends_as = seq, "helped"
 
 
 def _state_settlement(period: Period, settlement: Settlement, quote: Quote, *, at: dt.datetime) -> None:
