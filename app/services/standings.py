@@ -1,0 +1,93 @@
+"""How memberships stand, read from the history of their pools (app/domain/standing.py): never a stored flag."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from app.db import db
+from app.domain.standing import LimitChange, Standing, end_of_lock, end_of_protection, standing
+from app.models import Deposit, Membership, Period, Pool
+from app.services import lapses, rulebook
+from app.services.days import day_of, zone
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """What all members of one pool are measured by."""
+
+    history: list[LimitChange]
+    grace_days: int
+    locked_at: dt.datetime | None
+    lock_open_until: dt.datetime | None
+
+
+def standing_of(membership: Membership, *, at: dt.datetime) -> Standing:
+    """How one membership stands."""
+    return standings_of([membership], at=at)[membership.id]
+
+
+def standings_of(memberships: Sequence[Membership], *, at: dt.datetime) -> dict[int, Standing]:
+    """How each of a few memberships stands, by its number. Each pool is read once, however many share in it.
+
+    Who is pending is in good standing; who ended by deed or by the clock, ended when the row says so.
+    """
+    limits: dict[int, _Limits] = {}
+    reversals = _last_reversals(memberships)
+    found = {}
+    for membership in memberships:
+        if membership.ended_at is not None:
+            found[membership.id] = Standing("ended", None, membership.ended_at, 0)
+        elif membership.threshold_fen is None:
+            found[membership.id] = Standing("good", None, None, 0)
+        else:
+            if membership.pool_id not in limits:
+                limits[membership.pool_id] = _limits_of(membership.pool, at=at)
+            found[membership.id] = _judge(
+                membership.threshold_fen, limits[membership.pool_id], reversals.get(membership.id), at=at
+            )
+    return found
+
+
+def _judge(theta_fen: int, limits: _Limits, reversed_at: dt.datetime | None, *, at: dt.datetime) -> Standing:
+    protected = end_of_protection(day_of(reversed_at), limits.grace_days, zone()) if reversed_at is not None else None
+    return standing(
+        theta_fen,
+        limits.history,
+        now=at,
+        grace_days=limits.grace_days,
+        zone=zone(),
+        locked_at=limits.locked_at,
+        lock_open_until=limits.lock_open_until,
+        protected_until=protected,
+    )
+
+
+def _limits_of(pool: Pool, *, at: dt.datetime) -> _Limits:
+    terms = rulebook.rules_of(rulebook.version_on(pool.plan_id, day_of(at))).pool
+    last = db.session.scalar(
+        select(Period)
+        .where(Period.pool_id == pool.id, Period.locked_at.is_not(None), Period.locked_at <= at)
+        .order_by(Period.locked_at.desc())
+        .limit(1)
+    )
+    until = None
+    if last is not None:
+        over_on = day_of(last.settled_at) if last.settled_at is not None else None
+        until = end_of_lock(last.settle_day, over_on=over_on, today=day_of(at), zone=zone())
+    return _Limits(
+        lapses.limit_history(pool, until=at), terms.grace_days, last.locked_at if last is not None else None, until
+    )
+
+
+def _last_reversals(memberships: Sequence[Membership]) -> dict[int, dt.datetime]:
+    """When a top-up of each of these was last reversed, for those it happened to."""
+    rows = db.session.execute(
+        select(Deposit.membership_id, func.max(Deposit.at).label("at"))
+        .where(Deposit.membership_id.in_([membership.id for membership in memberships]), Deposit.kind == "reversal")
+        .group_by(Deposit.membership_id)
+    ).all()
+    return {row.membership_id: row.at for row in rows}
