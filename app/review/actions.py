@@ -1,0 +1,209 @@
+"""What a caseworker does with a claim: begin, ask, recommend, send back, decide.
+
+Every deed holds the claim's row first and reads it anew, so that of two people at once one wins and the other is told
+(`ClaimMoved`, `MoveNotAllowed`). Nobody touches a claim of the own account. What a verdict must hold to stands in
+app/services/decisions.py.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Final
+
+from app.db import canonical_json, db
+from app.domain import claim_states
+from app.domain.terms import Words
+from app.models import Account, Claim, ClaimStep, Decision, Recommendation
+from app.services import audit, claim_file, claims, decisions, facts, messages, notices
+from app.services.claims import ClaimMoved
+from app.services.decisions import DecisionValue, Incomplete, RecommendationValue
+
+__all__ = [
+    "DecisionValue",
+    "OwnClaim",
+    "RecommendationValue",
+    "ask_evidence",
+    "begin",
+    "check_unmoved",
+    "decide",
+    "in_claimants_language",
+    "recommend",
+    "send_back",
+]
+
+_ROLE: Final = "caseworker"
+
+
+class OwnClaim(PermissionError):
+    """The claim belongs to the caseworker's own account."""
+
+
+def check_unmoved(claim: Claim, *, steps_seen: int) -> None:
+    """What somebody decides is what that person saw. Raises `ClaimMoved` when the claim was moved since.
+
+    A claim that went back and forth is in the state it was in, but not the claim that was read.
+    """
+    if len(claim.steps) != steps_seen:
+        raise ClaimMoved(claim.state)
+
+
+def begin(claim: Claim, *, by: Account, at: dt.datetime) -> None:
+    """Take up a claim that was handed in."""
+    _hold(claim, by)
+    step = claims.move(claim, "begin_review", by=by.id, role=_ROLE, at=at)
+    _note("claim.review_begun", claim, by=by, at=at)
+    _tell(claim, step, at=at)
+
+
+def ask_evidence(claim: Claim, items: Collection[str], reason: str, *, by: Account, at: dt.datetime) -> None:
+    """Ask the claimant for documents; `items` are keys of the checklist. The decision's clock stands still meanwhile.
+
+    The step keeps what the claimant reads: the documents on the first line, the reason below. Raises `Incomplete`
+    without items or reason, KeyError for a document the checklist does not know.
+    """
+    missing = [part for part, said in (("items", items), ("reason", reason.strip())) if not said]
+    if missing:
+        raise Incomplete(*missing)
+    _hold(claim, by)
+    names = {kind.key: kind.name for kind in claim_file.terms_of(claim).checklist}
+    asked = in_claimants_language(claim, [names[item] for item in items])
+    step = claims.move(claim, "ask_evidence", by=by.id, role=_ROLE, at=at, note=f"{asked}\n{reason.strip()}")
+    _note("claim.evidence_asked", claim, by=by, at=at, detail=", ".join(items))
+    _tell(claim, step, at=at, items=list(items))
+
+
+def recommend(claim: Claim, verdict: RecommendationValue, *, by: Account, at: dt.datetime) -> Recommendation:
+    """The first reviewer's recommendation. Raises what `decisions.check_recommendation` raises.
+
+    A benefit other than the one asked for becomes that of the claim. The claimant is told when it is decided.
+    """
+    _hold(claim, by)
+    claim_states.after(claim.state, "recommend", by=_ROLE)
+    decisions.check_recommendation(claim, verdict)
+    _name_benefit(claim, verdict)
+    claims.move(claim, "recommend", by=by.id, role=_ROLE, at=at)
+    recommendation = _written(claim, verdict, by=by, at=at)
+    judged = {
+        "round": recommendation.round,
+        "judged": dict(verdict.judged),
+        "caused_by_accident": verdict.caused_by_accident,
+    }
+    _note("claim.recommended", claim, by=by, at=at, detail=canonical_json(judged))
+    return recommendation
+
+
+def send_back(claim: Claim, reason: str, *, by: Account, at: dt.datetime) -> None:
+    """The second reviewer asks for another look. Raises `Incomplete` without a reason, and `SamePerson`."""
+    if not reason.strip():
+        raise Incomplete("reason")
+    _hold(claim, by)
+    claim_states.after(claim.state, "send_back", by=_ROLE)
+    claim_states.check_second_reviewer(claim.recommendations[-1].by, by.id)
+    claims.move(claim, "send_back", by=by.id, role=_ROLE, at=at, note=reason.strip())
+    _note("claim.sent_back", claim, by=by, at=at)
+
+
+def decide(claim: Claim, verdict: DecisionValue, *, by: Account, at: dt.datetime) -> Decision:
+    """The decision, by somebody who did not recommend and did not decide this claim before.
+
+    Raises `SamePerson` and what `decisions.check_decision` raises. The claimant is told, the notice issued, and the
+    public log gets a commitment that names nobody.
+    """
+    _hold(claim, by)
+    claim_states.after(claim.state, verdict.verdict, by=_ROLE)
+    decisions.check_may_decide(claim, by)
+    decisions.check_decision(claim, verdict, at=at)
+    is_appeal = claim.state == "appealed"
+    last_day = decisions.appeal_until(claim, at=at)
+    _name_benefit(claim, verdict)
+    step = claims.move(claim, verdict.verdict, by=by.id, role=_ROLE, at=at)
+    # The one caseworker of an appeal recommends to nobody; the finding is kept as that round's own recommendation.
+    recommendation = _written(claim, verdict, by=by, at=at) if is_appeal else claim.recommendations[-1]
+    decision = _decided(claim, recommendation, verdict, last_day, by=by, at=at)
+    plan = claim.membership.pool.plan.slug
+    facts.state("decision", plan, at=at, plan=plan, commitment=decisions.commitment_of(decision, claim))
+    notice = notices.issue("decision", decision.id, account_id=claim.account_id, at=at)
+    _note("claim.decided", claim, by=by, at=at, detail=f"round {decision.round}, {decision.verdict}")
+    _tell(claim, step, at=at, amount_fen=decision.amount_fen, notice=notice.ref)
+    return decision
+
+
+def in_claimants_language(claim: Claim, names: Collection[Words]) -> str:
+    """A list of names as the claimant reads it: in the language of the claimant's account."""
+    language = db.session.get_one(Account, claim.account_id).language
+    return "、".join(name.zh for name in names) if language == "zh" else ", ".join(name.en for name in names)
+
+
+def _hold(claim: Claim, by: Account) -> None:
+    """Read the claim as it is now and let nobody else move it meanwhile. Raises `OwnClaim`."""
+    if claim.account_id == by.id:
+        raise OwnClaim
+    db.session.refresh(claim, with_for_update={"of": Claim})
+
+
+def _name_benefit(claim: Claim, value: RecommendationValue | DecisionValue) -> None:
+    """What is approved decides whether the membership goes on, so the claim is from now on for that benefit."""
+    if value.verdict == "approve" and value.benefit:
+        claim.benefit = value.benefit
+
+
+def _written(
+    claim: Claim, value: RecommendationValue | DecisionValue, *, by: Account, at: dt.datetime
+) -> Recommendation:
+    """The row of a recommendation, in the round after the last."""
+    recommendation = Recommendation(
+        claim_id=claim.id,
+        round=1 + max((made.round for made in claim.recommendations), default=0),
+        by=by.id,
+        at=at,
+        verdict=value.verdict,
+        amount_fen=value.amount_fen,
+        clause=value.clause,
+        reason=value.reason.strip(),
+    )
+    db.session.add(recommendation)
+    db.session.flush()
+    db.session.refresh(claim)
+    return recommendation
+
+
+def _decided(  # noqa: PLR0913 -- a decision is made of this much
+    claim: Claim,
+    recommendation: Recommendation,
+    value: DecisionValue,
+    last_day: dt.date,
+    *,
+    by: Account,
+    at: dt.datetime,
+) -> Decision:
+    """The row of a decision."""
+    refused = value.verdict == "refuse"
+    decision = Decision(
+        claim_id=claim.id,
+        recommendation_id=recommendation.id,
+        round=recommendation.round,
+        by=by.id,
+        at=at,
+        verdict=value.verdict,
+        amount_fen=value.amount_fen,
+        clause=value.clause,
+        evidence=value.evidence.strip(),
+        reason=value.reason.strip(),
+        would_change=value.would_change.strip() if refused else "",
+        appeal_until=last_day if refused else None,
+    )
+    db.session.add(decision)
+    db.session.flush()
+    db.session.refresh(claim)
+    return decision
+
+
+def _note(deed: str, claim: Claim, *, by: Account, at: dt.datetime, detail: str | None = None) -> None:
+    audit.note(deed, "claim", claim.ref, by=by.id, role=_ROLE, at=at, detail=detail)
+    db.session.flush()
+
+
+def _tell(claim: Claim, step: ClaimStep, *, at: dt.datetime, **values: object) -> None:
+    kind = f"claim-{step.move.replace('_', '-')}"
+    messages.tell(claim.account_id, kind, key=f"claim-step:{step.id}", at=at, claim=claim.ref, **values)

@@ -1,0 +1,227 @@
+"""Recommendations and decisions: what they say, what they must hold to, and what the public log knows of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from app.db import db
+from app.domain import claim_states
+from app.domain.calendar import completed_years
+from app.domain.claim_states import Refusal
+from app.domain.eligibility import Finding, StillWaiting, benefit_for
+from app.domain.terms import Benefit
+from app.models import Account, Award, Claim, Decision, Membership, SettlementAward
+from app.services import claim_file, facts
+from app.services.days import day_of
+
+Verdict = Literal["approve", "refuse"]
+
+_APPROVED: Final = ("approved", "published")
+_SETTLED: Final = ("settled", "paid", "returned")
+
+
+class RuledOut(ValueError):
+    """The rules refuse this claim whatever its papers say; `findings` names why."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__(", ".join(type(finding).__name__ for finding in findings))
+        self.findings = findings
+
+
+class MoreThanTheRulesGive(ValueError):
+    """The amount is above what the rules give in this case; `most_fen` is the most."""
+
+    def __init__(self, most_fen: int) -> None:
+        super().__init__(f"the rules give at most {most_fen} fen")
+        self.most_fen = most_fen
+
+
+class Incomplete(ValueError):
+    """Something that must be said is not; `missing` names the parts."""
+
+    def __init__(self, *missing: str) -> None:
+        super().__init__("missing: " + ", ".join(missing))
+        self.missing = missing
+
+
+class NoSuchClause(LookupError):
+    """The rule version of this claim has no clause of this number."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"no clause {number!r}")
+        self.number = number
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendationValue:
+    """What the first reviewer says. A refusal has the amount 0."""
+
+    verdict: Verdict
+    amount_fen: int
+    clause: str
+    reason: str
+    benefit: str | None = None
+    """Key of the benefit the papers show, None for the one that was asked for."""
+    judged: tuple[tuple[str, str], ...] = ()
+    """What was judged by a person: point and answer, "fits", "fails" or "open"."""
+    caused_by_accident: bool = False
+    """The illness was caused directly by an accident, so that it does not wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionValue:
+    """What the second reviewer, or the one of an appeal, decides. A refusal has the amount 0."""
+
+    verdict: Verdict
+    amount_fen: int
+    clause: str
+    evidence: str
+    """The documents it rests on, in words the claimant reads."""
+    reason: str
+    would_change: str = ""
+    """What would lead to another decision; a refusal must say it."""
+    benefit: str | None = None
+    caused_by_accident: bool = False
+
+
+def check_recommendation(claim: Claim, value: RecommendationValue) -> None:
+    """Raises what `check_approval` raises, or for a refusal `NoSuchClause`, or `Incomplete` without a reason."""
+    if value.verdict == "approve":
+        check_approval(claim, value)
+        return
+    _check_clause(claim, value.clause)
+    if not value.reason.strip():
+        raise Incomplete("reason")
+
+
+def check_decision(claim: Claim, value: DecisionValue, *, at: dt.datetime) -> None:
+    """Raises what `check_approval` raises; `RefusalIncomplete` or `NoSuchClause`; `Incomplete` for what is not said.
+
+    A decision that differs from the recommendation says why, and a refusal always does.
+    """
+    if value.verdict == "approve":
+        check_approval(claim, value)
+        if not value.evidence.strip():
+            raise Incomplete("evidence")
+    else:
+        last_day = appeal_until(claim, at=at)
+        claim_states.check_refusal(Refusal(value.clause, (value.evidence,), value.would_change, last_day))
+        _check_clause(claim, value.clause)
+    recommended = claim.recommendations[-1]
+    follows = (value.verdict, value.amount_fen) == (recommended.verdict, recommended.amount_fen)
+    if not value.reason.strip() and (value.verdict == "refuse" or not follows):
+        raise Incomplete("reason")
+
+
+def check_approval(claim: Claim, value: RecommendationValue | DecisionValue) -> Benefit:
+    """The benefit an approval is for.
+
+    Raises `RuledOut`, `NoSuchBenefit`, `NoSuchClause`, `MoreThanTheRulesGive`, and `Incomplete` without an amount, or
+    when amount or benefit differ from the table and no reason is given.
+    """
+    if claim.event_on is None or claim.benefit is None or claim.submitted_at is None:
+        raise Incomplete("event")
+    findings = ruled_out(claim, on=day_of(claim.submitted_at), caused_by_accident=value.caused_by_accident)
+    if findings:
+        raise RuledOut(findings)
+    age = completed_years(claim.membership.person.birth_on, claim.event_on)
+    benefit = benefit_for(claim_file.terms_of(claim), age, value.benefit or claim.benefit)
+    _check_clause(claim, value.clause)
+    most = most_fen(claim, benefit)
+    if value.amount_fen > most:
+        raise MoreThanTheRulesGive(most)
+    if value.amount_fen <= 0:
+        raise Incomplete("amount")
+    differs = benefit.key != claim.benefit or value.amount_fen != most
+    if differs and not value.reason.strip():
+        raise Incomplete("reason")
+    return benefit
+
+
+def check_may_decide(claim: Claim, by: Account) -> None:
+    """Raises `SamePerson` when this caseworker had a hand in the claim that forbids deciding it.
+
+    That is whoever recommended last or decided before; for an appeal, whoever ever recommended or decided.
+    """
+    decided = {made.by for made in claim.decisions}
+    if claim.state == "appealed":
+        claim_states.check_independent(by.id, decided | {made.by for made in claim.recommendations})
+        return
+    if claim.recommendations:
+        claim_states.check_second_reviewer(claim.recommendations[-1].by, by.id)
+    claim_states.check_independent(by.id, decided)
+
+
+def ruled_out(claim: Claim, *, on: dt.date, caused_by_accident: bool = False) -> tuple[Finding, ...]:
+    """What in the dates of a claim refuses it. An illness that an accident caused does not wait; an accident does."""
+    free_of_waiting = caused_by_accident and claim_file.terms_of(claim).event == "illness"
+    return tuple(
+        finding
+        for finding in claim_file.findings(claim, on=on)
+        if finding.refuses and not (free_of_waiting and isinstance(finding, StillWaiting))
+    )
+
+
+def most_fen(claim: Claim, benefit: Benefit) -> int:
+    """The most the rules give for this benefit: its amount; of reimbursement, no more than is left of the lifetime."""
+    terms = claim_file.terms_of(claim)
+    if terms.kind == "lump_sum":
+        return benefit.amount_fen
+    return min(benefit.amount_fen, max(terms.top_fen - received_before_fen(claim), 0))
+
+
+def received_before_fen(claim: Claim) -> int:
+    """What the same person's other claims in this plan were approved for or, once settled, really received, in fen."""
+    own = claim.membership
+    others = db.session.scalars(
+        db.select(Claim)
+        .join(Membership, Claim.membership_id == Membership.id)
+        .where(
+            Membership.plan_id == own.plan_id,
+            Membership.identity_hash == own.identity_hash,
+            Claim.id != claim.id,
+            Claim.state.in_((*_APPROVED, *_SETTLED)),
+        )
+    ).all()
+    approved_fen = sum(other.decisions[-1].amount_fen for other in others if other.state in _APPROVED)
+    settled = db.session.scalars(
+        db.select(SettlementAward)
+        .join(Award, SettlementAward.award_id == Award.id)
+        .where(Award.claim_id.in_([other.id for other in others if other.state in _SETTLED]))
+    ).all()
+    return approved_fen + sum(award.received_fen for award in settled)
+
+
+def appeal_until(claim: Claim, *, at: dt.datetime) -> dt.date:
+    """The last day to appeal against a refusal now. There is one appeal: refusing it repeats the day that was."""
+    if claim.state == "appealed" and claim.decisions:
+        return claim.decisions[-1].appeal_until or day_of(at)
+    return claim_states.appeal_last_day(day_of(at), claim_file.terms_of(claim))
+
+
+def commitment_of(decision: Decision, claim: Claim) -> str:
+    """What the public log holds of a decision: SHA-256 over its salt and everything it says, in this order.
+
+    Claim, round, verdict, amount in fen, clause, evidence, reason, what would change it, last day to appeal.
+    """
+    return facts.commitment(
+        decision.salt,
+        claim.ref,
+        str(decision.round),
+        decision.verdict,
+        str(decision.amount_fen),
+        decision.clause,
+        decision.evidence,
+        decision.reason,
+        decision.would_change,
+        decision.appeal_until.isoformat() if decision.appeal_until else "",
+    )
+
+
+def _check_clause(claim: Claim, number: str) -> None:
+    try:
+        claim_file.terms_of(claim).clause(number)
+    except KeyError as unknown:
+        raise NoSuchClause(number) from unknown

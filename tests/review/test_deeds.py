@@ -1,0 +1,314 @@
+"""The deeds of the review room: what each writes, and what it refuses."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from app.db import db, transaction
+from app.domain.claim_states import RefusalIncomplete, SamePerson
+from app.domain.eligibility import AlreadyEnded, StillWaiting
+from app.domain.moves import MoveNotAllowed
+from app.models import Account, Audit, Claim, Decision, Fact, Message, Notice, Recommendation
+from app.review import actions
+from app.services import claim_file, claims, decisions
+from app.services.claims import ClaimMoved
+from app.services.decisions import Incomplete, MoreThanTheRulesGive, NoSuchClause, RuledOut
+from tests.claims.builders import NOW, account, claim, membership
+from tests.review.desk import (
+    FULL_FEN,
+    PAID,
+    PAY,
+    REFUSE,
+    REFUSED,
+    appealed,
+    caseworker,
+    handed_in,
+    recommended,
+)
+
+LATER = NOW + dt.timedelta(days=2)
+
+
+@pytest.fixture
+def desk(app: Flask) -> Iterator[tuple[Account, Account]]:
+    """A first and a second caseworker, inside one transaction."""
+    with app.app_context(), transaction():
+        yield caseworker(), caseworker("qiao")
+
+
+def deeds() -> list[str]:
+    return list(db.session.scalars(db.select(Audit.deed).where(Audit.about_kind == "claim").order_by(Audit.id)))
+
+
+def told() -> list[str]:
+    return list(db.session.scalars(db.select(Message.kind).order_by(Message.id)))
+
+
+def test_a_claim_is_taken_up_and_the_claimant_is_told(desk: tuple[Account, Account]) -> None:
+    one = handed_in()
+    actions.begin(one, by=desk[0], at=LATER)
+    assert one.state == "in_review"
+    assert (one.steps[-1].role, one.steps[-1].account_id) == ("caseworker", desk[0].id)
+    assert deeds() == ["claim.review_begun"]
+    assert told() == ["claim-begin-review"]
+
+
+def test_evidence_is_asked_for_in_words_the_claimant_reads(desk: tuple[Account, Account]) -> None:
+    one = handed_in()
+    actions.ask_evidence(one, ["pathology_report", "discharge_summary"], " 缺第 2 页。 ", by=desk[0], at=LATER)
+    assert one.state == "evidence_asked"
+    assert one.steps[-1].note == "病理报告、出院小结\n缺第 2 页。"
+    message = db.session.scalars(db.select(Message)).one()
+    assert message.values["items"] == ["pathology_report", "discharge_summary"]
+    owner = db.session.get_one(Account, one.account_id)
+    owner.language = "en"
+    claims.move(one, "answer", by=owner.id, role="member", at=LATER)
+    actions.ask_evidence(one, ["bank_card"], "Unreadable.", by=desk[0], at=LATER)
+    assert one.steps[-1].note == "Bank card\nUnreadable."
+
+
+@pytest.mark.parametrize(("items", "reason", "missing"), [([], "x", ("items",)), (["bank_card"], " ", ("reason",))])
+def test_asking_for_evidence_names_what_and_why(
+    desk: tuple[Account, Account], items: list[str], reason: str, missing: tuple[str, ...]
+) -> None:
+    with pytest.raises(Incomplete) as refused:
+        actions.ask_evidence(handed_in(), items, reason, by=desk[0], at=NOW)
+    assert refused.value.missing == missing
+
+
+def test_a_recommendation_is_kept_with_what_was_judged(desk: tuple[Account, Account]) -> None:
+    one = handed_in()
+    actions.begin(one, by=desk[0], at=NOW)
+    judged = dataclasses.replace(PAY, judged=(("event", "fits"), ("exclusions", "open")))
+    made = actions.recommend(one, judged, by=desk[0], at=LATER)
+    assert (made.round, made.verdict, made.amount_fen, made.clause) == (1, "approve", FULL_FEN, "4.2")
+    assert one.state == "recommended"
+    detail = db.session.scalars(db.select(Audit.detail).where(Audit.deed == "claim.recommended")).one()
+    assert detail == '{"caused_by_accident":false,"judged":{"event":"fits","exclusions":"open"},"round":1}'
+    assert "claim-recommend" not in told(), "the claimant is told when it is decided"
+
+
+def test_the_first_reviewer_never_decides(desk: tuple[Account, Account]) -> None:
+    one = recommended(first=desk[0])
+    for deed in (
+        lambda: actions.decide(one, PAID, by=desk[0], at=NOW),
+        lambda: actions.decide(one, REFUSED, by=desk[0], at=NOW),
+        lambda: actions.send_back(one, "请再看一遍。", by=desk[0], at=NOW),
+    ):
+        with pytest.raises(SamePerson):
+            deed()
+    assert one.state == "recommended"
+
+
+def test_an_approval_is_decided_told_noticed_and_committed_to(desk: tuple[Account, Account]) -> None:
+    one = recommended(first=desk[0])
+    decision = actions.decide(one, PAID, by=desk[1], at=LATER)
+    assert one.state == "approved"
+    assert (decision.round, decision.by, decision.amount_fen) == (1, desk[1].id, FULL_FEN)
+    assert decision.recommendation.by == desk[0].id
+    assert (decision.would_change, decision.appeal_until) == ("", None)
+    notice = db.session.scalars(db.select(Notice)).one()
+    assert (notice.kind, notice.about, notice.account_id) == ("decision", decision.id, one.account_id)
+    assert told() == ["claim-begin-review", "claim-approve"]
+    assert deeds()[-1] == "claim.decided"
+    fact = db.session.scalars(db.select(Fact).where(Fact.type == "decision")).one()
+    assert decisions.commitment_of(decision, one) in fact.body
+    for secret in (one.ref, "approve", str(FULL_FEN), "4.2", "病理报告", decision.salt):
+        assert secret not in fact.body
+
+
+def test_a_commitment_opens_for_one_decision_only(desk: tuple[Account, Account]) -> None:
+    first = recommended(first=desk[0])
+    decision = actions.decide(first, PAID, by=desk[1], at=LATER)
+    before = decisions.commitment_of(decision, first)
+    db.session.expunge(decision)
+    decision.amount_fen -= 1
+    assert decisions.commitment_of(decision, first) != before
+
+
+def test_a_refusal_says_until_when_to_appeal(desk: tuple[Account, Account]) -> None:
+    one = recommended(first=desk[0], value=REFUSE)
+    decision = actions.decide(one, REFUSED, by=desk[1], at=LATER)
+    assert one.state == "refused"
+    assert decision.appeal_until == dt.date(2026, 12, 24)
+    assert decision.amount_fen == 0
+
+
+@pytest.mark.parametrize(
+    ("lacking", "missing"),
+    [({"clause": ""}, "clause"), ({"evidence": " "}, "evidence"), ({"would_change": ""}, "would_change_it")],
+)
+def test_a_refusal_that_does_not_say_all_it_must_is_refused(
+    desk: tuple[Account, Account], lacking: dict[str, str], missing: str
+) -> None:
+    one = recommended(first=desk[0], value=REFUSE)
+    with pytest.raises(RefusalIncomplete) as refused:
+        actions.decide(one, dataclasses.replace(REFUSED, **lacking), by=desk[1], at=NOW)
+    assert refused.value.missing == (missing,)
+    assert one.state == "recommended"
+
+
+def test_a_refusal_needs_its_reason_and_a_clause_of_these_rules(desk: tuple[Account, Account]) -> None:
+    one = recommended(first=desk[0], value=REFUSE)
+    with pytest.raises(Incomplete):
+        actions.decide(one, dataclasses.replace(REFUSED, reason=""), by=desk[1], at=NOW)
+    with pytest.raises(NoSuchClause):
+        actions.decide(one, dataclasses.replace(REFUSED, clause="99.9"), by=desk[1], at=NOW)
+
+
+def test_a_decision_that_differs_says_why(desk: tuple[Account, Account]) -> None:
+    one = recommended(first=desk[0], value=REFUSE)
+    with pytest.raises(Incomplete) as refused:
+        actions.decide(one, PAID, by=desk[1], at=NOW)
+    assert refused.value.missing == ("reason",)
+    actions.decide(one, dataclasses.replace(PAID, reason="会诊后确认为浸润癌。"), by=desk[1], at=NOW)
+    assert one.state == "approved"
+
+
+def test_an_amount_above_the_table_is_refused_and_one_below_it_says_why(desk: tuple[Account, Account]) -> None:
+    one = handed_in()
+    actions.begin(one, by=desk[0], at=NOW)
+    with pytest.raises(MoreThanTheRulesGive) as refused:
+        actions.recommend(one, dataclasses.replace(PAY, amount_fen=FULL_FEN + 1, reason="x"), by=desk[0], at=NOW)
+    assert refused.value.most_fen == FULL_FEN
+    with pytest.raises(Incomplete):
+        actions.recommend(one, dataclasses.replace(PAY, amount_fen=1), by=desk[0], at=NOW)
+    actions.recommend(one, dataclasses.replace(PAY, amount_fen=1, reason="因逾期无法查清。"), by=desk[0], at=NOW)
+    assert one.recommendations[-1].amount_fen == 1
+
+
+def test_another_benefit_than_the_one_asked_for_becomes_that_of_the_claim(desk: tuple[Account, Account]) -> None:
+    one = handed_in()
+    actions.begin(one, by=desk[0], at=NOW)
+    low = dataclasses.replace(PAY, amount_fen=5_000_000, clause="4.3", benefit="low_grade_tumour")
+    with pytest.raises(Incomplete):
+        actions.recommend(one, low, by=desk[0], at=NOW)
+    actions.recommend(one, dataclasses.replace(low, reason="甲状腺乳头状癌 I 期。"), by=desk[0], at=NOW)
+    assert one.benefit == "low_grade_tumour"
+    paid = dataclasses.replace(PAID, amount_fen=5_000_000, clause="4.3")
+    assert actions.decide(one, paid, by=desk[1], at=NOW).amount_fen == 5_000_000
+
+
+def test_an_event_in_the_waiting_period_is_refused_by_rule(desk: tuple[Account, Account]) -> None:
+    one = handed_in(event_on=dt.date(2026, 7, 8))
+    actions.begin(one, by=desk[0], at=NOW)
+    with pytest.raises(RuledOut) as refused:
+        actions.recommend(one, PAY, by=desk[0], at=NOW)
+    assert isinstance(refused.value.findings[0], StillWaiting)
+    actions.recommend(one, dataclasses.replace(PAY, caused_by_accident=True), by=desk[0], at=NOW)
+    with pytest.raises(RuledOut):
+        actions.decide(one, PAID, by=desk[1], at=NOW)
+    actions.decide(one, dataclasses.replace(PAID, caused_by_accident=True), by=desk[1], at=NOW)
+    assert one.state == "approved"
+
+
+def test_in_the_accident_plan_every_event_waits(desk: tuple[Account, Account]) -> None:
+    of = membership(account().id, "accident", joined=NOW - dt.timedelta(days=20))
+    one = claim(of, state="in_review", event_on=dt.date(2026, 11, 20))
+    one.benefit = "disability_10"
+    db.session.flush()
+    value = dataclasses.replace(PAY, amount_fen=1_000_000, clause="4.3", caused_by_accident=True)
+    with pytest.raises(RuledOut):
+        actions.recommend(one, value, by=desk[0], at=NOW)
+
+
+def test_an_event_after_the_end_of_the_membership_is_refused_by_rule(desk: tuple[Account, Account]) -> None:
+    one = handed_in()
+    of = one.membership
+    of.state, of.end_seq, of.ended_at = "left", 0, dt.datetime(2026, 10, 19, 16, 0, tzinfo=dt.UTC)
+    db.session.flush()
+    actions.begin(one, by=desk[0], at=NOW)
+    with pytest.raises(RuledOut) as refused:
+        actions.recommend(one, PAY, by=desk[0], at=NOW)
+    assert isinstance(refused.value.findings[0], AlreadyEnded)
+
+
+def test_reimbursement_ends_at_the_top_of_a_lifetime(desk: tuple[Account, Account]) -> None:
+    of = membership(account().id, "lifelong-million")
+    earlier, one = (claim(of, state="in_review") for _ in range(2))
+    earlier.benefit = one.benefit = "documented_costs"
+    db.session.flush()
+    most = 100_000_000
+    value = dataclasses.replace(PAY, amount_fen=most - 100, reason="按单据。")
+    actions.recommend(earlier, value, by=desk[0], at=NOW)
+    paid = dataclasses.replace(PAID, amount_fen=most - 100, reason="按单据。")
+    actions.decide(earlier, paid, by=desk[1], at=NOW)
+    with pytest.raises(MoreThanTheRulesGive) as refused:
+        actions.recommend(one, value, by=desk[0], at=NOW)
+    assert refused.value.most_fen == 100
+
+
+def test_a_claim_sent_back_is_recommended_anew_and_decided_by_another(desk: tuple[Account, Account]) -> None:
+    one = recommended(first=desk[0])
+    with pytest.raises(Incomplete):
+        actions.send_back(one, " ", by=desk[1], at=NOW)
+    actions.send_back(one, "请核对病理分期。", by=desk[1], at=NOW)
+    assert (one.state, one.steps[-1].note) == ("in_review", "请核对病理分期。")
+    actions.recommend(one, REFUSE, by=desk[1], at=NOW)
+    assert [made.round for made in one.recommendations] == [1, 2]
+    with pytest.raises(SamePerson):
+        actions.decide(one, REFUSED, by=desk[1], at=NOW)
+    assert actions.decide(one, REFUSED, by=desk[0], at=NOW).round == 2
+
+
+def test_an_appeal_is_decided_by_somebody_who_had_no_hand_in_it(desk: tuple[Account, Account]) -> None:
+    one = appealed(first=desk[0], second=desk[1])
+    for before in desk:
+        with pytest.raises(SamePerson):
+            actions.decide(one, REFUSED, by=before, at=LATER)
+    third = caseworker("ruan")
+    decision = actions.decide(one, REFUSED, by=third, at=LATER)
+    assert (one.state, decision.round) == ("refused_finally", 2)
+    assert decision.appeal_until == dt.date(2026, 12, 22), "there is one appeal: the day that was is repeated"
+    assert db.session.scalar(db.select(db.func.count()).select_from(Recommendation)) == 2
+
+
+def test_an_appeal_can_succeed(desk: tuple[Account, Account]) -> None:
+    one = appealed(first=desk[0], second=desk[1])
+    value = dataclasses.replace(PAID, reason="新病理报告显示浸润。")
+    assert actions.decide(one, value, by=caseworker("ruan"), at=LATER).verdict == "approve"
+    assert one.state == "approved"
+
+
+def test_nobody_decides_the_own_claim(desk: tuple[Account, Account]) -> None:
+    one = handed_in(desk[1])
+    with pytest.raises(actions.OwnClaim):
+        actions.begin(one, by=desk[1], at=NOW)
+    with pytest.raises(actions.OwnClaim):
+        actions.ask_evidence(one, ["bank_card"], "x", by=desk[1], at=NOW)
+    actions.begin(one, by=desk[0], at=NOW)
+    actions.recommend(one, PAY, by=desk[0], at=NOW)
+    with pytest.raises(actions.OwnClaim):
+        actions.decide(one, PAID, by=desk[1], at=NOW)
+
+
+@pytest.mark.parametrize("state", ["withdrawn", "submitted", "in_review", "approved", "paid"])
+def test_only_what_was_recommended_or_appealed_is_decided(desk: tuple[Account, Account], state: str) -> None:
+    one = recommended(first=desk[0])
+    db.session.execute(db.update(Claim).where(Claim.id == one.id).values(state=state))
+    with pytest.raises(MoveNotAllowed):
+        actions.decide(one, PAID, by=desk[1], at=NOW)
+    assert db.session.scalar(db.select(db.func.count()).select_from(Decision)) == 0
+
+
+def test_what_went_back_and_forth_is_not_the_claim_that_was_read(desk: tuple[Account, Account]) -> None:
+    one = recommended(first=desk[0])
+    seen = len(one.steps)
+    actions.check_unmoved(one, steps_seen=seen)
+    actions.send_back(one, "x", by=desk[1], at=NOW)
+    actions.recommend(one, PAY, by=desk[0], at=NOW)
+    with pytest.raises(ClaimMoved):
+        actions.check_unmoved(one, steps_seen=seen)
+
+
+def test_asking_for_evidence_stops_the_clock_of_the_decision(desk: tuple[Account, Account]) -> None:
+    one = handed_in()
+    before = claim_file.promises(one, on=LATER.date()).decision_by
+    actions.ask_evidence(one, ["bank_card"], "x", by=desk[0], at=NOW)
+    claims.move(one, "answer", by=one.account_id, role="member", at=NOW + dt.timedelta(days=5))
+    assert claim_file.promises(one, on=LATER.date()).decision_by == before + dt.timedelta(days=5)
