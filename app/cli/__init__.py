@@ -7,12 +7,13 @@ from typing import Final
 import click
 from flask import Flask
 
-from app.cli import ledger, rules, staff, worker
+from app.cli import demo, ledger, rules, staff, worker
 
 COMMANDS: Final[tuple[click.Command, ...]] = (
     staff.group,
     rules.group,
     ledger.group,
+    demo.group,
     worker.work,
 )
 """Every command of the house; they are called as `flask NAME`."""

@@ -18,6 +18,7 @@ from app.db import db, transaction
 from app.models import Account, Instance, Message, Period, Pool
 from app.services import lapses, outbox, payouts, periods, pools, settling
 from app.services.days import day_of, midnight
+from app.web import clock
 
 _log = logging.getLogger(__name__)
 
@@ -47,10 +48,13 @@ def _tick_pool(pool_id: int, at: dt.datetime) -> list[str]:
 
 
 def _end_and_enter(pool_id: int, at: dt.datetime) -> list[str]:
-    done = []
+    """Read first: a tick that finds nothing to do takes no lock from anybody."""
     pool = db.session.get_one(Pool, pool_id)
-    if lapses.may_lapse_today(pool, at=at):
-        least = lapses.least_limit_fen(pool, at=at)
+    least = lapses.least_limit_fen(pool, at=at) if lapses.may_lapse_today(pool, at=at) else None
+    if not pools.has_somebody_to_move(pool, least):
+        return []
+    done = []
+    if least is not None:
         done += _in_chunks(pool_id, "lapsed", lambda held: pools.lapse_due(held, least, at=at))
     done += _in_chunks(pool_id, "ended", lambda held: pools.carry_out_ends(held, at=at))
     done += _in_chunks(pool_id, "began to share", lambda held: pools.let_pending_enter(held, at=at))
@@ -70,12 +74,16 @@ def _in_chunks(pool_id: int, what: str, chunk: Callable[[Pool], int]) -> list[st
 
 
 def _plan(pool_id: int, at: dt.datetime) -> list[str]:
+    if not periods.needs_planning(db.session.get_one(Pool, pool_id), at=at):
+        return []
     with transaction():
         pool = db.session.get_one(Pool, pool_id)
         return [f"{period.name}: planned" for period in periods.plan_ahead(pool, at=at)]
 
 
 def _lock(pool_id: int, at: dt.datetime) -> list[str]:
+    if periods.due_to_lock(db.session.get_one(Pool, pool_id), at=at) is None:
+        return []
     with transaction():
         pool = db.session.get_one(Pool, pool_id)
         period = periods.due_to_lock(pool, at=at)
@@ -90,13 +98,12 @@ def _lock(pool_id: int, at: dt.datetime) -> list[str]:
 
 
 def _settle(pool_id: int, at: dt.datetime) -> list[str]:
-    with transaction():
-        period = db.session.scalar(
-            select(Period).where(Period.pool_id == pool_id, Period.state == "approved", Period.settle_day <= day_of(at))
-        )
-        if period is None:
-            return []
-        name, period_id = period.name, period.id
+    period = db.session.scalar(
+        select(Period).where(Period.pool_id == pool_id, Period.state == "approved", Period.settle_day <= day_of(at))
+    )
+    if period is None:
+        return []
+    name, period_id = period.name, period.id
     try:
         with transaction():
             settling.settle(db.session.get_one(Period, period_id), by=None, at=at)
@@ -114,10 +121,10 @@ def advance(to: dt.datetime | None = None, *, days: int = 1) -> list[str]:
     done: list[str] = []
     day = day_of(from_now) + dt.timedelta(days=1)
     while midnight(day) <= target:
-        _set_clock(midnight(day))
+        set_clock(midnight(day))
         done += tick(midnight(day))
         day += dt.timedelta(days=1)
-    _set_clock(target)
+    set_clock(target)
     return done + tick(target)
 
 
@@ -125,13 +132,14 @@ def _demo_now() -> dt.datetime:
     instance = db.session.get(Instance, 1)
     if instance is None or instance.mode != "demo":
         raise RuntimeError("only the demonstration moves its clock")
-    return dt.datetime.now(dt.UTC) + dt.timedelta(seconds=instance.clock_offset_seconds)
+    return clock.real_now() + dt.timedelta(seconds=instance.clock_offset_seconds)
 
 
-def _set_clock(moment: dt.datetime) -> None:
+def set_clock(moment: dt.datetime) -> None:
+    """Let the demo's clock stand at a moment and go on from there."""
     with transaction():
         instance = db.session.get_one(Instance, 1)
-        instance.clock_offset_seconds = round((moment - dt.datetime.now(dt.UTC)).total_seconds())
+        instance.clock_offset_seconds = round((moment - clock.real_now()).total_seconds())
 
 
 def _send_mail(payload: Mapping[str, Any], _at: dt.datetime) -> None:
