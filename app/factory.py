@@ -17,6 +17,7 @@ import app.models  # noqa: F401 -- makes the whole schema known
 from app import cli
 from app.accounts.views import bp as accounts_bp
 from app.accounts.views import own as account_bp
+from app.claims.views import bp as claims_bp
 from app.config import ROOT, settings
 from app.db import db
 from app.demo.views import bp as demo_bp
@@ -27,6 +28,7 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     health.bp,
     accounts_bp,
     account_bp,
+    claims_bp,
     demo_bp,
 )
 """Every room of the house, in the order in which its routes are asked."""

@@ -1,0 +1,204 @@
+"""What the claims room asks. Everything is loaded through its owner: what is not yours does not exist."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from app.db import db
+from app.domain import claim_states
+from app.domain.calendar import period_after
+from app.domain.event_groups import event_group
+from app.domain.places import province
+from app.domain.terms import Rules
+from app.models import Account, Award, Case, Claim, ClaimStep, Decision, Evidence, Membership, Notice
+from app.services import claim_file, rulebook, vault
+from app.services.days import day_of
+
+FINISHED: Final = ("paid", "closed_unpaid", "refused_finally", "withdrawn")
+
+
+def claim_of(account: Account, ref: str) -> Claim | None:
+    """The account's own claim with this reference."""
+    return db.session.scalar(db.select(Claim).where(Claim.ref == ref, Claim.account_id == account.id))
+
+
+def claims_of(account: Account) -> Sequence[Claim]:
+    """All claims of the account, the newest first."""
+    return db.session.scalars(
+        db.select(Claim).where(Claim.account_id == account.id).order_by(Claim.created_at.desc(), Claim.id.desc())
+    ).all()
+
+
+def memberships_of(account: Account) -> Sequence[Membership]:
+    """All memberships of the account, ended ones too: an event may lie before the end."""
+    return db.session.scalars(
+        db.select(Membership).where(Membership.account_id == account.id).order_by(Membership.joined_at, Membership.id)
+    ).all()
+
+
+def membership_of(account: Account, ref: str) -> Membership | None:
+    """The account's own membership with this reference."""
+    return db.session.scalar(
+        db.select(Membership).where(Membership.ref == ref, Membership.account_id == account.id)
+    )
+
+
+def draft_for(membership: Membership) -> Claim | None:
+    """The draft of a claim on this membership, if one was begun."""
+    return db.session.scalar(
+        db.select(Claim)
+        .where(Claim.membership_id == membership.id, Claim.state == "draft")
+        .order_by(Claim.id.desc())
+        .limit(1)
+    )
+
+
+def document_of(claim: Claim, ref: str) -> Evidence | None:
+    """A document of the claim that was not taken back."""
+    return db.session.scalar(
+        db.select(Evidence).where(
+            Evidence.ref == ref, Evidence.claim_id == claim.id, Evidence.removed_at.is_(None)
+        )
+    )
+
+
+def rules_behind(membership: Membership) -> Rules:
+    """The rule version the membership is pinned to."""
+    return rulebook.rules_of(membership.member_terms.version)
+
+
+def name_of(membership: Membership) -> str:
+    """The name of the person who may receive."""
+    return vault.unseal(membership.person.name_sealed, purpose="person.name")
+
+
+def last_question(claim: Claim) -> ClaimStep | None:
+    """The last time evidence was asked for."""
+    return next((step for step in reversed(claim.steps) if step.to_state == "evidence_asked"), None)
+
+
+def last_decision(claim: Claim) -> Decision | None:
+    """The last decision on the claim."""
+    return claim.decisions[-1] if claim.decisions else None
+
+
+def notice_about(decision: Decision, account_id: int) -> Notice | None:
+    """The notice of a decision, for the account it was sent to."""
+    return db.session.scalar(
+        db.select(Notice).where(
+            Notice.kind == "decision", Notice.about == decision.id, Notice.account_id == account_id
+        )
+    )
+
+
+def case_of(claim: Claim) -> Case | None:
+    """The claim as the public sees it, once it is published: its newest case."""
+    return db.session.scalar(
+        db.select(Case)
+        .join(Award, Case.award_id == Award.id)
+        .where(Award.claim_id == claim.id)
+        .order_by(Case.id.desc())
+        .limit(1)
+    )
+
+
+def about(claim: Claim) -> dict[str, Any]:
+    """What every page of a claim shows at its top: claim, person, plan and the terms it is judged by."""
+    return {
+        "claim": claim,
+        "person": name_of(claim.membership),
+        "plan": rules_behind(claim.membership).name,
+        "terms": claim_file.terms_of(claim),
+    }
+
+
+def whole_file(claim: Claim, *, on: dt.date) -> dict[str, Any]:
+    """Everything the claim holds, as its claimant sees it on a day."""
+    way = stages(claim, on=on)
+    decision = last_decision(claim)
+    terms = claim_file.terms_of(claim)
+    return {
+        **about(claim),
+        "moves": claim_states.moves_from(claim.state, "member"),
+        "question": last_question(claim),
+        "decision": decision,
+        "notice": notice_about(decision, claim.account_id) if decision else None,
+        "case": case_of(claim),
+        "known_clauses": {clause.number for clause in (*terms.clauses, *terms.exclusions)},
+        "checklist": claim_file.checklist(claim),
+        "stages": way,
+        "next": next((stage for stage in way if not stage.is_done), None),
+        "findings": [(type(finding).__name__, finding) for finding in claim_file.findings(claim, on=on)],
+        "bank_account": claim_file.bank_account_of(claim),
+        "consents": claim_file.consents_of(claim),
+        "benefit": claim_file.benefit_of(claim),
+        "group": event_group(claim.disease_group).name if claim.disease_group else None,
+        "place": province(claim.province).name if claim.province else None,
+        "story": claim_file.story_of(claim),
+        "ready": claim_file.readiness(claim),
+    }
+
+
+# --- the time line ---------------------------------------------------------------------------------------------------
+
+StageName = Literal["handed_in", "first_look", "decision", "publication", "payment", "withdrawn", "refused", "appeal"]
+_LOOKED_AT: Final = frozenset({"ask_evidence", "begin_review", "recommend"})
+_DECIDED: Final = frozenset({"approve", "refuse"})
+_AFTER_APPROVAL: Final = frozenset({"approved", "published", "settled", "paid", "returned", "closed_unpaid"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage of a claim: when it was, or by when it is promised."""
+
+    name: StageName
+    on: dt.date
+    is_done: bool
+
+
+def stages(claim: Claim, *, on: dt.date) -> list[Stage]:
+    """The way of a claim from handing in to payment, seen on the day `on`; for a draft, as if it went in that day.
+
+    What has been carries its own day, what is to come the day it is promised for. A claim that was withdrawn or
+    refused ends there; a refusal that may be appealed ends with the last day for it.
+    """
+    promised = claim_file.promises(claim, on=on)
+    looked = next((step for step in claim.steps if step.move in _LOOKED_AT), None)
+    decided = next((step for step in reversed(claim.steps) if step.move in _DECIDED), None)
+    way = [
+        Stage("handed_in", day_of(claim.submitted_at) if claim.submitted_at else on, claim.submitted_at is not None),
+        Stage("first_look", day_of(looked.at) if looked else promised.first_look_by, looked is not None),
+    ]
+    if claim.state == "withdrawn":
+        withdrawn_on = day_of(claim.steps[-1].at)
+        return [*(stage for stage in way if stage.is_done), Stage("withdrawn", withdrawn_on, is_done=True)]
+    if claim.state in {"refused", "refused_finally"} and decided is not None:
+        return [*way, Stage("refused", day_of(decided.at), is_done=True), *_appeal_day(claim)]
+    decided_on = day_of(decided.at) if decided is not None and claim.state in _AFTER_APPROVAL else None
+    way.append(Stage("decision", decided_on or promised.decision_by, decided_on is not None))
+    return [*way, *_to_come(claim, decided_on or max(promised.decision_by, on), on=on)]
+
+
+def _to_come(claim: Claim, decided_on: dt.date, *, on: dt.date) -> list[Stage]:
+    """Publication and payment: of the case that is published, or of the next period after the decision."""
+    case = case_of(claim) if claim.state in _AFTER_APPROVAL - {"approved"} else None
+    paid = next((step for step in reversed(claim.steps) if step.move == "pay"), None)
+    if case is not None:
+        paid_on = day_of(paid.at) if paid and claim.state == "paid" else case.period.pay_by_day
+        return [Stage("publication", case.published_on, is_done=True), Stage("payment", paid_on, claim.state == "paid")]
+    version = rulebook.version_on(claim.membership.plan_id, on)
+    following = period_after(rulebook.rules_of(version).pool.calendar, max(decided_on, on - dt.timedelta(days=1)))
+    return [
+        Stage("publication", following.publication_day, is_done=False),
+        Stage("payment", following.pay_by_day, is_done=False),
+    ]
+
+
+def _appeal_day(claim: Claim) -> list[Stage]:
+    decision = last_decision(claim)
+    if claim.state == "refused" and decision is not None and decision.appeal_until is not None:
+        return [Stage("appeal", decision.appeal_until, is_done=False)]
+    return []

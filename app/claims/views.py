@@ -1,0 +1,299 @@
+"""Routes of the claims room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import quote
+
+from flask import Blueprint, Response, abort, current_app, flash, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import FileStorage
+
+from app.claims import actions, queries
+from app.claims.forms import (
+    AppealForm,
+    BankAccountForm,
+    ConsentsForm,
+    EventForm,
+    OpenClaimForm,
+    SubmitForm,
+    UploadForm,
+    WordsForm,
+)
+from app.db import transaction
+from app.domain import claim_states
+from app.models import Claim
+from app.services import claim_file, evidence
+from app.web import doors, i18n
+from app.web.clock import now, today
+from app.web.doors import door
+from app.web.filters import in_words
+from app.web.hx import done, page
+from app.web.sentences import sentence_of
+from app.web.words import word
+
+_ENDINGS: Final = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
+
+bp = Blueprint("claims", __name__, url_prefix="/claims")
+bp.before_request(door("member"))
+
+
+@bp.url_value_preprocessor
+def let_files_in(endpoint: str | None, _values: Mapping[str, Any] | None) -> None:
+    """Somebody signed in may send all files of a claim at once; each is measured for itself while it arrives."""
+    if endpoint == "claims.upload" and doors.account_or_none() is not None:
+        files = current_app.config["UPLOAD_FILES_PER_CLAIM"] + 1
+        request.max_content_length = files * current_app.config["UPLOAD_FILE_BYTES"]
+
+
+def _mine(ref: str) -> Claim:
+    return queries.claim_of(doors.account(), ref) or abort(404)
+
+
+def _draft(ref: str) -> Claim:
+    """The claim while it can be filled in; 409 with a sentence afterwards."""
+    claim = _mine(ref)
+    if claim.state != "draft":
+        abort(409, _("This claim has been handed in: what was entered stays as it is. You can still withdraw it."))
+    return claim
+
+
+@bp.get("")
+def index() -> Response:
+    """My claims, and the way to a new one."""
+    mine = queries.claims_of(doors.account())
+    return page(
+        "claims/claims.html",
+        claims=[queries.whole_file(claim, on=today()) for claim in mine],
+        finished=queries.FINISHED,
+        memberships=queries.memberships_of(doors.account()),
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+def new() -> Response:
+    """Choose the membership a claim is for, and begin a draft."""
+    form = _open_form()
+    if not form.validate_on_submit():
+        mine = queries.memberships_of(doors.account())
+        return page("claims/new.html", status=_status(form), form=form, memberships=mine)
+    membership = queries.membership_of(doors.account(), form.chosen()) or abort(404)
+    with transaction():
+        claim = actions.open_claim(membership, by=doors.account(), at=now())
+    return done(url_for(".claim", claim=claim.ref))
+
+
+def _status(form: FlaskForm) -> int:
+    """200 for a form that is shown, 422 for one that was sent and found wanting."""
+    return 422 if form.is_submitted() else 200
+
+
+def _open_form() -> OpenClaimForm:
+    form = OpenClaimForm(membership=request.args.get("membership"))
+    form.offer([
+        (row.ref, f"{queries.name_of(row)}, {in_words(queries.rules_behind(row).name)}")
+        for row in queries.memberships_of(doors.account())
+    ])  # fmt: skip
+    return form
+
+
+@bp.get("/<ref:claim>")
+def claim(claim: str) -> Response:
+    """A draft as a list of tasks; a claim that was handed in with its time line, its answer and its file."""
+    mine = _mine(claim)
+    template = "claims/draft.html" if mine.state == "draft" else "claims/claim.html"
+    return page(template, **queries.whole_file(mine, on=today()))
+
+
+@bp.route("/<ref:claim>/event", methods=["GET", "POST"])
+def event(claim: str) -> Response:
+    """What happened; what the dates say against it is said at once, on the page of the claim."""
+    mine = _draft(claim)
+    form = EventForm(obj=mine, story=claim_file.story_of(mine))
+    form.concern(mine.membership, claim_file.terms_of(mine), today=today())
+    if not form.validate_on_submit():
+        return page("claims/event.html", status=_status(form), form=form, **queries.about(mine))
+    with transaction():
+        actions.tell_event(mine, form.event(), by=doors.account(), at=now())
+    return done(url_for(".claim", claim=claim))
+
+
+@bp.route("/<ref:claim>/bank-account", methods=["GET", "POST"])
+def bank_account(claim: str) -> Response:
+    """The account the payout goes to."""
+    mine = _draft(claim)
+    known = claim_file.bank_account_of(mine)
+    form = BankAccountForm(obj=known) if known else BankAccountForm(holder=queries.name_of(mine.membership))
+    if not form.validate_on_submit():
+        return page("claims/bank_account.html", status=_status(form), form=form, **queries.about(mine))
+    with transaction():
+        actions.name_bank_account(mine, form.account(), by=doors.account(), at=now())
+    return done(url_for(".claim", claim=claim))
+
+
+@bp.route("/<ref:claim>/consents", methods=["GET", "POST"])
+def consents(claim: str) -> Response:
+    """What may be read, and what may be published."""
+    mine = _draft(claim)
+    given = claim_file.NEEDED_CONSENT in claim_file.consents_of(mine)
+    form = ConsentsForm(claim_file=given, publication_level=str(mine.publication_level) if given else None).offer()
+    if not form.validate_on_submit():
+        return page("claims/consents.html", status=_status(form), form=form, **queries.about(mine))
+    with transaction():
+        actions.give_consents(mine, level=form.level(), language=i18n.language(), by=doors.account(), at=now())
+    return done(url_for(".claim", claim=claim))
+
+
+@bp.route("/<ref:claim>/submission", methods=["GET", "POST"])
+def submission(claim: str) -> Response:
+    """Check the answers, and hand the claim in."""
+    mine = _draft(claim)
+    form = SubmitForm()
+    if not claim_file.readiness(mine).is_complete or not form.validate_on_submit():
+        return page("claims/submission.html", status=_status(form), form=form, **queries.whole_file(mine, on=today()))
+    with transaction():
+        actions.submit(mine, by=doors.account(), at=now())
+    flash(_("Your claim has been handed in. Its reference is %(ref)s.", ref=claim))
+    return done(url_for(".claim", claim=claim))
+
+
+# --- documents -------------------------------------------------------------------------------------------------------
+
+
+@bp.get("/<ref:claim>/documents/<number:line>")
+def documents(claim: str, line: int) -> Response:
+    """What was brought for one line of the checklist, and the way to bring more."""
+    return _line_page(_mine(claim), line, [])
+
+
+@bp.post("/<ref:claim>/documents/<number:line>")
+def upload(claim: str, line: int) -> Response:
+    """Take the files of one line; each is kept or refused for itself, and said so in words."""
+    mine = _mine(claim)
+    wanted = _line(mine, line).wanted
+    sent = [file for file in request.files.getlist(UploadForm.FIELD) if file.filename]
+    if not sent:
+        nothing = ("", _("No file was chosen. Choose one or several, then send them."))
+        return _line_page(mine, line, [nothing], status=422)
+    refused = [said for file in sent if (said := _bring(mine, wanted.key, file))]
+    if refused:
+        return _line_page(mine, line, refused, kept=len(sent) - len(refused), status=422)
+    flash(ngettext("%(num)s file was kept.", "%(num)s files were kept.", len(sent)))
+    return done(url_for(".documents", claim=claim, line=line))
+
+
+def _bring(claim: Claim, kind: str, file: FileStorage) -> tuple[str, str] | None:
+    """Nothing when the file was kept; otherwise its name and why it was not."""
+    name = file.filename or ""
+    try:
+        evidence.receive(file.stream, claim=claim, kind=kind, filename=name, account=doors.account(), at=now())
+    except evidence.EvidenceRefused as refused:
+        return evidence.clean_name(name), sentence_of(refused)
+    return None
+
+
+def _line(claim: Claim, number: int) -> claim_file.Line:
+    lines = claim_file.checklist(claim)
+    return lines[number - 1] if number <= len(lines) else abort(404)
+
+
+def _line_page(
+    claim: Claim, number: int, refused: list[tuple[str, str]], *, kept: int = 0, status: int = 200
+) -> Response:
+    return page(
+        "claims/documents.html",
+        status=status,
+        line=_line(claim, number),
+        form=UploadForm(),
+        refused=refused,
+        kept=kept,
+        takes=claim.state in evidence.OPEN_STATES,
+        may_remove={row.ref for row in evidence.documents_of(claim) if evidence.may_remove(row, claim)},
+        name_of=evidence.name_of,
+        **queries.about(claim),
+    )
+
+
+@bp.get("/<ref:claim>/files/<ref:document>")
+def download(claim: str, document: str) -> Response:
+    """A document of mine, as the reviewers see it; looking at it is written down first."""
+    found = queries.document_of(_mine(claim), document) or abort(404)
+    ending = _ENDINGS[found.view_media_type]
+    name = quote(f"{evidence.name_of(found).rpartition('.')[0] or document}.{ending}", safe="")
+    kind = found.view_media_type
+    pieces = evidence.open_view(found, by=doors.account(), role="member", at=now())
+    return Response(
+        pieces,
+        mimetype=kind,
+        headers={
+            "Content-Disposition": f"attachment; filename={document}.{ending}; filename*=UTF-8''{name}",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+@bp.post("/<ref:claim>/files/<ref:document>/removal")
+def remove(claim: str, document: str) -> Response:
+    """Take a document back."""
+    mine = _mine(claim)
+    found = queries.document_of(mine, document) or abort(404)
+    number = next(line.number for line in claim_file.checklist(mine) if line.wanted.key == found.kind)
+    with transaction():
+        actions.remove_document(mine, found, by=doors.account(), at=now())
+    evidence.delete_files(found)
+    flash(_("The document was taken back and its files are destroyed."))
+    return done(url_for(".documents", claim=claim, line=number))
+
+
+# --- after it was handed in ------------------------------------------------------------------------------------------
+
+
+@bp.route("/<ref:claim>/answer", methods=["GET", "POST"])
+def answer(claim: str) -> Response:
+    """Bring what was asked for, and give the claim back to the reviewers."""
+    mine = _may("answer", claim)
+    form = WordsForm()
+    if not form.validate_on_submit():
+        return page("claims/answer.html", status=_status(form), form=form, **queries.whole_file(mine, on=today()))
+    with transaction():
+        actions.answer(mine, form.said(), by=doors.account(), at=now())
+    flash(_("Thank you. The reviewers have your answer, and their clock runs again."))
+    return done(url_for(".claim", claim=claim))
+
+
+@bp.route("/<ref:claim>/appeal", methods=["GET", "POST"])
+def appeal(claim: str) -> Response:
+    """Ask other people to decide again."""
+    mine = _may("appeal", claim)
+    form = AppealForm()
+    if not form.validate_on_submit():
+        return page("claims/appeal.html", status=_status(form), form=form, **queries.whole_file(mine, on=today()))
+    with transaction():
+        actions.appeal(mine, form.said(), by=doors.account(), at=now())
+    flash(_("Your appeal has been received. Somebody who had no hand in the claim decides it."))
+    return done(url_for(".claim", claim=claim))
+
+
+@bp.route("/<ref:claim>/withdrawal", methods=["GET", "POST"])
+def withdrawal(claim: str) -> Response:
+    """Take the claim back, or during an appeal only the appeal."""
+    mine = _may("withdraw_appeal" if _mine(claim).state == "appealed" else "withdraw", claim)
+    form = FlaskForm()
+    if not form.validate_on_submit():
+        return page("claims/withdrawal.html", status=_status(form), form=form, **queries.about(mine))
+    with transaction():
+        actions.withdraw(mine, by=doors.account(), at=now())
+    flash(_("It was withdrawn. Nothing more happens with it."))
+    return done(url_for(".claim", claim=claim))
+
+
+def _may(move: str, ref: str) -> Claim:
+    """The claim when its claimant may make this move now; otherwise 409 with where it stands."""
+    mine = _mine(ref)
+    if move not in claim_states.moves_from(mine.state, "member"):
+        abort(409, _("This is not possible now: the claim is “%(state)s”.", state=word(mine.state, "claim_state")))
+    return mine
