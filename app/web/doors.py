@@ -4,6 +4,7 @@
     bp.before_request(door("anybody"))                             personal, but needs no signing in (the sign-in form)
     bp.before_request(door("member"))                              whoever signed in
     bp.before_request(door("caseworker", readers=("auditor",)))    staff; readers may look and do nothing
+    bp.before_request(door_of_addressee(queries.addressee))        each thing behind it says whom it is for
 
 Who is not signed in is sent to sign in and comes back; who is signed in without the role gets a sentence and 403.
 """
@@ -11,6 +12,7 @@ Who is not signed in is sent to sign in and comes back; who is signed in without
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -24,6 +26,7 @@ from app.web import clock, hx
 
 STAFF: Final = ("caseworker", "treasurer", "operator", "auditor")
 OPEN: Final = ("visitor", "anybody")
+EVERYBODY: Final = "everybody"
 _READING: Final = ("GET", "HEAD", "OPTIONS")
 _SIGN_IN: Final = "accounts.sign_in"
 _REFRESH_AFTER: Final = dt.timedelta(minutes=30)
@@ -62,6 +65,35 @@ class Door:
         if g.role is None:
             abort(403)
         return None
+
+
+class AddresseeDoor(Door):
+    """For addresses where public and personal things live side by side: each thing says whom it is for.
+
+    What is for everybody is public: nobody is asked who is looking. For anything else a stranger is sent to sign in,
+    whether it exists or not, and to every account but its own it does not exist (404), whatever role that account has.
+    """
+
+    def __init__(self, addressee: Callable[..., int | str | None]) -> None:
+        """`addressee` takes the parameters of the URL: an account's number, `EVERYBODY`, or None for no such thing."""
+        super().__init__("member")
+        self.addressee = addressee
+
+    def __call__(self) -> ResponseReturnValue | None:
+        """Nothing for whom the thing is addressed to; otherwise the answer that turns them away."""
+        to = self.addressee(**(request.view_args or {}))
+        if to == EVERYBODY:
+            g.door = Door("visitor")
+            return None
+        turned_away = super().__call__()
+        if turned_away is None and (to is None or to != account().id):
+            abort(404)
+        return turned_away
+
+
+def door_of_addressee(addressee: Callable[..., int | str | None]) -> AddresseeDoor:
+    """The door of a room whose things are each for somebody, or for everybody; for `bp.before_request(...)`."""
+    return AddresseeDoor(addressee)
 
 
 def door(who: str, *others: str, readers: tuple[str, ...] = ()) -> Door:

@@ -58,7 +58,8 @@ def choose(chosen: str) -> None:
 def _after(response: Response) -> Response:
     if response.mimetype == "text/html":
         response.headers["Content-Language"] = TAGS[language()]
-    wish = g.get("choose_language") or request.args.get("lang")
+    # A letter in the other language is read beside the page; only a page changes the language of the pages after it.
+    wish = g.get("choose_language") or (request.args.get("lang") if response.mimetype == "text/html" else None)
     if request.endpoint != "static" and wish in LANGUAGES and wish != request.cookies.get(COOKIE):
         remember(response, wish)
     return response
