@@ -210,6 +210,7 @@ def _refuse_floats(value: object) -> None:
 # the source is a seeded one; everywhere else it is the operating system's.
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_THREES = tuple(a + b + c for a in _ALPHABET for b in _ALPHABET for c in _ALPHABET)
 _system_chance: random.Random = secrets.SystemRandom()
 _chance: random.Random = _system_chance
 
@@ -228,7 +229,7 @@ def seeded_chance(seed: int) -> Iterator[None]:
 def new_ref() -> str:
     """A fresh reference: 60 bits, unguessable, twelve characters without I, L, O and U."""
     bits = _chance.getrandbits(60)
-    return "".join(_ALPHABET[bits >> shift & 31] for shift in range(55, -5, -5))
+    return _THREES[bits >> 45] + _THREES[bits >> 30 & 32767] + _THREES[bits >> 15 & 32767] + _THREES[bits & 32767]
 
 
 def new_salt() -> str:
