@@ -25,13 +25,15 @@ def ask(
     at: dt.datetime,
     application: Application | None = None,
     membership: Membership | None = None,
+    ref: str | None = None,
 ) -> Payment:
     """Ask the payer for money through this installation's adapter; booked at once when it has already moved.
 
+    A caller that can be asked twice for the same payment brings its own `ref` (from `new_ref`), unique at rest.
     Raises `NoPaymentAdapter`.
     """
     adapter = adapter_for(current_app.config["MODE"])
-    ref = new_ref()
+    ref = ref or new_ref()
     outcome = adapter.collect(ref, amount_fen)
     payment = Payment(
         ref=ref,

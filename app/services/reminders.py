@@ -98,9 +98,7 @@ def _remind_members(pool_id: int, seq: int, crossing: _Crossing, chunk: int, *, 
         with transaction():
             found = db.session.scalars(
                 select(Membership)
-                .where(
-                    _who(pool_id, seq, crossing), Membership.application_id.is_not(None), Membership.id > last
-                )
+                .where(_who(pool_id, seq, crossing), Membership.application_id.is_not(None), Membership.id > last)
                 .order_by(Membership.id)
                 .limit(chunk)
             ).all()

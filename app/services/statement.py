@@ -76,9 +76,7 @@ def shared_fen(membership: Membership, *, since: dt.datetime) -> int:
     """What a membership was charged in shares from an instant on."""
     entries = _entries(membership)
     found = db.session.scalar(
-        select(func.coalesce(func.sum(entries.c.amount_fen), 0)).where(
-            entries.c.kind == SHARE, entries.c.at >= since
-        )
+        select(func.coalesce(func.sum(entries.c.amount_fen), 0)).where(entries.c.kind == SHARE, entries.c.at >= since)
     )
     return -int(found or 0)
 
