@@ -21,6 +21,8 @@ from app.claims.views import bp as claims_bp
 from app.config import ROOT, settings
 from app.db import db
 from app.demo.views import bp as demo_bp
+from app.memberships.joining.views import bp as joining_bp
+from app.memberships.own.views import bp as memberships_bp
 from app.services.evidence import encrypting_uploads
 from app.web import converters, doors, errors, filters, headers, health, i18n, mode, shown, sums
 
@@ -29,6 +31,8 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     accounts_bp,
     account_bp,
     claims_bp,
+    joining_bp,
+    memberships_bp,
     demo_bp,
 )
 """Every room of the house, in the order in which its routes are asked."""
