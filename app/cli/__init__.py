@@ -15,6 +15,7 @@ COMMANDS: Final[tuple[click.Command, ...]] = (
     ledger.group,
     demo.group,
     worker.work,
+    worker.tick_once,
 )
 """Every command of the house; they are called as `flask NAME`."""
 

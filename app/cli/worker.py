@@ -43,6 +43,14 @@ def work(every: int, rounds: int) -> None:
         stop.wait(every)
 
 
+@click.command("tick")
+@with_appcontext
+def tick_once() -> None:
+    """Do whatever is due, once, and say what was done."""
+    for line in tick(clock.now()):
+        click.echo(line)
+
+
 def round_of(app: Flask) -> bool:
     """One round in a context of its own, so that nothing is remembered from the last one. False when it failed.
 
