@@ -21,18 +21,28 @@ from app.claims.views import bp as claims_bp
 from app.config import ROOT, settings
 from app.db import db
 from app.demo.views import bp as demo_bp
+from app.disclosures.views import bp as disclosures_bp
+from app.front.views import bp as front_bp
 from app.memberships.joining.views import bp as joining_bp
 from app.memberships.own.views import bp as memberships_bp
+from app.notices.views import bp as notices_bp
+from app.notices.views import own as own_notices_bp
+from app.plans.views import bp as plans_bp
 from app.services.evidence import encrypting_uploads
 from app.web import converters, doors, errors, filters, headers, health, i18n, mode, shown, sums
 
 ROOMS: Final[tuple[Blueprint, ...]] = (
     health.bp,
+    front_bp,
+    plans_bp,
+    disclosures_bp,
     accounts_bp,
     account_bp,
     claims_bp,
     joining_bp,
     memberships_bp,
+    notices_bp,
+    own_notices_bp,
     demo_bp,
 )
 """Every room of the house, in the order in which its routes are asked."""

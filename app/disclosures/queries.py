@@ -1,0 +1,238 @@
+"""What the public asks about periods and cases. Each page asks a fixed number of questions, whatever the data."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import aliased
+
+from app.db import db
+from app.disclosures.forms import Wanted
+from app.domain.calendar import PeriodName, parse_period_name
+from app.domain.equation import Caps, most_a_case_fen
+from app.domain.period_states import LOCKED_STATES, PUBLIC_STATES
+from app.domain.terms import Rules
+from app.models import Award, Case, Claim, Fact, Notice, Payout, Period, Settlement, SettlementAward
+from app.services import forecasts, rulebook
+
+PERIODS_A_PAGE = 20
+CASES_A_PAGE = 20
+FACTS = ("members-locked", "settlement", "postponed", "cancelled")
+"""The kinds of facts that are about a period as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One period in the list."""
+
+    period: Period
+    cases: int
+    share_fen: int | None
+    """What each member was charged; in a period that is not settled yet, what it would be at most; None: unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodsPage:
+    """One page of the list, newest first."""
+
+    rows: list[Listed]
+    total: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One period with its neighbours and its bulletin."""
+
+    period: Period
+    settlement: Settlement | None
+    bulletin: str | None
+    before: PeriodName | None
+    before_name: str | None
+    after: PeriodName | None
+    after_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One case in the table of a period."""
+
+    case: Case
+    received_fen: int | None
+    """What it receives; None while the period is not settled."""
+    paid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """One page of the cases of a period."""
+
+    rows: list[CaseRow]
+    total: int
+    page: int
+    pages: int
+
+    @property
+    def asked_fen(self) -> int:
+        """What the cases of this page asked for."""
+        return sum(row.case.amount_fen for row in self.rows)
+
+    @property
+    def received_fen(self) -> int:
+        """What the cases of this page receive; 0 while nothing is settled."""
+        return sum(row.received_fen or 0 for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One public fact about a period."""
+
+    type: str
+    at: dt.datetime
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCase:
+    """One case with what came of it."""
+
+    case: Case
+    settled: SettlementAward | None
+    settlement: Settlement | None
+    payout: Payout | None
+
+    @property
+    def caps(self) -> Caps | None:
+        """What the caps did to this one; None before the settlement."""
+        terms = self.case.period.pool_terms
+        if self.settlement is None or terms is None or self.settled is None:
+            return None
+        asked = self.settled.asked_fen
+        most = most_a_case_fen(rulebook.pool_terms(terms), self.settlement.members)
+        within = asked if most is None else min(asked, most)
+        return Caps(most, case_reached=within < asked, year_reached=self.settled.shared_fen < within)
+
+
+def periods(wanted: Wanted, *, page: int, at: dt.datetime) -> PeriodsPage:
+    """The published periods that were asked for, newest first; a page that does not exist is empty."""
+    chosen = select(Period).where(*_conditions(wanted))
+    total = db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+    published = (
+        select(func.count(Award.id))
+        .join(Claim, Award.claim_id == Claim.id)
+        .where(Award.period_id == Period.id, Claim.state == "published")
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        chosen.add_columns(Settlement.share_fen, func.coalesce(Settlement.cases, published))
+        .outerjoin(Settlement, Settlement.period_id == Period.id)
+        .order_by(Period.publication_day.desc(), Period.id.desc())
+        .limit(PERIODS_A_PAGE)
+        .offset((page - 1) * PERIODS_A_PAGE)
+    ).all()
+    expected = forecasts.previews([row[0] for row in rows], at=at)
+    listed = [
+        Listed(period, cases, expected[period.id].quote.share_fen if period.id in expected else share_fen)
+        for period, share_fen, cases in rows
+    ]
+    return PeriodsPage(listed, total, page, _pages(total, PERIODS_A_PAGE))
+
+
+def _conditions(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
+    yield Period.state.in_(wanted.states or PUBLIC_STATES)
+    if wanted.plan:
+        yield Period.plan.has(slug=wanted.plan)
+    if wanted.month:
+        yield Period.year == wanted.month[0]
+        yield Period.month == wanted.month[1]
+
+
+def _pages(total: int, a_page: int) -> int:
+    return max(1, -(-total // a_page))
+
+
+def period(name: str) -> Opened | None:
+    """The period of this name with its settlement, its bulletin and its neighbours; None when there is none."""
+    before, after = aliased(Period), aliased(Period)
+    found = db.session.execute(
+        select(Period, Settlement, Notice.ref, before.name, after.name)
+        .outerjoin(Settlement, Settlement.period_id == Period.id)
+        .outerjoin(Notice, and_(Notice.kind == "bulletin", Notice.about == Period.id))
+        .outerjoin(before, _counted(before, Period.seq - 1))
+        .outerjoin(after, _counted(after, Period.seq + 1))
+        .where(Period.name == name)
+    ).first()
+    if found is None:
+        return None
+    row, settlement, bulletin, before_name, after_name = found
+    return Opened(
+        row,
+        settlement,
+        bulletin,
+        before=parse_period_name(before_name) if before_name else None,
+        before_name=before_name,
+        after=parse_period_name(after_name) if after_name else None,
+        after_name=after_name,
+    )
+
+
+def _counted(other: Any, seq: ColumnElement[Any]) -> ColumnElement[bool]:
+    return and_(other.pool_id == Period.pool_id, other.seq == seq, other.state != "cancelled")
+
+
+def cases(opened: Opened, *, total: int, page: int) -> CasePage:
+    """One page of the `total` cases of a period, in the order in which they were decided."""
+    received = SettlementAward.shared_fen + SettlementAward.from_reserve_fen + SettlementAward.from_operator_fen
+    rows = db.session.execute(
+        _public_cases(select(Case, received, Payout.state))
+        .where(Case.period_id == opened.period.id)
+        .order_by(Case.number)
+        .limit(CASES_A_PAGE)
+        .offset((page - 1) * CASES_A_PAGE)
+    ).all()
+    listed = [CaseRow(shown, received_fen, state == "paid") for shown, received_fen, state in rows]
+    return CasePage(listed, total, page, _pages(total, CASES_A_PAGE))
+
+
+def _public_cases(question: Any) -> Any:
+    """Only cases that wait for their settlement or are settled: one that went back to review is nobody's business."""
+    return (
+        question.join(Award, Case.award_id == Award.id)
+        .join(Claim, Award.claim_id == Claim.id)
+        .outerjoin(SettlementAward, SettlementAward.award_id == Award.id)
+        .outerjoin(Payout, Payout.award_id == Award.id)
+        .join(Period, Case.period_id == Period.id)
+        .where(SettlementAward.award_id.is_not(None) | ((Claim.state == "published") & Period.state.in_(LOCKED_STATES)))
+    )
+
+
+def facts(name: str) -> list[Stated]:
+    """The public facts about a period, oldest first, each with the fingerprint of its text."""
+    rows = db.session.scalars(
+        select(Fact).where(Fact.about == name, Fact.type.in_(FACTS)).order_by(Fact.at, Fact.id)
+    ).all()
+    return [Stated(fact.type, fact.at, hashlib.sha256(fact.body.encode()).hexdigest()) for fact in rows]
+
+
+def public_case(ref: str) -> OpenedCase | None:
+    """One public case; None when there is none, or not any more."""
+    found = db.session.execute(
+        _public_cases(select(Case, SettlementAward, Settlement, Payout))
+        .outerjoin(
+            Settlement, and_(Settlement.pool_id == SettlementAward.pool_id, Settlement.seq == SettlementAward.seq)
+        )
+        .where(Case.ref == ref)
+    ).first()
+    return OpenedCase(*found) if found else None
+
+
+def rules_of_period(period: Period) -> Rules:
+    """The rules a period is locked under; before its lock those of its publication day."""
+    row = period.pool_terms
+    return rulebook.rules_of(row.version if row else rulebook.version_on(period.plan_id, period.publication_day))

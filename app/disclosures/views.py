@@ -1,0 +1,104 @@
+"""The list of periods, one period, one case. Public: the same for everybody, and nothing is stored."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.disclosures import queries
+from app.disclosures.forms import PeriodFilter
+from app.domain.period_states import PUBLIC_STATES
+from app.services import breakdown, days, figures
+from app.web import clock, filters
+from app.web.doors import door
+from app.web.hx import page
+from app.web.sums import equation_terms
+
+bp = Blueprint("disclosures", __name__)
+bp.before_request(door("visitor"))
+
+
+@bp.get("/disclosures")
+def index() -> ResponseReturnValue:
+    """Every published period, newest first, by plan, state and month."""
+    at = clock.now()
+    plans = figures.plan_names(days.day_of(at))
+    asked = PeriodFilter(request.args)
+    asked.offer(list(plans.values()))
+    sound = asked.validate()
+    found = queries.periods(asked.wanted(), page=_page_number(), at=at) if sound else None
+    if found and found.page > found.pages:
+        abort(404, _("This list has no page %(page)s.", page=found.page))
+    return page(
+        "disclosures/index.html",
+        fragments={"periods": "disclosures/_periods.html"},
+        status=200 if sound else 422,
+        form=asked,
+        found=found,
+        plans=plans,
+    )
+
+
+@bp.get("/disclosures/<period:name>")
+def period(name: str) -> ResponseReturnValue:
+    """One period: its sum with every term, its cases, its payouts, its proofs."""
+    opened = queries.period(name)
+    if opened is None:
+        abort(404, _("There is no period of this name. All periods are listed under Disclosures."))
+    if opened.period.state not in PUBLIC_STATES:
+        day = filters.day(opened.period.publication_day)
+        abort(404, _("This period is planned and not published yet. It will be published on %(day)s.", day=day))
+    at = clock.now()
+    whole = breakdown.sum_of(opened.period, opened.settlement, at=at)
+    number = _page_number()
+    shown = queries.cases(opened, total=whole.cases, page=number) if whole else None
+    if number > (shown.pages if shown else 1):
+        abort(404, _("This list has no page %(page)s.", page=number))
+    return page(
+        "disclosures/period.html",
+        fragments={"cases": "disclosures/_cases.html"},
+        opened=opened,
+        period=opened.period,
+        rules=queries.rules_of_period(opened.period),
+        whole=whole,
+        cases=shown,
+        facts=queries.facts(name),
+        terms=_terms(opened, whole) if whole else [],
+        lock_due=days.midnight(opened.period.publication_day),
+        day=days.day_of(at),
+    )
+
+
+@bp.get("/cases/<ref:ref>")
+def case(ref: str) -> ResponseReturnValue:
+    """One public case: what it asked for, what it receives, and when."""
+    opened = queries.public_case(ref)
+    if opened is None:
+        abort(404, _("There is no public case with this reference. It may have gone back to review."))
+    rules = queries.rules_of_period(opened.case.period)
+    return page(
+        "disclosures/case.html",
+        opened=opened,
+        case=opened.case,
+        plan_name=rules.name,
+        cap_case_fen=rules.pool.cap_case_fen,
+        day=days.day_of(clock.now()),
+    )
+
+
+def _terms(opened: queries.Opened, whole: breakdown.Sum) -> list[tuple[str, int, str | None, str]]:
+    return equation_terms(
+        whole.equation,
+        cases=whole.cases,
+        fee_bp=queries.rules_of_period(opened.period).pool.fee_bp,
+        links={"payouts": "#cases", "fee": "#fee", "unpaid": "#unpaid", "surplus": "#surplus"},
+    )
+
+
+def _page_number() -> int:
+    """The page of the list that is asked for, from 1; 404 for anything that is no page number."""
+    asked = request.args.get("page", "1")
+    if not (asked.isascii() and asked.isdigit() and 1 <= len(asked) <= 6 and int(asked) >= 1):  # noqa: PLR2004
+        abort(404, _("There is no such page of this list."))
+    return int(asked)

@@ -1,0 +1,1 @@
+"""Where a visitor reads what a plan is, whom it takes, what a case receives and what it has cost so far."""

@@ -1,0 +1,160 @@
+"""What a visitor asks about plans. Each page asks a fixed number of questions, whatever the data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from sqlalchemy import select
+
+from app.db import db
+from app.domain.calendar import completed_years, first_eligible_day, period_after
+from app.domain.eligibility import NeedsMembership, Reason, Yes, joining_days, may_join
+from app.domain.equation import Equation, equation_of
+from app.domain.terms import Benefit, Clause, Rules
+from app.models import Period, Plan, RuleVersion, Settlement
+from app.plans.forms import Wanted
+from app.services.days import day_of
+from app.services.figures import PlanNow
+
+_SHOWN = 24
+_YEAR = dt.timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One settled period of a plan."""
+
+    period: Period
+    equation: Equation
+    settled_on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a plan would mean for somebody born on a day who joins today."""
+
+    age: int
+    reasons: tuple[Reason, ...]
+    """Why joining is not possible; without `NeedsMembership`, which is said beside the answer."""
+    needs: str | None
+    """Slug of the plan one must be a member of first."""
+    until_day: dt.date
+    """The last day on which the age allows joining."""
+    eligible_from: dt.date
+    benefits: tuple[Benefit, ...]
+    """What a case would receive at this age."""
+    shared_fen: int
+    """What a member would have been charged in the last twelve months."""
+    settlements: int
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutRow:
+    """One line of the payout table: an age band, and the benefits that differ by severity."""
+
+    age_from: int
+    age_to: int
+    benefits: tuple[Benefit, ...]
+
+
+def plans_for(wanted: Wanted, plans: Sequence[PlanNow], *, on: dt.date) -> list[PlanNow]:
+    """The plans that help with the event and take somebody of this age on a day."""
+    return [
+        plan for plan in plans if wanted.event in {None, plan.rules.member.event} and _takes(plan.rules, wanted, on)
+    ]
+
+
+def _takes(rules: Rules, wanted: Wanted, on: dt.date) -> bool:
+    if wanted.birth_on is not None:
+        days = joining_days(wanted.birth_on, rules.member)
+        return days.from_day <= on <= days.until_day
+    return wanted.age is None or rules.member.entry_age_from <= wanted.age <= rules.member.entry_age_to
+
+
+def versions(slug: str) -> list[RuleVersion]:
+    """Every rule version of a plan, newest first; [] for a plan there is not."""
+    return list(
+        db.session.scalars(
+            select(RuleVersion)
+            .join(Plan, RuleVersion.plan_id == Plan.id)
+            .where(Plan.slug == slug)
+            .order_by(RuleVersion.number.desc())
+        )
+    )
+
+
+def history(plan_id: int) -> list[Past]:
+    """The last settled periods of a plan, oldest first."""
+    rows = db.session.execute(
+        select(Period, Settlement)
+        .join(Settlement, Settlement.period_id == Period.id)
+        .where(Period.plan_id == plan_id)
+        .order_by(Settlement.at.desc())
+        .limit(_SHOWN)
+    ).all()
+    return [Past(row.Period, equation_of(row.Settlement), day_of(row.Settlement.at)) for row in reversed(rows)]
+
+
+def coming(plan_id: int, *, day: dt.date) -> list[Period]:
+    """The periods of a plan that are not settled yet, soonest first."""
+    return list(
+        db.session.scalars(
+            select(Period)
+            .where(
+                Period.plan_id == plan_id,
+                Period.state.in_(("planned", "postponed", "locked", "approved")),
+                Period.settle_day >= day - _YEAR,
+            )
+            .order_by(Period.publication_day)
+            .limit(4)
+        )
+    )
+
+
+def meaning(rules: Rules, birth_on: dt.date, past: Sequence[Past], *, on: dt.date) -> Meaning:
+    """What a plan would mean for somebody born on a day, who would join on the day `on`."""
+    verdict = may_join(birth_on, on, rules.member)
+    reasons = () if isinstance(verdict, Yes) else verdict
+    age = completed_years(birth_on, on)
+    last_year = [one for one in past if one.settled_on > on - _YEAR]
+    return Meaning(
+        age=age,
+        reasons=tuple(reason for reason in reasons if not isinstance(reason, NeedsMembership)),
+        needs=next((reason.slug for reason in reasons if isinstance(reason, NeedsMembership)), None),
+        until_day=joining_days(birth_on, rules.member).until_day,
+        eligible_from=first_eligible_day(on, rules.member.waiting_days),
+        benefits=tuple(one for one in rules.member.benefits if one.age_from <= age <= one.age_to),
+        shared_fen=sum(one.equation.share_fen for one in last_year),
+        settlements=len(last_year),
+    )
+
+
+def payout_table(rules: Rules) -> tuple[list[str], list[PayoutRow]]:
+    """The benefits of a plan as lines by age, and the keys of the benefits in the order of the columns.
+
+    A benefit that spans several lines stands in each of them, so that every line says everything about its ages.
+    """
+    benefits = rules.member.benefits
+    starts = sorted({one.age_from for one in benefits} | {one.age_to + 1 for one in benefits})
+    rows = []
+    for first, after in pairwise(starts):
+        here = tuple(one for one in benefits if one.age_from <= first <= one.age_to)
+        if here:
+            rows.append(PayoutRow(first, after - 1, here))
+    return list(dict.fromkeys(one.key for one in benefits)), rows
+
+
+def first_share_day(rules: Rules, *, on: dt.date) -> dt.date:
+    """The settle day of the first period that somebody who joins on a day would share."""
+    return period_after(rules.pool.calendar, on).settle_day
+
+
+def clauses_in_order(rules: Rules) -> list[Clause]:
+    """Every numbered sentence of a version, exclusions among them, by chapter and number."""
+    return sorted(
+        (*rules.member.clauses, *rules.member.exclusions),
+        key=lambda clause: tuple(int(part) for part in clause.number.split(".")),
+    )

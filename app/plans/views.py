@@ -1,0 +1,90 @@
+"""The catalogue, one plan, one rule version. Public: the same for everybody, and nothing that is typed is stored."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.domain.calendar import first_eligible_day
+from app.plans import queries
+from app.plans.forms import BirthForm, PlanFilter
+from app.services import figures, rulebook
+from app.web import clock
+from app.web.doors import door
+from app.web.hx import page
+
+bp = Blueprint("plans", __name__)
+bp.before_request(door("visitor"))
+
+
+@bp.get("/plans")
+def index() -> ResponseReturnValue:
+    """The plans, those that take somebody of an age or help with an event when asked so."""
+    today = clock.today()
+    every = figures.plans_now(today)
+    asked = PlanFilter(request.args)
+    asked.today = today
+    sound = asked.validate()
+    return page(
+        "plans/index.html",
+        fragments={"plan-list": "plans/_plan_list.html"},
+        status=200 if sound else 422,
+        form=asked,
+        plans=queries.plans_for(asked.wanted(), every, on=today) if sound else None,
+        every=every,
+        names={one.plan.slug: one.rules.name for one in every},
+    )
+
+
+@bp.get("/plans/<plan:slug>")
+def plan(slug: str) -> ResponseReturnValue:
+    """One plan: its rules in words, what a case receives, what it has cost, and what it would mean for somebody."""
+    today = clock.today()
+    every = {one.plan.slug: one for one in figures.plans_now(today)}
+    now = every.get(slug)
+    if now is None:
+        abort(404, _("There is no plan of this name. All plans are listed under Plans."))
+    past = queries.history(now.plan.id)
+    asked = BirthForm(request.args)
+    asked.today = today
+    sound = not asked.is_asked or asked.validate()
+    columns, rows = queries.payout_table(now.rules)
+    return page(
+        "plans/plan.html",
+        fragments={"mine": "plans/_mine.html"},
+        status=200 if sound else 422,
+        now=now,
+        rules=now.rules,
+        names={one.plan.slug: one.rules.name for one in every.values()},
+        form=asked,
+        mine=queries.meaning(now.rules, asked.birth_on(), past, on=today) if asked.is_asked and sound else None,
+        past=past,
+        coming=queries.coming(now.plan.id, day=today),
+        versions=queries.versions(slug),
+        payout_columns=columns,
+        payout_rows=rows,
+        day=today,
+        eligible_from=first_eligible_day(today, now.rules.member.waiting_days),
+        first_share_day=queries.first_share_day(now.rules, on=today),
+    )
+
+
+@bp.get("/plans/<plan:slug>/rules/<number:number>")
+def version(slug: str, number: int) -> ResponseReturnValue:
+    """One rule version whole, word for word, with its fingerprint."""
+    every = queries.versions(slug)
+    if not every:
+        abort(404, _("There is no plan of this name. All plans are listed under Plans."))
+    found = next((one for one in every if one.number == number), None)
+    if found is None:
+        abort(404, _("This plan has no rule version %(number)s.", number=number))
+    rules = rulebook.rules_of(found)
+    return page(
+        "plans/version.html",
+        found=found,
+        rules=rules,
+        clauses=queries.clauses_in_order(rules),
+        versions=every,
+        day=clock.today(),
+    )

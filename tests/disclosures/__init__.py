@@ -1,0 +1,1 @@
+"""Periods, cases and figures as the public sees them."""

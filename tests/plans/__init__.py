@@ -1,0 +1,1 @@
+"""The catalogue of plans, and each plan on a page."""
