@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,6 +87,10 @@ class CasePage:
     def received_fen(self) -> int:
         """What the cases of this page receive; 0 while nothing is settled."""
         return sum(row.received_fen or 0 for row in self.rows)
+
+    def expected_of(self, expected_fen: Mapping[int, int]) -> int:
+        """What the cases of this page would receive, of what each case would."""
+        return sum(expected_fen[row.case.number] for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)

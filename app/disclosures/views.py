@@ -12,7 +12,7 @@ from app.domain.period_states import PUBLIC_STATES
 from app.services import breakdown, days, figures
 from app.web import clock, filters
 from app.web.doors import door
-from app.web.hx import page
+from app.web.hx import page, wants_fragment
 from app.web.sums import equation_terms
 
 bp = Blueprint("disclosures", __name__)
@@ -35,6 +35,7 @@ def index() -> ResponseReturnValue:
         fragments={"periods": "disclosures/_periods.html"},
         status=200 if sound else 422,
         form=asked,
+        alone=wants_fragment(),
         found=found,
         plans=plans,
     )

@@ -129,6 +129,11 @@ class Equation:
         return self.to_share_fen * _MILLIONTHS_OF_A_YUAN_IN_A_FEN // self.members
 
     @property
+    def quotient_ends(self) -> bool:
+        """Whether six decimals tell the share before rounding exactly."""
+        return self.to_share_fen * _MILLIONTHS_OF_A_YUAN_IN_A_FEN % self.members == 0
+
+    @property
     def cut_fen(self) -> int:
         """What the caps took off what all cases asked, before reserve and operator add anything."""
         return self.approved_fen - self.shared_payouts_fen

@@ -12,7 +12,7 @@ from app.plans.forms import BirthForm, PlanFilter
 from app.services import figures, rulebook
 from app.web import clock
 from app.web.doors import door
-from app.web.hx import page
+from app.web.hx import page, wants_fragment
 
 bp = Blueprint("plans", __name__)
 bp.before_request(door("visitor"))
@@ -31,6 +31,7 @@ def index() -> ResponseReturnValue:
         fragments={"plan-list": "plans/_plan_list.html"},
         status=200 if sound else 422,
         form=asked,
+        alone=wants_fragment(),
         plans=queries.plans_for(asked.wanted(), every, on=today) if sound else None,
         every=every,
         names={one.plan.slug: one.rules.name for one in every},

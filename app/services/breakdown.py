@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import case, func, select
@@ -55,6 +55,8 @@ class Sum:
     cases: int
     paid: Paid | None
     """None while the period is not settled."""
+    expected_fen: Mapping[int, int]
+    """What each case would receive, by its number; empty once the period is settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,9 @@ def sum_of(period: Period, settlement: Settlement | None, *, at: dt.datetime) ->
         return None
     quote = expected.quote
     alike = [_Alike(share.asked_fen, 1, share.shared_fen, share.received_fen) for share in quote.cases]
+    expected_fen = {share.number: share.received_fen for share in quote.cases}
     caps = caps_of(quote, rules.pool, (share.asked_fen for share in quote.cases))
-    return Sum(equation_of(quote), caps, origins(rules, alike), len(quote.cases), None)
+    return Sum(equation_of(quote), caps, origins(rules, alike), len(quote.cases), None, expected_fen)
 
 
 def _settled(settlement: Settlement, rules: Rules) -> Sum:
@@ -101,7 +104,7 @@ def _settled(settlement: Settlement, rules: Rules) -> Sum:
     asked = (one.asked_fen for one in alike for _ in range(one.cases))
     paid = Paid(*(sum(int(row[4 + place]) for row in rows) for place in range(len(_STATES))))
     caps = caps_of(settlement, rules.pool, asked)
-    return Sum(equation_of(settlement), caps, origins(rules, alike), settlement.cases, paid)
+    return Sum(equation_of(settlement), caps, origins(rules, alike), settlement.cases, paid, {})
 
 
 def origins(rules: Rules, alike: Iterable[_Alike]) -> list[Origin]:

@@ -15,11 +15,12 @@ from flask_babel import ngettext
 
 from app.domain.equation import Equation, TermKey
 from app.web import filters
+from app.web.i18n import language
 
 SumTerm = tuple[str, int, str | None, str]
 """Label, amount in fen, address of the rows behind it or None, operator."""
 
-_DIGITS_BEHIND_THE_POINT = 1_000_000
+_MILLION = 1_000_000
 
 
 class InMonth(Protocol):
@@ -63,8 +64,10 @@ def _payouts(cases: int | None) -> str:
 
 
 def quotient(equation: Equation) -> str:
-    """The share before rounding, "¥6.479753…": six decimals, the dots only where more would follow."""
-    yuan, rest = divmod(equation.quotient_millionths, _DIGITS_BEHIND_THE_POINT)
+    """The share before rounding: "¥6.479753…", or "¥2.655" where the decimals end."""
+    yuan, rest = divmod(equation.quotient_millionths, _MILLION)
+    if equation.quotient_ends:
+        return f"¥{yuan:,}.{f'{rest:06}'.rstrip('0').ljust(2, '0')}"
     return f"¥{yuan:,}.{rest:06}…"
 
 
@@ -109,7 +112,8 @@ def check(equation: Equation) -> str:
 
 def period_title(period: InMonth) -> str:
     """A period in words, without its plan: "2026 年 10 月第 1 期" or "October 2026, period 1"."""
-    return filters.nb(_("%(month)s, period %(number)s", month=filters.month(period), number=period.number))
+    words = _("%(month)s, period %(number)s", month=filters.month(period), number=period.number)
+    return filters.nb(words) if language() == "zh" else words
 
 
 def init_app(app: Flask) -> None:
