@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from app.domain.money import NotMoney, parse_yuan
@@ -37,7 +38,10 @@ class TopUpForm(FlaskForm):
         values.setdefault("data", {"choice": str(max(least_fen, terms.join_proposed_fen))})
         super().__init__(**values)
         self.least_fen = least_fen
-        self.choice.choices = [*((str(fen), money(fen)) for fen in self.proposed_fen), (OTHER, _("Another amount"))]
+        self.choice.choices = [
+            *(SelectChoice(str(fen), money(fen)) for fen in self.proposed_fen),
+            SelectChoice(OTHER, _("Another amount")),
+        ]
 
     def validate_choice(self, field: RadioField) -> None:
         """Only what was offered."""

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from app.domain.places import PROVINCES
@@ -96,11 +97,11 @@ class PersonForm(FlaskForm):
         """`on` is today: nobody is born after it."""
         super().__init__(**values)
         self.on = on
-        self.relation.choices = [(key, word(key, "relation")) for key in RELATIONS]
-        self.document_type.choices = [(key, word(key, "document_type")) for key in DOCUMENT_TYPES]
+        self.relation.choices = [SelectChoice(key, word(key, "relation")) for key in RELATIONS]
+        self.document_type.choices = [SelectChoice(key, word(key, "document_type")) for key in DOCUMENT_TYPES]
         self.province.choices = [
-            ("", _("Choose a province")),
-            *((province.code, in_words(province.name)) for province in PROVINCES),
+            SelectChoice("", _("Choose a province")),
+            *(SelectChoice(province.code, in_words(province.name)) for province in PROVINCES),
         ]
 
     def validate_year(self, _field: StringField) -> None:
@@ -149,7 +150,10 @@ class WhoForm(FlaskForm):
     def __init__(self, people: Sequence[tuple[str, str]], **values: Any) -> None:
         """`people` are reference and name of everybody who may be chosen."""
         super().__init__(**values)
-        self.person.choices = [*people, (SOMEBODY_NEW, _("Somebody else"))]
+        self.person.choices = [
+            *(SelectChoice(ref, name) for ref, name in people),
+            SelectChoice(SOMEBODY_NEW, _("Somebody else")),
+        ]
         self.offered = {*(ref for ref, _name in people), SOMEBODY_NEW}
 
     def validate_person(self, field: RadioField) -> None:
@@ -167,7 +171,7 @@ def declaration_form(items: Sequence[DeclarationItem], given: dict[str, bool]) -
     fields = {
         _ITEM + item.key: RadioField(
             in_words(item.question),
-            choices=[("no", _("No")), ("yes", _("Yes"))],
+            choices=[SelectChoice("no", _("No")), SelectChoice("yes", _("Yes"))],
             validate_choice=False,
             validators=[OneOf(("yes", "no"), _("Answer question %(number)s with yes or no.", number=number))],
         )

@@ -1,0 +1,1 @@
+"""Joining and looking after memberships, through HTTP."""
