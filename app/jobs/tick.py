@@ -1,7 +1,7 @@
 """The clock's hand: whatever is due is done, in order, each deed in its own transaction. Done again, it does nothing.
 
 The order of a midnight: members whose grace is over end, those who wait begin to share, what is planned is locked and
-published, what is approved and due is settled, and the outbox is swept.
+published, what is approved and due is settled, whoever that brought low is told, and the outbox is swept.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sqlalchemy import select
 from app.adapters import mail
 from app.db import db, transaction
 from app.models import Account, Instance, Message, Period, Pool
-from app.services import lapses, outbox, payouts, periods, pools, settling
+from app.services import lapses, outbox, payouts, periods, pools, reminders, settling
 from app.services.days import day_of, midnight
 from app.web import clock
 
@@ -37,7 +37,7 @@ def tick(at: dt.datetime) -> list[str]:
 def _tick_pool(pool_id: int, at: dt.datetime) -> list[str]:
     """One pool; what goes wrong with it stops no other."""
     done: list[str] = []
-    for step in (_end_and_enter, _plan, _lock, _settle, _end_and_enter):
+    for step in (_end_and_enter, _plan, _lock, _settle, _remind, _end_and_enter):
         try:
             done += step(pool_id, at)
         except Exception:  # noqa: BLE001 -- the next pool must not wait for this one
@@ -112,6 +112,11 @@ def _settle(pool_id: int, at: dt.datetime) -> list[str]:
             settling.void_approval(db.session.get_one(Period, period_id), at=at)
         return [f"{name}: approval void, a treasurer has to look again"]
     return [f"{name}: settled"]
+
+
+def _remind(pool_id: int, at: dt.datetime) -> list[str]:
+    told = reminders.remind(pool_id, at)
+    return [f"{db.session.get_one(Pool, pool_id).name}: {told} reminded"] if told else []
 
 
 def advance(to: dt.datetime | None = None, *, days: int = 1) -> list[str]:
