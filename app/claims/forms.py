@@ -6,14 +6,15 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from flask_wtf import FlaskForm
 from stdnum import luhn
 from wtforms import BooleanField, DateField, MultipleFileField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation, ValidationError
 
 from app.domain.calendar import completed_years
 from app.domain.eligibility import NoSuchBenefit, benefit_for
@@ -38,6 +39,20 @@ def _digits(text: str | None) -> str:
     return re.sub(r"[\s-]", "", text or "")
 
 
+class Offered:
+    """One of the choices that were offered; nothing chosen is none of them."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __init__(self, message: LazyString) -> None:
+        self.message = message
+
+    def __call__(self, _form: FlaskForm, field: SelectField | RadioField) -> None:
+        """Raise when it is not."""
+        if not field.data or field.data not in {value for value, *_words in field.iter_choices()}:
+            raise StopValidation(self.message)
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """What happened, and what is asked for."""
@@ -53,7 +68,9 @@ class OpenClaimForm(FlaskForm):
     """Which membership the claim is for."""
 
     membership = RadioField(
-        _l("For whom, and in which plan?"), validators=[InputRequired(_l("Choose the membership the claim is for."))]
+        _l("For whom, and in which plan?"),
+        validate_choice=False,
+        validators=[Offered(_l("Choose the membership the claim is for."))],
     )
 
     def offer(self, memberships: Sequence[tuple[str, str]]) -> None:
@@ -71,12 +88,17 @@ class EventForm(FlaskForm):
     event_on = DateField(
         _l("Date of the event"), validators=[InputRequired(_l("Enter the date, for example 2026-10-20."))]
     )
-    disease_group = SelectField(_l("What was it?"), validators=[InputRequired(_l("Choose what it was."))])
+    disease_group = SelectField(
+        _l("What was it?"), validate_choice=False, validators=[Offered(_l("Choose what it was."))]
+    )
     benefit = RadioField(
         _l("What do you apply for?"),
-        validators=[InputRequired(_l("Choose what you apply for; a caseworker checks it."))],
+        validate_choice=False,
+        validators=[Offered(_l("Choose what you apply for; a caseworker checks it."))],
     )
-    province = SelectField(_l("In which province?"), validators=[InputRequired(_l("Choose a province."))])
+    province = SelectField(
+        _l("In which province?"), validate_choice=False, validators=[Offered(_l("Choose a province."))]
+    )
     story = TextAreaField(
         _l("What happened, in your words"),
         filters=[_stripped],
@@ -169,7 +191,8 @@ class ConsentsForm(FlaskForm):
     )
     publication_level = RadioField(
         _l("What may the public see of the case, if it is helped with?"),
-        validators=[InputRequired(_l("Choose what may be published; both are fine."))],
+        validate_choice=False,
+        validators=[Offered(_l("Choose what may be published; both are fine."))],
     )
 
     def offer(self) -> ConsentsForm:

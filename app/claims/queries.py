@@ -13,8 +13,8 @@ from app.domain.calendar import period_after
 from app.domain.event_groups import event_group
 from app.domain.places import province
 from app.domain.terms import Rules
-from app.models import Account, Award, Case, Claim, ClaimStep, Decision, Evidence, Membership, Notice
-from app.services import claim_file, rulebook, vault
+from app.models import Account, Audit, Award, Case, Claim, ClaimStep, Decision, Evidence, Membership, Notice
+from app.services import claim_file, evidence, rulebook, vault
 from app.services.days import day_of
 
 FINISHED: Final = ("paid", "closed_unpaid", "refused_finally", "withdrawn")
@@ -41,9 +41,7 @@ def memberships_of(account: Account) -> Sequence[Membership]:
 
 def membership_of(account: Account, ref: str) -> Membership | None:
     """The account's own membership with this reference."""
-    return db.session.scalar(
-        db.select(Membership).where(Membership.ref == ref, Membership.account_id == account.id)
-    )
+    return db.session.scalar(db.select(Membership).where(Membership.ref == ref, Membership.account_id == account.id))
 
 
 def draft_for(membership: Membership) -> Claim | None:
@@ -59,10 +57,18 @@ def draft_for(membership: Membership) -> Claim | None:
 def document_of(claim: Claim, ref: str) -> Evidence | None:
     """A document of the claim that was not taken back."""
     return db.session.scalar(
-        db.select(Evidence).where(
-            Evidence.ref == ref, Evidence.claim_id == claim.id, Evidence.removed_at.is_(None)
-        )
+        db.select(Evidence).where(Evidence.ref == ref, Evidence.claim_id == claim.id, Evidence.removed_at.is_(None))
     )
+
+
+def looks_at(line: claim_file.Line) -> Sequence[Audit]:
+    """Every opening of a document of this line, the latest first."""
+    refs = [document.ref for document in line.documents]
+    return db.session.scalars(
+        db.select(Audit)
+        .where(Audit.about_kind == "evidence", Audit.about_ref.in_(refs), Audit.deed.in_(evidence.OPENINGS))
+        .order_by(Audit.id.desc())
+    ).all()
 
 
 def rules_behind(membership: Membership) -> Rules:
@@ -88,9 +94,7 @@ def last_decision(claim: Claim) -> Decision | None:
 def notice_about(decision: Decision, account_id: int) -> Notice | None:
     """The notice of a decision, for the account it was sent to."""
     return db.session.scalar(
-        db.select(Notice).where(
-            Notice.kind == "decision", Notice.about == decision.id, Notice.account_id == account_id
-        )
+        db.select(Notice).where(Notice.kind == "decision", Notice.about == decision.id, Notice.account_id == account_id)
     )
 
 

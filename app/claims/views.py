@@ -213,6 +213,7 @@ def _line_page(
         takes=claim.state in evidence.OPEN_STATES,
         may_remove={row.ref for row in evidence.documents_of(claim) if evidence.may_remove(row, claim)},
         name_of=evidence.name_of,
+        looks=queries.looks_at(_line(claim, number)),
         **queries.about(claim),
     )
 

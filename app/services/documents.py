@@ -17,7 +17,7 @@ from typing import Final
 
 import pikepdf
 from pikepdf import settings as pdf_settings
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from app.services.spool import EncryptedSpool
 
@@ -160,6 +160,7 @@ def _guess(head: bytes) -> str:
 def _read_image(document: EncryptedSpool, media_type: str, view: EncryptedSpool) -> tuple[int, str]:
     """Decode it wholly, write its pixels into the view; one page, carrying nothing."""
     kind = "JPEG" if media_type == JPEG else "PNG"
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # importing WeasyPrint turns this on for the whole process
     try:
         with Image.open(document, formats=(kind,)) as probe:
             if probe.width * probe.height > MOST_PIXELS:

@@ -27,6 +27,8 @@ __all__ = ["EncryptedSpool", "EvidenceRefused", "encrypting_uploads", "open_orig
 OPEN_STATES: Final = ("draft", "evidence_asked", "refused")
 """While a claim is in one of these its claimant may add documents: to begin with, when asked, and before an appeal."""
 LONGEST_NAME: Final = 120
+OPENINGS: Final = ("evidence.view_opened", "evidence.original_opened")
+"""The deeds under which the audit trail keeps every look at a document."""
 _NAME: Final = "evidence.name"
 _ORIGINAL, _VIEW = "original", "view"
 

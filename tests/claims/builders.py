@@ -76,9 +76,7 @@ def claim(of: Membership, *, state: str = "draft", event_on: dt.date | None = EV
     return row
 
 
-def picture(
-    kind: str = "JPEG", size: tuple[int, int] = (320, 240), *, shade: int = 90, turned: bool = False
-) -> bytes:
+def picture(kind: str = "JPEG", size: tuple[int, int] = (320, 240), *, shade: int = 90, turned: bool = False) -> bytes:
     """A picture; a JPEG says where and with what it was taken, and with `turned` that it lies on its side."""
     image = Image.effect_noise(size, shade).convert("RGB")
     held = io.BytesIO()
@@ -103,4 +101,12 @@ def paper(pages: int = 2, **root: object) -> bytes:
             pdf.Root[f"/{key}"] = value
         pdf.docinfo["/Author"] = "SecretAuthor"
         pdf.save(held, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return held.getvalue()
+
+
+def locked_paper(*, user: str) -> bytes:
+    """A PDF that asks for the password `user`, or with none carries its owner's restrictions only."""
+    held = io.BytesIO()
+    with pikepdf.open(io.BytesIO(paper(1))) as pdf:
+        pdf.save(held, encryption=pikepdf.Encryption(owner="o", user=user))
     return held.getvalue()

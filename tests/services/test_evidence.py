@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import tracemalloc
 from collections.abc import Iterator
@@ -13,12 +12,12 @@ import pikepdf
 import pytest
 from flask import Flask
 from pikepdf import Array, Dictionary, Name
-from PIL import Image
+from PIL import Image, ImageFile
 
 from app.db import db, transaction
 from app.models import Account, Audit, Claim, Evidence
 from app.services import documents, evidence, vault
-from tests.claims.builders import NOW, account, claim, membership, paper, picture
+from tests.claims.builders import NOW, account, claim, locked_paper, membership, paper, picture
 
 
 @pytest.fixture
@@ -109,7 +108,9 @@ ACTING: dict[str, dict[str, Any]] = {
     "a jump that then runs": {"OpenAction": Dictionary(S=Name.GoTo, D="a", Next=Dictionary(S=Name.Launch))},
     "additional actions": {"AA": Dictionary(WC=Dictionary(S=Name.Named, N=Name.Print))},
     "named scripts": {"Names": Dictionary(JavaScript=Dictionary(Names=Array([])))},
-    "a form that sends": {"AcroForm": Dictionary(Fields=Array([Dictionary(A=Dictionary(S=Name.SubmitForm, F="http://x"))]))},
+    "a form that sends": {
+        "AcroForm": Dictionary(Fields=Array([Dictionary(A=Dictionary(S=Name.SubmitForm, F="http://x"))]))
+    },
     "an XFA form": {"AcroForm": Dictionary(XFA="<xdp/>")},
     "rich media": {"Extra": Array([Dictionary(Subtype=Name.RichMedia)])},
 }
@@ -133,20 +134,6 @@ def test_an_action_hidden_in_an_object_stream_is_found(mine: tuple[Claim, Accoun
     assert refused.value.what in {"/JS", "/JavaScript"}
 
 
-def _locked() -> bytes:
-    held = io.BytesIO()
-    with pikepdf.open(io.BytesIO(paper(1))) as pdf:
-        pdf.save(held, encryption=pikepdf.Encryption(owner="o", user="u"))
-    return held.getvalue()
-
-
-def _locked_for_owners_only() -> bytes:
-    held = io.BytesIO()
-    with pikepdf.open(io.BytesIO(paper(1))) as pdf:
-        pdf.save(held, encryption=pikepdf.Encryption(owner="o", user=""))
-    return held.getvalue()
-
-
 REFUSED = {
     "nothing": (b"", documents.Empty),
     "half a JPEG": (picture()[:-4000], documents.Damaged),
@@ -155,8 +142,8 @@ REFUSED = {
     "the head of a JPEG": (b"\xff\xd8\xff\xe0" + bytes(50), documents.Damaged),
     "the head of a PNG": (b"\x89PNG\r\n\x1a\n" + bytes(50), documents.Damaged),
     "the head of a PDF": (b"%PDF-1.7\nhello", documents.Damaged),
-    "a locked PDF": (_locked(), documents.Locked),
-    "a PDF with restrictions": (_locked_for_owners_only(), documents.Locked),
+    "a locked PDF": (locked_paper(user="u"), documents.Locked),
+    "a PDF with restrictions": (locked_paper(user=""), documents.Locked),
     "HTML": (b"<html><script>alert(1)</script>", documents.WrongType),
     "a GIF": (b"GIF89a" + bytes(100), documents.WrongType),
     "HEIC": (b"\0\0\0\x18ftypheic" + bytes(100), documents.WrongType),
@@ -172,6 +159,14 @@ def test_what_is_not_a_whole_document_is_refused_by_name(app: Flask, mine: tuple
         bring(mine, content, name="报告.jpg")
     assert stored(app) == []
     assert db.session.scalar(db.select(db.func.count(Evidence.id))) == 0
+
+
+def test_a_library_that_shrugs_at_half_pictures_does_not_make_us_shrug(
+    mine: tuple[Claim, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    with pytest.raises(documents.Damaged):
+        bring(mine, picture()[:-4000])
 
 
 def test_the_type_is_what_the_content_says_whatever_the_name_claims(mine: tuple[Claim, Account]) -> None:
@@ -306,10 +301,3 @@ def test_long_and_hostile_names_become_names_that_can_be_shown() -> None:
     long = evidence.clean_name("报" * 500 + ".pdf")
     assert len(long) == evidence.LONGEST_NAME
     assert long.endswith("….pdf")
-
-
-def test_when_documents_may_be_taken_back(mine: tuple[Claim, Account]) -> None:
-    row = bring(mine, picture())
-    assert evidence.may_remove(row, mine[0])
-    row.uploaded_at = NOW - dt.timedelta(days=1)
-    assert evidence.may_remove(row, mine[0])

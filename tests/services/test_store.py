@@ -51,9 +51,7 @@ def test_a_spool_reads_back_from_any_place_what_was_written() -> None:
         spool.write(b"more")
 
 
-def test_an_upload_never_lies_on_a_disk_as_it_came(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_an_upload_never_lies_on_a_disk_as_it_came(app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     written: list[bytes] = []
     temporary = EncryptedSpool._keep
