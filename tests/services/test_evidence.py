@@ -291,13 +291,3 @@ def test_a_row_that_cannot_be_written_leaves_no_file(
     with pytest.raises(evidence.NotOpen):
         bring(mine, picture())
     assert stored(app) == []
-
-
-def test_long_and_hostile_names_become_names_that_can_be_shown() -> None:
-    assert evidence.clean_name("C:\\照片\\病理.jpg") == "病理.jpg"
-    assert evidence.clean_name("a\r\nSet-Cookie: x\0.pdf") == "aSet-Cookie: x.pdf"
-    assert evidence.clean_name("../..") == ".."
-    assert evidence.clean_name("") == "document"
-    long = evidence.clean_name("报" * 500 + ".pdf")
-    assert len(long) == evidence.LONGEST_NAME
-    assert long.endswith("….pdf")

@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 
 from app.adapters import store
-from app.services import vault
+from app.services import evidence, vault
 from app.services.spool import EncryptedSpool
 
 
@@ -109,3 +109,13 @@ def test_an_object_that_breaks_off_never_appears(app: Flask) -> None:
             store.put(name, breaking())
         assert not store.exists(name)
         assert stored(app) == []
+
+
+def test_long_and_hostile_names_become_names_that_can_be_shown() -> None:
+    assert evidence.clean_name("C:\\照片\\病理.jpg") == "病理.jpg"
+    assert evidence.clean_name("a\r\nSet-Cookie: x\0.pdf") == "aSet-Cookie: x.pdf"
+    assert evidence.clean_name("../..") == ".."
+    assert evidence.clean_name("") == "document"
+    long = evidence.clean_name("报" * 500 + ".pdf")
+    assert len(long) == evidence.LONGEST_NAME
+    assert long.endswith("….pdf")
