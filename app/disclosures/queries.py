@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, lazyload
 
 from app.db import db
 from app.disclosures.forms import Wanted
@@ -232,6 +232,9 @@ def public_case(ref: str) -> OpenedCase | None:
             Settlement, and_(Settlement.pool_id == SettlementAward.pool_id, Settlement.seq == SettlementAward.seq)
         )
         .where(Case.ref == ref)
+        .options(
+            lazyload(SettlementAward.award), lazyload(Payout.settled)
+        )  # their inner joins would undo the outer ones
     ).first()
     return OpenedCase(*found) if found else None
 

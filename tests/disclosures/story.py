@@ -17,6 +17,7 @@ CATALOGUE = ("child-health", "young-cancer", "senior-cancer", "accident", "lifel
 OPENED = dt.date(2026, 3, 1)
 MEMBERS = 10
 BORN = {"child-health": 2016, "senior-cancer": 1970}
+TODAY = dt.datetime(2026, 10, 8, 4, 0, tzinfo=dt.UTC)
 EMAIL = "organiser@example.org"
 NAME = "欧阳若曦"
 
@@ -152,8 +153,8 @@ def pay(name: str, most: int | None = None) -> None:
 def tell() -> None:
     """Two settled periods (the first without cases) and a locked one, in young-cancer.
 
-    Three cases of the second period are shared by ten, two of the helped leave, and one case that asks for far more than
-    eight people may carry waits.
+    Three cases of the second period are shared by ten, two of the helped leave, and one case waits that asks for far
+    more than eight people may carry.
     """
     publish_plans()
     enrol("young-cancer")

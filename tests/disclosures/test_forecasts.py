@@ -1,17 +1,9 @@
 import datetime as dt
 
-import pytest
 from flask import Flask
 
 from app.services import figures, forecasts, settling
 from tests.disclosures import story
-
-
-@pytest.fixture
-def told(app: Flask) -> Flask:
-    with app.app_context():
-        story.tell()
-    return app
 
 
 def test_forecasts_of_many_periods_are_the_previews_of_each(told: Flask):
