@@ -1,0 +1,286 @@
+"""What people do on the site, step by step, each step ending where the page says that it was done."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from app.domain.terms import Rules
+from tests.domain.plan_files import plan as rules_of
+from tests.journeys import papers
+from tests.journeys.stage import PASSWORD, SLUG
+from tests.journeys.walker import Walker, spaced
+from tests.journeys.words import yuan
+
+PHOTOGRAPH, REPORT = "image/jpeg", "application/pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class Claimant:
+    """Who joins and falls ill."""
+
+    email: str = "lan@example.org"
+    name: str = "林岚"
+    birth: tuple[str, str, str] = ("1998", "5", "2")
+    number: str = "11010519980502002X"
+    province: str = "33"
+    bank_number: str = "6222 0202 0001 2345 678"
+
+
+RULES: Rules = rules_of(SLUG)
+
+
+def sign_in(walker: Walker, email: str, *, towards: str) -> None:
+    """Ask for a page behind a door, sign in on the way, and arrive at it."""
+    walker.go(towards)
+    walker.arrives("Sign in")
+    walker.fill("E-mail", email)
+    walker.fill("Password", PASSWORD)
+    walker.press("Sign in")
+    walker.page.wait_for_url(re.compile(rf"{re.escape(towards)}$"))
+
+
+def filter_plans(visitor: Walker, age: str, *, shown: int, of: int) -> None:
+    """Type an age into the filter of the catalogue: with scripts the list changes by itself, without there is a button.
+
+    With scripts the page stays: what a script left in its window is still there afterwards.
+    """
+    if visitor.scripts:
+        visitor.page.evaluate("window.stayed = 'here'")
+    visitor.fill("Age or date of birth", age)
+    if not visitor.scripts:
+        visitor.press("Show")
+    visitor.told(visitor.say("%(shown)s of %(all)s plans", shown=shown, all=of))
+    if visitor.scripts:
+        assert visitor.page.evaluate("window.stayed") == "here", "the filter loaded a whole page"
+        assert visitor.path() == "/plans"
+    else:
+        assert f"born={age}" in visitor.path()
+
+
+def open_account(visitor: Walker, who: Claimant) -> None:
+    """From the sign-in page, where a stranger lands, to an account."""
+    visitor.arrives("Sign in")
+    visitor.follow("Open an account")
+    visitor.arrives("Open an account")
+    visitor.fill("Your name", who.name)
+    visitor.fill("E-mail", who.email)
+    visitor.fill("Password", PASSWORD)
+    visitor.press("Open the account")
+
+
+def join(member: Walker, who: Claimant) -> None:
+    """The five steps of joining, from the first question to the page that says it is done."""
+    say, name = member.say, member.tongue.of(RULES.name)
+    member.arrives("Join %(plan)s", plan=name)
+    member.follow("Name the person")
+    name_person(member, who)
+    member.arrives("Health declaration")
+    for number, item in enumerate(RULES.member.declaration, start=1):
+        question = say("%(number)s. %(question)s", number=number, question=member.tongue.of(item.question))
+        member.choose(question, say("No"))
+    member.press("Next")
+    member.arrives("Two consents")
+    for box in member.page.get_by_role("checkbox").all():
+        assert not box.is_checked(), "a consent was given beforehand"
+        box.check()
+    member.press("Next")
+    member.arrives("First top-up")
+    member.choose(say("How much"), yuan(RULES.pool.join_proposed_fen))
+    member.press("Next: check your answers")
+    member.arrives("Check your answers")
+    member.reads(who.name, yuan(3000), say("Play money"))
+    assert who.number not in member.text(), "the whole number stands on the page"
+    member.press("Join and pay %(amount)s", amount=yuan(3000))
+    member.arrives("%(name)s has joined", name=who.name)
+
+
+def name_person(member: Walker, who: Claimant) -> None:
+    """Fill in the person; a number with a wrong check digit is refused first, and nothing that was typed is lost."""
+    say = member.say
+    member.arrives("Who is to join?")
+    member.fill("Full name, as in the document", who.name)
+    member.choose(say("Who is it to you?"), say("myself"))
+    for label, value in zip(("year", "month", "day"), who.birth, strict=True):
+        member.page.get_by_label(say(label), exact=True).fill(value)
+    member.field("Province").select_option(value=who.province)
+    member.choose(say("Identity document"), say("resident identity card"))
+    member.fill("Number of the document", who.number[:-1] + ("0" if who.number[-1] != "0" else "1"))
+    member.press("Next")
+    member.told(member.count("There is a problem", "There are %(num)s problems", 1))
+    assert member.field("Full name, as in the document").input_value() == who.name
+    member.fill("Number of the document", who.number)
+    member.press("Next")
+
+
+def begin_claim(claimant: Walker, event_on: str, *, who: Claimant) -> str:
+    """Open a claim and tell the event; returns the reference of the claim."""
+    say = claimant.say
+    claimant.go("/claims")
+    claimant.follow("Apply for mutual aid")
+    claimant.arrives("Apply for mutual aid")
+    claimant.page.get_by_role("radio", name=re.compile(re.escape(who.name))).check()
+    claimant.press("Begin")
+    claimant.arrives("Fill in the claim")
+    ref = claimant.path().rpartition("/")[2]
+    claimant.follow("Fill in", about=say("The event"))
+    claimant.arrives("What happened?")
+    claimant.fill("Date of the event", event_on)
+    claimant.field("What was it?").select_option(value="leukaemia")
+    claimant.choose(say("What do you apply for?"), claimant.tongue.of(RULES.member.benefits[0].name))
+    claimant.field("In which province?").select_option(value=who.province)
+    claimant.fill("What happened, in your words", "持续发热两周，血常规异常，骨髓穿刺后确诊。")
+    claimant.press("Save and go on")
+    claimant.arrives("Fill in the claim")
+    return ref
+
+
+def bring_evidence(claimant: Walker) -> int:
+    """A photograph for most lines of the checklist, a PDF for others, two files at once for one; returns how many."""
+    brought = 0
+    for number, wanted in enumerate(kind for kind in RULES.member.checklist if kind.required):
+        name = claimant.tongue.of(wanted.name)
+        claimant.follow("Upload", about=name)
+        claimant.arrives_at(name)
+        photograph = (f"{wanted.name.zh}.jpg", PHOTOGRAPH, papers.photograph(wanted.name.zh))
+        report = (f"{wanted.key}.pdf", REPORT, papers.report(wanted.name.en))
+        files = [photograph] if number % 2 == 0 else [report]
+        if wanted.key == "pathology_report":
+            files = [report, photograph]
+        claimant.bring("Choose one or several files", *files)
+        claimant.press("Send the files")
+        brought += len(files)
+        claimant.told(claimant.count("%(num)s file was kept.", "%(num)s files were kept.", len(files)))
+        claimant.reads(*(file[0] for file in files))
+        claimant.follow("Back to the claim")
+        claimant.arrives("Fill in the claim")
+    return brought
+
+
+def refuse_what_is_no_paper(claimant: Walker) -> None:
+    """A file that only calls itself a picture is refused in words, and nothing of it is kept."""
+    name = claimant.tongue.of(RULES.member.checklist[0].name)
+    claimant.follow("Upload", about=name)
+    claimant.bring("Choose one or several files", ("passport.jpg", PHOTOGRAPH, b"#!/bin/sh\necho no picture at all\n"))
+    claimant.press("Send the files")
+    claimant.told(claimant.count("%(num)s file could not be taken", "%(num)s files could not be taken", 1))
+    claimant.reads(claimant.say("Nothing has been brought yet."))
+    claimant.follow("Back to the claim")
+    claimant.arrives("Fill in the claim")
+
+
+def hand_in(claimant: Walker, ref: str, who: Claimant) -> None:
+    """Bank account, consents, a last look, and the claim is handed in."""
+    say = claimant.say
+    claimant.follow("Fill in", about=say("Account for the payout"))
+    claimant.arrives("Account for the payout")
+    claimant.fill("Name of the account's holder", who.name)
+    claimant.fill("Bank and branch", "农业银行西湖支行")
+    claimant.fill("Account or card number", who.bank_number)
+    claimant.press("Save and go on")
+    claimant.arrives("Fill in the claim")
+    claimant.follow("Fill in", about=say("Consents"))
+    claimant.arrives("Consents")
+    claimant.page.get_by_role("checkbox").check()
+    claimant.choose(
+        say("What may the public see of the case, if it is helped with?"),
+        say("Disease group, age band, province, amount and date"),
+    )
+    claimant.press("Save and go on")
+    claimant.arrives("Fill in the claim")
+    claimant.follow("Check and hand in")
+    claimant.arrives("Check and hand in")
+    claimant.tick(say("What I have entered and brought is true and complete as far as I know."))
+    claimant.press("Hand the claim in")
+    claimant.arrives("Claim %(ref)s", ref=ref)
+    claimant.told(say("Your claim has been handed in. Its reference is %(ref)s.", ref=ref))
+
+
+def take_up(caseworker: Walker, ref: str, *, papers_brought: int) -> None:
+    """Find the claim in the queue, begin the review, and look at every document."""
+    caseworker.arrives("Claims to review")
+    caseworker.link_called(ref).first.click()
+    caseworker.arrives_at(ref)
+    caseworker.press("Begin the review")
+    caseworker.told(caseworker.say("The review has begun."))
+    shown = caseworker.page.get_by_role("navigation", name=caseworker.say("Documents"), exact=True).get_by_role("link")
+    assert shown.count() == papers_brought
+    for address in [tab.get_attribute("href") for tab in shown.all()]:
+        assert address is not None
+        caseworker.go(address)
+        look_at_what_is_shown(caseworker)
+
+
+def look_at_what_is_shown(caseworker: Walker) -> None:
+    """A picture is on the page and really drawn; a PDF stands behind its link."""
+    figure = caseworker.page.get_by_role("figure")
+    picture = figure.get_by_role("img")
+    if picture.count():
+        picture.scroll_into_view_if_needed()
+        assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 500
+        return
+    address = figure.get_by_role("link", name=caseworker.say("Open the PDF"), exact=True).get_attribute("href")
+    assert address is not None
+    answer = caseworker.page.context.request.get(address)
+    assert (answer.status, answer.headers["content-type"]) == (200, REPORT)
+    assert answer.body().startswith(b"%PDF-")
+
+
+def judge(caseworker: Walker, answer: str = "fits", **others: str) -> None:
+    """Answer every point that a person has to judge; `others` by the beginning of the point's sentence."""
+    say = caseworker.say
+    for point, sentence in {
+        "identity": "The papers are this member's",
+        "event": "The papers show what the plan helps with",
+        "severity": "The benefit asked for is the right one",
+        "exclusions": "None of the exclusions applies",
+        "declaration": "Nothing was left out of the health declaration",
+    }.items():
+        caseworker.choose(say(sentence), say(others.get(point, answer)))
+
+
+def recommend_paying(caseworker: Walker, ref: str) -> None:
+    """Judge every point, recommend the amount of the table, and see that the same person may not decide."""
+    say = caseworker.say
+    caseworker.go(f"/review/{ref}")
+    judge(caseworker)
+    caseworker.choose(say("Verdict"), say("pay"))
+    caseworker.press("Keep the recommendation")
+    caseworker.told(say("Your recommendation is kept. Another caseworker decides."))
+    caseworker.told(say("This needs another person."))
+    assert caseworker.button("Decide").count() == 0
+
+
+def decide_paying(caseworker: Walker, ref: str) -> None:
+    """Another caseworker follows the recommendation."""
+    say = caseworker.say
+    caseworker.arrives("Claims to review")
+    caseworker.link_called(ref).first.click()
+    caseworker.arrives_at(ref)
+    caseworker.choose(say("Verdict"), say("pay"))
+    caseworker.press("Decide")
+    caseworker.told(say("Decided. The claimant has been told and gets a decision notice."))
+
+
+def pass_time(anybody: Walker, until: dt.date) -> None:
+    """Move the demonstration's clock, event by event, through the same jobs as in real life."""
+    say, day = anybody.say, anybody.tongue.day
+    anybody.go("/demo")
+    forward = say("Move to the next event, %(day)s", day=anybody.tongue.day_short(until))
+    if anybody.page.get_by_role("button", name=spaced(forward)).count():
+        anybody.page.get_by_role("button", name=spaced(forward)).click()
+    else:
+        anybody.press("Move one day forward")
+    anybody.told(say("It is now %(day)s. Everything due until then was done.", day=day(until)))
+
+
+def balances(organiser: Walker) -> list[int]:
+    """What stands as the balance of each membership on the first page of the list, in fen."""
+    organiser.go("/me")
+    found = []
+    for row in organiser.page.get_by_role("row").all():
+        amount = re.search(r"([\d,]+)\.(\d\d)\s*$", row.inner_text())
+        if amount:
+            found.append(int(amount[1].replace(",", "") + amount[2]))
+    return found
