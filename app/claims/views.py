@@ -94,7 +94,7 @@ def _status(form: FlaskForm) -> int:
 def _open_form() -> OpenClaimForm:
     form = OpenClaimForm(membership=request.args.get("membership"))
     form.offer([
-        (row.ref, f"{queries.name_of(row)}, {in_words(queries.rules_behind(row).name)}")
+        (row.ref, f"{queries.name_of(row)} · {in_words(queries.rules_behind(row).name)}")
         for row in queries.memberships_of(doors.account())
     ])  # fmt: skip
     return form
