@@ -1,1 +1,1 @@
-"""The desk of the caseworkers: they read claims and evidence, ask for more, recommend, and decide as a second person."""
+"""The desk of the caseworkers: they read claims and evidence, ask for more, recommend, and decide as second persons."""

@@ -40,10 +40,11 @@ class OwnClaim(PermissionError):
 
 
 def check_unmoved(claim: Claim, *, steps_seen: int) -> None:
-    """What somebody decides is what that person saw. Raises `ClaimMoved` when the claim was moved since.
+    """What somebody decides is what that person saw. Holds the claim; raises `ClaimMoved` when it was moved since.
 
     A claim that went back and forth is in the state it was in, but not the claim that was read.
     """
+    db.session.refresh(claim, with_for_update={"of": Claim})
     if len(claim.steps) != steps_seen:
         raise ClaimMoved(claim.state)
 
@@ -76,13 +77,14 @@ def ask_evidence(claim: Claim, items: Collection[str], reason: str, *, by: Accou
 def recommend(claim: Claim, verdict: RecommendationValue, *, by: Account, at: dt.datetime) -> Recommendation:
     """The first reviewer's recommendation. Raises what `decisions.check_recommendation` raises.
 
-    A benefit other than the one asked for becomes that of the claim. The claimant is told when it is decided.
+    A benefit other than the one asked for becomes that of the claim. The claimant is told that it was done, not which
+    way it goes: that is decided by somebody else.
     """
     _hold(claim, by)
     claim_states.after(claim.state, "recommend", by=_ROLE)
     decisions.check_recommendation(claim, verdict)
     _name_benefit(claim, verdict)
-    claims.move(claim, "recommend", by=by.id, role=_ROLE, at=at)
+    step = claims.move(claim, "recommend", by=by.id, role=_ROLE, at=at)
     recommendation = _written(claim, verdict, by=by, at=at)
     judged = {
         "round": recommendation.round,
@@ -90,6 +92,7 @@ def recommend(claim: Claim, verdict: RecommendationValue, *, by: Account, at: dt
         "caused_by_accident": verdict.caused_by_accident,
     }
     _note("claim.recommended", claim, by=by, at=at, detail=canonical_json(judged))
+    _tell(claim, step, at=at)
     return recommendation
 
 
@@ -100,8 +103,9 @@ def send_back(claim: Claim, reason: str, *, by: Account, at: dt.datetime) -> Non
     _hold(claim, by)
     claim_states.after(claim.state, "send_back", by=_ROLE)
     claim_states.check_second_reviewer(claim.recommendations[-1].by, by.id)
-    claims.move(claim, "send_back", by=by.id, role=_ROLE, at=at, note=reason.strip())
+    step = claims.move(claim, "send_back", by=by.id, role=_ROLE, at=at, note=reason.strip())
     _note("claim.sent_back", claim, by=by, at=at)
+    _tell(claim, step, at=at)
 
 
 def decide(claim: Claim, verdict: DecisionValue, *, by: Account, at: dt.datetime) -> Decision:

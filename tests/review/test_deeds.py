@@ -90,7 +90,9 @@ def test_a_recommendation_is_kept_with_what_was_judged(desk: tuple[Account, Acco
     assert one.state == "recommended"
     detail = db.session.scalars(db.select(Audit.detail).where(Audit.deed == "claim.recommended")).one()
     assert detail == '{"caused_by_accident":false,"judged":{"event":"fits","exclusions":"open"},"round":1}'
-    assert "claim-recommend" not in told(), "the claimant is told when it is decided"
+    message = db.session.scalars(db.select(Message).order_by(Message.id.desc())).first()
+    assert message is not None
+    assert (message.kind, message.values) == ("claim-recommend", {"claim": one.ref}), "not which way it goes"
 
 
 def test_the_first_reviewer_never_decides(desk: tuple[Account, Account]) -> None:
@@ -114,7 +116,7 @@ def test_an_approval_is_decided_told_noticed_and_committed_to(desk: tuple[Accoun
     assert (decision.would_change, decision.appeal_until) == ("", None)
     notice = db.session.scalars(db.select(Notice)).one()
     assert (notice.kind, notice.about, notice.account_id) == ("decision", decision.id, one.account_id)
-    assert told() == ["claim-begin-review", "claim-approve"]
+    assert told() == ["claim-begin-review", "claim-recommend", "claim-approve"]
     assert deeds()[-1] == "claim.decided"
     fact = db.session.scalars(db.select(Fact).where(Fact.type == "decision")).one()
     assert decisions.commitment_of(decision, one) in fact.body

@@ -1,0 +1,206 @@
+"""Routes of the review room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from flask import Blueprint, Response, abort, flash, request, url_for
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+
+from app.db import transaction
+from app.domain.claim_states import RefusalIncomplete
+from app.domain.eligibility import NoSuchBenefit
+from app.domain.moves import MoveNotAllowed
+from app.models import Claim
+from app.review import actions, forms, queries
+from app.review.forms import AskForm, DecideForm, MoveForm, QueueFilter, RecommendForm, SendBackForm
+from app.services import decisions, evidence
+from app.services.claims import ClaimMoved
+from app.services.decisions import Incomplete, MoreThanTheRulesGive, NoSuchClause, RuledOut
+from app.web import doors
+from app.web.clock import now, today
+from app.web.doors import door
+from app.web.hx import done, page
+
+bp = Blueprint("review", __name__, url_prefix="/review")
+bp.before_request(door("caseworker", readers=("auditor",)))
+
+_OBJECTIONS: Final = (
+    RuledOut,
+    NoSuchBenefit,
+    NoSuchClause,
+    MoreThanTheRulesGive,
+    Incomplete,
+    RefusalIncomplete,
+)
+_ENDINGS: Final = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
+_BESIDE: Final = 8
+"""How many claims of the queue stand beside the one that is open."""
+_DOCUMENT_SECURITY: Final = "default-src 'none'; object-src 'none'; frame-ancestors 'none'; sandbox"
+"""A document loads nothing, runs nothing, and is shown in no frame."""
+
+
+@bp.get("")
+def queue() -> Response:
+    """Claims that wait for a caseworker, longest first, and what was decided lately."""
+    wanted = QueueFilter(request.args)
+    found = queries.claims_waiting(wanted.value(), by=doors.staff(), today=today())
+    return page(
+        "review/queue.html",
+        fragments={"claim-rows": "review/_claim_rows.html"},
+        queue=found,
+        wanted=wanted.value(),
+        filter=wanted,
+        decided=queries.decided_lately(by=doors.staff()),
+    )
+
+
+@bp.get("/<ref:claim>")
+def claim(claim: str) -> Response:
+    """The workbench: the claim, its evidence, what the rules say of it, and the moves it can make."""
+    return _bench(_claim(claim))
+
+
+@bp.get("/<ref:claim>/evidence/<ref:document>")
+def document(claim: str, document: str) -> Response:
+    """The view of one document; that it was looked at is written down before its first byte is sent."""
+    of = _claim(claim)
+    found = queries.document_of(of, document) or abort(404)
+    kind, name = found.view_media_type, f"{of.ref}-{found.kind}.{_ENDINGS[found.view_media_type]}"
+    pieces = evidence.open_view(found, by=doors.staff(), role=doors.role(), at=now())
+    return Response(
+        pieces,
+        mimetype=kind,
+        headers={
+            "Content-Disposition": f"inline; filename={name}",
+            "Content-Security-Policy": _DOCUMENT_SECURITY,
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+@bp.post("/<ref:claim>/begin")
+def begin(claim: str) -> Response:
+    """Take up a claim."""
+    of = _claim(claim)
+    form = MoveForm()
+    if not form.validate_on_submit():
+        return _bench(of, status=422)
+    return _done(of, form, lambda: actions.begin(of, by=doors.staff(), at=now()), _("The review has begun."))
+
+
+@bp.post("/<ref:claim>/ask")
+def ask(claim: str) -> Response:
+    """Ask the claimant for more evidence."""
+    of = _claim(claim)
+    form = AskForm(_of(of))
+    if not form.validate_on_submit():
+        return _bench(of, status=422, ask=form)
+    items, reason = form.value()
+    said = _("The claimant was asked. The time until the answer does not count.")
+    return _done(of, form, lambda: actions.ask_evidence(of, items, reason, by=doors.staff(), at=now()), said)
+
+
+@bp.post("/<ref:claim>/recommend")
+def recommend(claim: str) -> Response:
+    """Recommend to pay or to refuse."""
+    of = _claim(claim)
+    form = RecommendForm(_of(of))
+    if not form.validate_on_submit():
+        return _bench(of, status=422, recommend=form)
+    value = form.value()
+    said = _("Your recommendation is kept. Another caseworker decides.")
+    return _done(of, form, lambda: actions.recommend(of, value, by=doors.staff(), at=now()), said)
+
+
+@bp.post("/<ref:claim>/send-back")
+def send_back(claim: str) -> Response:
+    """Let the first reviewer look again."""
+    of = _claim(claim)
+    form = SendBackForm()
+    if not form.validate_on_submit():
+        return _bench(of, status=422, send_back=form)
+    reason = str(form.back_reason.data)
+    said = _("The claim is back in review.")
+    return _done(of, form, lambda: actions.send_back(of, reason, by=doors.staff(), at=now()), said)
+
+
+@bp.post("/<ref:claim>/decide")
+def decide(claim: str) -> Response:
+    """Record the verdict of the second reviewer, or on an appeal."""
+    of = _claim(claim)
+    form = DecideForm(_of(of))
+    if not form.validate_on_submit():
+        return _bench(of, status=422, decide=form)
+    value = form.value()
+    said = _("Decided. The claimant has been told and gets a decision notice.")
+    return _done(of, form, lambda: actions.decide(of, value, by=doors.staff(), at=now()), said)
+
+
+def _claim(ref: str) -> Claim:
+    """The claim, once it was handed in; 403 when it belongs to the caseworker's own account."""
+    found = queries.claim_for_review(ref) or abort(404)
+    if found.account_id == doors.staff().id:
+        abort(403, _("This is your own claim. Other people look after it; you see it under “Claims”."))
+    return found
+
+
+def _of(claim: Claim) -> queries.Workbench:
+    return queries.workbench(claim, by=doors.staff(), today=today())
+
+
+def _bench(claim: Claim, *, status: int = 200, lost: FlaskForm | None = None, **sent: FlaskForm) -> Response:
+    """The workbench; `sent` is the form that was found wanting, `lost` one whose deed came too late."""
+    bench = _of(claim)
+    papers = [paper for line in bench.lines for paper in line.documents]
+    asked_for = request.args.get("evidence")
+    shown = next((paper for paper in papers if paper.ref == asked_for), None if asked_for else next(iter(papers), None))
+    if asked_for and shown is None:
+        abort(404)
+    may_act = doors.role() == "caseworker"
+    beside = queries.claims_waiting(queries.Wanted(), by=doors.staff(), today=today(), limit=_BESIDE)
+    return page(
+        "review/claim.html",
+        fragments={"viewer": "review/_viewer.html"},
+        status=status,
+        bench=bench,
+        claim=claim,
+        shown=shown,
+        beside=beside,
+        judged=queries.judged(claim),
+        may_act=may_act,
+        appeal_until=decisions.appeal_until(claim, at=now()),
+        sent=next(iter(sent.values()), None),
+        lost=lost,
+        kept=forms.typed(lost) if lost else [],
+        **_forms(bench, sent if may_act else {}),
+    )
+
+
+def _forms(bench: queries.Workbench, sent: dict[str, FlaskForm]) -> dict[str, Any]:
+    """One form for each move; what was sent and refused keeps what was typed."""
+    return {
+        "ask": sent.get("ask") or AskForm(bench, fresh=True),
+        "recommend": sent.get("recommend") or RecommendForm(bench, fresh=True),
+        "decide": sent.get("decide") or DecideForm(bench, fresh=True),
+        "send_back": sent.get("send_back") or SendBackForm(fresh=True),
+    }
+
+
+def _done(claim: Claim, form: FlaskForm, deed: Callable[[], object], said: str) -> Response:
+    """Do one deed on the claim that was read. 409 shows what was faster, 422 what the rules object to."""
+    seen = request.form.get("seen", -1, type=int)
+    try:
+        with transaction():
+            actions.check_unmoved(claim, steps_seen=seen)
+            deed()
+    except (ClaimMoved, MoveNotAllowed):
+        return _bench(claim, status=409, lost=form)
+    except _OBJECTIONS as refused:
+        form.object_to(refused)
+        return _bench(claim, status=422, **{str(request.endpoint).rpartition(".")[2]: form})
+    flash(said, "done")
+    return done(url_for(".claim", claim=claim.ref))
