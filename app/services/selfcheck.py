@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from app.db import db
+from app.db import db, engine_name
 from app.domain import ledger
 from app.domain.shares import Case as CaseValue
 from app.domain.shares import Quote, room_fen, settle_period
@@ -47,6 +47,17 @@ def check() -> list[Question]:
     return [Question(name, tuple(ask())) for name, ask in _QUESTIONS.items()]
 
 
+def check_at_one_moment() -> list[Question]:
+    """Ask every question of the same state of the database, while others go on writing. Not inside a deed."""
+    db.session.rollback()
+    if engine_name() == "postgresql":
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    try:
+        return check()
+    finally:
+        db.session.rollback()
+
+
 def _all_pools() -> list[Pool]:
     return list(db.session.scalars(select(Pool).order_by(Pool.id)))
 
@@ -80,7 +91,7 @@ def _counters() -> Iterable[str]:
             )
         ).one()
         counted = pools.counted(pool.id)
-        if (int(members or 0), int(thresholds)) != (counted.members, counted.thresholds_fen):
+        if (int(members), int(thresholds or 0)) != (counted.members, counted.thresholds_fen):
             said = f"counted {counted.members} with {counted.thresholds_fen}"
             yield f"{pool.name}: {members} rows with {thresholds}, {said}"
 

@@ -1,0 +1,297 @@
+"""What a treasurer asks: what needs something now, what a period comes to, what is held and what is owed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal
+
+from sqlalchemy import Select, case, func, select
+
+from app.db import db
+from app.domain.equation import Caps, Equation, caps_of, equation_of
+from app.domain.period_states import LOCKED_STATES
+from app.domain.terms import PoolTerms
+from app.models import (
+    Account,
+    Audit,
+    Award,
+    Case,
+    Claim,
+    Membership,
+    Payout,
+    Period,
+    Plan,
+    Settlement,
+    SettlementAward,
+)
+from app.services import forecasts, rulebook, settling
+from app.services.days import day_of
+
+_NEXT = 2
+_LOOK_BACK = dt.timedelta(days=200)
+
+Need = Literal["lock", "approve", "settle", "release", "wait"]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """How far the payouts of a settled period are, as counts and amounts."""
+
+    due: int = 0
+    due_fen: int = 0
+    released: int = 0
+    released_fen: int = 0
+    paid: int = 0
+    paid_fen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A period that needs something now."""
+
+    period: Period
+    need: Need
+    """`lock` is late and the clock's to do; `settle` is the clock's too; `wait`: released, the bank has to confirm."""
+    until: dt.date
+    late: bool
+    share_fen: int | None
+    """What each would be charged, or was."""
+    payouts: Due
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One period in the list of its plan."""
+
+    period: Period
+    share_fen: int | None
+    cases: int | None
+
+
+def period(name: str) -> Period | None:
+    """The period of this name."""
+    return db.session.scalar(select(Period).where(Period.name == name))
+
+
+def tasks(*, at: dt.datetime) -> list[Task]:
+    """The periods that need something now, the most urgent first."""
+    today = day_of(at)
+    open_ = db.session.scalars(
+        select(Period)
+        .where(
+            Period.state.in_((*LOCKED_STATES, "settled"))
+            | (Period.state.in_(("planned", "postponed")) & (Period.publication_day < today))
+        )
+        .order_by(Period.settle_day, Period.id)
+    ).all()
+    quotes = forecasts.previews([one for one in open_ if one.state in LOCKED_STATES], at=at)
+    settled_fen = _shares(open_)
+    money = payouts_of(open_)
+    found = []
+    for one in open_:
+        share_fen = quotes[one.id].quote.share_fen if one.id in quotes else settled_fen.get(one.id)
+        task = _task(one, share_fen, money.get(one.id, Due()), today)
+        if task is not None:
+            found.append(task)
+    return sorted(found, key=lambda task: (not task.late, task.until, task.period.id))
+
+
+def _task(one: Period, share_fen: int | None, money: Due, today: dt.date) -> Task | None:
+    need: Need
+    if one.state == "locked" and today > one.objections_last_day:
+        need, until = "approve", one.settle_day
+    elif one.state == "approved" and today >= one.settle_day:
+        need, until = "settle", one.settle_day
+    elif one.state == "settled":
+        need, until = ("release" if money.due else "wait"), one.pay_by_day
+    elif one.state in ("planned", "postponed"):
+        need, until = "lock", one.publication_day
+    else:
+        return None
+    # Approving on the settle day itself is late: the clock settles at its first minute.
+    late = today > until or (need == "approve" and today >= until)
+    return Task(one, need, until, late, share_fen, money)
+
+
+def _shares(of: Iterable[Period]) -> dict[int, int]:
+    rows = db.session.execute(
+        select(Settlement.period_id, Settlement.share_fen).where(Settlement.period_id.in_([one.id for one in of]))
+    )
+    return {row.period_id: row.share_fen for row in rows}
+
+
+def payouts_of(periods: Iterable[Period]) -> dict[int, Due]:
+    """How far the payouts of these periods are, by the period's number."""
+    states = ("due", "released", "paid")
+    counts = [func.sum(case((Payout.state == state, 1), else_=0)) for state in states]
+    sums = [func.sum(case((Payout.state == state, Payout.amount_fen), else_=0)) for state in states]
+    rows = db.session.execute(
+        select(Award.period_id, *counts, *sums)
+        .join(Payout, Payout.award_id == Award.id)
+        .where(Award.period_id.in_([one.id for one in periods]))
+        .group_by(Award.period_id)
+    ).all()
+    return {row[0]: Due(int(row[1]), int(row[4]), int(row[2]), int(row[5]), int(row[3]), int(row[6])) for row in rows}
+
+
+def periods_by_plan(*, at: dt.datetime) -> list[tuple[Plan, list[Listed]]]:
+    """Every plan with its next two periods, those under way and those of the last half year, newest first."""
+    today = day_of(at)
+    rows = db.session.execute(
+        select(Period, Settlement.share_fen, Settlement.cases)
+        .join(Plan, Period.plan_id == Plan.id)
+        .outerjoin(Settlement, Settlement.period_id == Period.id)
+        .where(Period.publication_day >= today - _LOOK_BACK)
+        .order_by(Plan.position, Plan.id, Period.publication_day, Period.id)
+    ).all()
+    return [
+        (plan, _near([Listed(*row) for row in group])) for plan, group in groupby(rows, key=lambda row: row.Period.plan)
+    ]
+
+
+def _near(listed: list[Listed]) -> list[Listed]:
+    """Newest first, with no more than the next few of those that are only planned."""
+    planned = [one for one in listed if one.period.state == "planned"][:_NEXT]
+    begun = [one for one in listed if one.period.state != "planned"]
+    return sorted((*planned, *begun), key=lambda one: one.period.publication_day, reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One case of a period: what it asked, what it receives from whom, and how its money stands."""
+
+    number: int
+    ref: str
+    asked_fen: int
+    shared_fen: int
+    from_reserve_fen: int
+    from_operator_fen: int
+    received_fen: int
+    payout: Payout | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The whole arithmetic of a period, as it would settle or as it did, with every input."""
+
+    equation: Equation
+    caps: Caps
+    terms: PoolTerms
+    day: dt.date
+    index_before_fen: int
+    index_at_new_year_fen: int
+    settlements_left: int
+    room_fen: int | None
+    reserve_fen: int
+    unpaid_waiting_fen: int
+    cases: list[CaseRow]
+    digest: str | None
+    """What an approval is bound to; None once it is settled."""
+
+    @property
+    def shared_this_year_fen(self) -> int:
+        """What each member was charged since 1 January."""
+        return self.index_before_fen - self.index_at_new_year_fen
+
+    @property
+    def year_left_fen(self) -> int | None:
+        """What the yearly cap leaves; None: no such cap."""
+        cap = self.terms.cap_year_fen
+        return None if cap is None else max(0, cap - self.shared_this_year_fen)
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One line of what was done to a period: by whom (None: the clock), and what its note says."""
+
+    deed: str
+    at: dt.datetime
+    who: str | None
+    detail: str | None
+
+
+def sheet(one: Period, *, at: dt.datetime) -> Sheet | None:
+    """The arithmetic of a period; None while nothing is locked."""
+    if one.pool_terms is None:
+        return None
+    terms = rulebook.pool_terms(one.pool_terms)
+    settlement = db.session.scalar(select(Settlement).where(Settlement.period_id == one.id))
+    if settlement is not None:
+        return _settled_sheet(one, settlement, terms)
+    return _preview_sheet(one, terms, at=at) if one.state in LOCKED_STATES else None
+
+
+def _preview_sheet(one: Period, terms: PoolTerms, *, at: dt.datetime) -> Sheet:
+    seen = settling.preview(one, at=at)
+    refs = {row.number: row.ref for row in db.session.execute(_cases_of(one))}
+    cases = [
+        CaseRow(
+            share.number, refs[share.number], share.asked_fen, share.shared_fen, share.from_reserve_fen,
+            share.from_operator_fen, share.received_fen, None,
+        )
+        for share in seen.quote.cases
+    ]  # fmt: skip
+    return Sheet(
+        equation_of(seen.quote), caps_of(seen.quote, terms, [row.asked_fen for row in cases]), terms, seen.day,
+        seen.index_before_fen, seen.index_at_new_year_fen, seen.settlements_left, seen.quote.room_fen,
+        seen.quote.reserve_fen, seen.quote.unpaid_waiting_fen, cases, seen.digest,
+    )  # fmt: skip
+
+
+def _settled_sheet(one: Period, settlement: Settlement, terms: PoolTerms) -> Sheet:
+    refs = {row.number: row.ref for row in db.session.execute(_cases_of(one))}
+    rows = db.session.execute(
+        select(SettlementAward, Payout)
+        .join(Award, SettlementAward.award_id == Award.id)
+        .outerjoin(Payout, Payout.award_id == SettlementAward.award_id)
+        .where(Award.period_id == one.id)
+        .order_by(Award.number)
+    ).all()
+    cases = [
+        CaseRow(
+            result.award.number, refs[result.award.number], result.asked_fen, result.shared_fen,
+            result.from_reserve_fen, result.from_operator_fen, result.received_fen, payout,
+        )
+        for result, payout in rows
+    ]  # fmt: skip
+    return Sheet(
+        equation_of(settlement), caps_of(settlement, terms, [row.asked_fen for row in cases]), terms,
+        day_of(settlement.at), settlement.index_before_fen, settlement.index_at_new_year_fen,
+        settlement.settlements_left, settlement.room_fen, settlement.reserve_before_fen,
+        settlement.unpaid_waiting_fen, cases, None,
+    )  # fmt: skip
+
+
+def _cases_of(one: Period) -> Select[int, str]:
+    return select(Case.number, Case.ref).where(Case.period_id == one.id)
+
+
+def deeds(one: Period) -> list[Deed]:
+    """What was done to a period, oldest first."""
+    rows = db.session.execute(
+        select(Audit.deed, Audit.at, Account.name, Audit.detail)
+        .outerjoin(Account, Audit.account_id == Account.id)
+        .where(Audit.about_kind == "period", Audit.about_ref == one.name)
+        .order_by(Audit.at, Audit.id)
+    ).all()
+    return [Deed(*row) for row in rows]
+
+
+def approver(one: Period) -> str | None:
+    """The name of who approved the sum of a period."""
+    return db.session.scalar(select(Account.name).where(Account.id == one.approved_by))
+
+
+def approved_claims(one: Period) -> int:
+    """How many claims of the plan are approved and would be published if the period were locked now."""
+    return (
+        db.session.scalar(
+            select(func.count(Claim.id))
+            .join(Membership, Claim.membership_id == Membership.id)
+            .where(Membership.plan_id == one.plan_id, Claim.state == "approved")
+        )
+        or 0
+    )

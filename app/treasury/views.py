@@ -1,0 +1,153 @@
+"""The routes of the treasury: what waits, one period, and the three deeds that bring it forward."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, flash, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.db import transaction
+from app.domain.moves import MoveNotAllowed
+from app.models import Period
+from app.services import custody, days, figures, selfcheck, settling
+from app.treasury import actions, queries
+from app.treasury.forms import ApprovalForm, DeedForm
+from app.web import doors, filters
+from app.web.clock import now
+from app.web.hx import done, page
+from app.web.sentences import sentence_of
+from app.web.sums import equation_terms
+
+bp = Blueprint("treasury", __name__, url_prefix="/treasury")
+bp.before_request(doors.door("treasurer", readers=("auditor",)))
+
+
+@bp.get("")
+def overview() -> Response:
+    """What needs something now, every plan's periods, and what is held and owed."""
+    at = now()
+    return page(
+        "treasury/overview.html",
+        tasks=queries.tasks(at=at),
+        plans=queries.periods_by_plan(at=at),
+        names=figures.plan_names(days.day_of(at)),
+        custodies=custody.custodies(),
+    )
+
+
+@bp.get("/checks")
+def checks() -> Response:
+    """Every question about the money, asked now."""
+    return page("treasury/checks.html", questions=selfcheck.check_at_one_moment(), asked_at=now())
+
+
+@bp.get("/<period:name>")
+def period(name: str) -> Response:
+    """One period: its five steps, its whole arithmetic, and what can be done now."""
+    return _shown(name)
+
+
+@bp.post("/<period:name>/approval")
+def approve(name: str) -> Response:
+    """Approve the sum that was read."""
+    form = ApprovalForm()
+    if not form.validate_on_submit():
+        return _shown(name, status=422, problem=next(iter(form.digest.errors), None))
+    try:
+        with transaction():
+            actions.approve(_found(name), form.approved(), by=doors.staff(), at=now())
+    except settling.PreviewVoid:
+        changed = _("The sum has changed since you opened the page. Nothing was approved: below is the new one.")
+        return _shown(name, status=409, problem=changed)
+    except MoveNotAllowed as error:
+        return _shown(name, status=409, problem=_overtaken(name, error))
+    flash(_("Approved. On the settle day the clock settles exactly this sum."), "done")
+    return done(url_for(".period", name=name))
+
+
+@bp.post("/<period:name>/settlement")
+def settle(name: str) -> Response:
+    """Settle an approved period on or after its day."""
+    if not DeedForm().validate_on_submit():
+        abort(400)
+    try:
+        with transaction():
+            actions.settle_now(_found(name), by=doors.staff(), at=now())
+    except settling.PreviewVoid as error:
+        with transaction():
+            actions.take_back(_found(name), at=now())
+        return _shown(name, status=409, problem=sentence_of(error))
+    except MoveNotAllowed as error:
+        return _shown(name, status=409, problem=_overtaken(name, error))
+    except (settling.NotYet, settling.HeadCountDiffers) as error:
+        return _shown(name, status=409, problem=sentence_of(error))
+    flash(_("Settled. Every member of the pool was charged the same share; payments can be released."), "done")
+    return done(url_for(".period", name=name))
+
+
+@bp.post("/<period:name>/payments")
+def release(name: str) -> Response:
+    """Release what is due, as far as the custody account covers it."""
+    if not DeedForm().validate_on_submit():
+        abort(400)
+    try:
+        with transaction():
+            released, waiting = actions.release_something(_found(name), by=doors.staff(), at=now())
+    except actions.NothingReleased as nothing:
+        return _shown(name, status=409, problem=_why_nothing(nothing.waiting))
+    flash(ngettext("%(num)s payment is on its way.", "%(num)s payments are on their way.", released), "done")
+    if waiting:
+        flash(
+            ngettext("%(num)s payment waits for money.", "%(num)s payments wait for money.", waiting),
+            "problem",
+        )
+    return done(url_for(".period", name=name))
+
+
+def _found(name: str) -> Period:
+    found = queries.period(name)
+    if found is None:
+        abort(404, _("There is no period of this name. All periods are listed in the treasury."))
+    return found
+
+
+def _shown(name: str, *, status: int = 200, problem: str | None = None) -> Response:
+    """The page of a period, as it is now."""
+    found, at = _found(name), now()
+    sheet = queries.sheet(found, at=at)
+    return page(
+        "treasury/period.html",
+        status=status,
+        problem=problem,
+        period=found,
+        plan_name=figures.plan_names(days.day_of(at))[found.plan.slug],
+        sheet=sheet,
+        terms=equation_terms(sheet.equation, cases=len(sheet.cases), fee_bp=sheet.terms.fee_bp) if sheet else [],
+        payouts=queries.payouts_of([found]).get(found.id, queries.Due()),
+        custody=next(one for one in custody.custodies() if one.name == found.plan.custody_account),
+        approver=queries.approver(found),
+        approved_claims=queries.approved_claims(found),
+        deeds=queries.deeds(found),
+        approval=ApprovalForm(formdata=None, digest=sheet.digest if sheet else ""),
+        deed=DeedForm(formdata=None),
+        day=days.day_of(at),
+    )
+
+
+def _overtaken(name: str, error: MoveNotAllowed) -> str:
+    """Why a deed came too late: somebody, or the clock, did it first."""
+    found = _found(name)
+    who = queries.approver(found)
+    if found.state == "approved" and who and found.approved_at:
+        when = filters.instant(found.approved_at)
+        return _("%(name)s approved this sum on %(when)s. Nothing was done twice.", name=who, when=when)
+    if found.settled_at:
+        when = filters.instant(found.settled_at)
+        return _("This period was settled on %(when)s. Nothing was done twice.", when=when)
+    return sentence_of(error)
+
+
+def _why_nothing(waiting: int) -> str:
+    if waiting:
+        return _("No payment fits into what the custody account may pay. They wait until money arrives.")
+    return _("Nothing of this period waits for release: somebody released it before. Nothing was paid twice.")
