@@ -25,7 +25,7 @@ class Claimant:
     birth: tuple[str, str, str] = ("1998", "5", "2")
     number: str = "11010519980502002X"
     province: str = "33"
-    bank_number: str = "6222 0202 0001 2345 678"
+    bank_number: str = "6222 0202 0001 2345 670"
 
 
 RULES: Rules = rules_of(SLUG)

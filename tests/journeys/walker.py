@@ -12,6 +12,9 @@ from pypdf import PdfReader
 from tests.fixtures.browser import LANGUAGES
 from tests.journeys.words import Tongue
 
+PATIENCE = 15_000
+"""Milliseconds after which a page that does not come is taken for lost."""
+
 
 class Walker:
     """One visitor with one page, in one language, with or without JavaScript."""
@@ -51,11 +54,14 @@ class Walker:
         self.arrives_at(self.say(msgid, **values))
 
     def arrives_at(self, heading: str) -> None:
-        expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
+        try:
+            expect(self.page.get_by_role("heading", level=1)).to_have_text(spaced(heading), timeout=PATIENCE)
+        except AssertionError as other:
+            raise AssertionError(f"{self.page.url} is not {heading!r}:\n{self.text()}") from other
 
     def told(self, text: str) -> None:
         """Wait until the page says this somewhere for everybody to see."""
-        expect(self.page.get_by_text(spaced(text, whole=False)).first).to_be_visible()
+        expect(self.page.get_by_text(spaced(text, whole=False)).first).to_be_visible(timeout=PATIENCE)
 
     # --- filling in ---
 
