@@ -12,7 +12,7 @@ from app.domain.period_states import PUBLIC_STATES
 from app.models import Award, Claim, Period, Settlement
 from app.services.figures import LastShare, PlanNow
 
-_LATEST = 5
+_LATEST = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,14 @@ def test_after_the_objection_days_a_waiting_period_no_longer_invites_objections(
     assert "Open to everybody" not in said
 
 
+def test_payouts_that_are_late_are_said_to_be_late(visitor: FlaskClient):
+    late = "The promised day has passed: the rest is late."
+    with clock.at_instant(story.TODAY - dt.timedelta(days=3)):
+        assert late not in words(visitor.get(SETTLED).text)
+    with clock.at_instant(story.TODAY - dt.timedelta(days=2)):
+        assert late in words(visitor.get(SETTLED).text)
+
+
 def test_a_settled_cap_is_told_like_the_expected_one(told: Flask, changer: FlaskClient):
     with told.app_context():
         story.settle("young-cancer-2026-10-1")
