@@ -189,15 +189,19 @@ def judge_dates(
 def promises(claim: Claim, *, on: dt.date) -> PromisedDates:
     """The days promised for this claim; for a draft, as if it were handed in on the day `on`.
 
-    The clock of the decision stands still while evidence is asked of the claimant, also now.
+    The clock of the decision stands still while evidence is asked of the claimant, also now. An appeal has the same
+    days as a claim, counted from the day it came.
     """
     version = rulebook.version_on(claim.membership.plan_id, on)
     submitted_on = day_of(claim.submitted_at) if claim.submitted_at else on
+    steps = claim.steps
+    if claim.state == "appealed":
+        submitted_on, steps = day_of(steps[-1].at), []
     return promised_dates(
         submitted_on,
         terms_of(claim),
         rulebook.rules_of(version).pool.calendar,
-        waited_for_claimant_days=_waited_days(claim.steps, on),
+        waited_for_claimant_days=_waited_days(steps, on),
     )
 
 
