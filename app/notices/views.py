@@ -1,0 +1,79 @@
+"""Routes of the notices room."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, current_app, request
+from flask.blueprints import BlueprintSetupState
+from flask_babel import gettext as _
+
+from app.adapters.pdf import check
+from app.db import transaction
+from app.models import Notice
+from app.notices import actions, queries
+from app.web import doors
+from app.web.clock import now
+from app.web.doors import door, door_of_addressee
+from app.web.hx import page
+from app.web.i18n import TAGS, language
+
+bp = Blueprint("notices", __name__)
+bp.before_request(door_of_addressee(queries.addressee))
+
+own = Blueprint("own_notices", __name__)
+own.before_request(door("member"))
+
+
+@bp.record_once
+def _check_the_press(state: BlueprintSetupState) -> None:
+    """Say at the start what would make letters slow and heavy."""
+    check(state.app.logger)
+
+
+@bp.get("/notices/<ref:ref>.pdf")
+def pdf(ref: str) -> Response:
+    """A notice as PDF, in the language of `?lang=` or of the page: written when it is first asked for, then kept."""
+    notice = queries.notice_with(ref) or abort(404)
+    file = queries.file_of(notice, language())
+    content = queries.content_of(notice, file) if file else _written(notice)
+    response = Response(content, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{notice.kind}-{notice.ref}-{language()}.pdf"'
+    response.headers["Content-Language"] = TAGS[language()]
+    if notice.account_id is not None:
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _written(notice: Notice) -> bytes:
+    """Write the notice in the language of this request. Of two who ask at once, both get the one that was kept."""
+    wanted = language()
+    content = actions.compose(notice, language=wanted, origin=_origin())
+    written = actions.put_away(notice, content, language=wanted)
+    try:
+        with transaction():
+            actions.keep(notice, written, language=wanted, at=now())
+    except BaseException as problem:
+        actions.throw_away(written)
+        winner = queries.file_of(notice, wanted) if isinstance(problem, actions.WrittenAlready) else None
+        if winner is None:
+            raise
+        return queries.content_of(notice, winner)
+    return content
+
+
+def _origin() -> str:
+    """Where this site is found: as the operator says, in a demonstration without that as the visitor typed it."""
+    origin: str = current_app.config["ORIGIN"]
+    return origin or request.host_url.rstrip("/")
+
+
+@own.get("/notices")
+def index() -> Response:
+    """What was sent to this account, newest first."""
+    account = doors.account()
+    total = queries.count_notices(account)
+    pages = max(1, -(-total // queries.PER_PAGE))
+    asked = request.args.get("page", "1")
+    if not (asked.isascii() and asked.isdigit() and len(asked) < len("1000000") and 1 <= int(asked) <= pages):
+        abort(404, _("There is no such page of this list."))
+    rows = queries.notices_of(account, page=int(asked))
+    return page("notices/index.html", rows=rows, total=total, page_number=int(asked), pages=pages)
