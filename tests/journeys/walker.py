@@ -116,11 +116,16 @@ class Walker:
         assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf"), (
             f"{address}: {answer.status}"
         )
-        return plain("\n".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.body())).pages))
+        return letter_text(answer.body())
 
     def picture(self, folder: Path, name: str) -> None:
         """Keep a picture of the whole page for whoever wants to look."""
         self.page.screenshot(path=folder / f"{name}.png", full_page=True)
+
+
+def letter_text(content: bytes) -> str:
+    """What a PDF says, spaces run together."""
+    return plain("\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages))
 
 
 def plain(text: str) -> str:

@@ -1,0 +1,282 @@
+"""The demonstration's story, seen in a browser: every page of every role, and what the public may never see."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Page, Response
+
+from app.db import db
+from app.models import Account, Case, Claim, Fact, Membership, Notice, Period, Person, Plan
+from app.services import vault
+from app.story import telling
+from app.web.doors import Door, door_of
+from tests.fixtures.application import make_app, migrate, release
+from tests.fixtures.browser import LANGUAGES
+from tests.journeys.walker import Walker, letter_text, plain
+
+UNTIL = dt.date(2026, 11, 23)
+SEED, MEMBERS = 3, 100
+WIDTHS = (360, 1280)
+PUBLIC, MEMBER, CASEWORKER, TREASURER = "visitor", "member-1", "caseworker-1", "treasurer-1"
+STICKING_OUT = """() => document.scrollingElement.scrollWidth <= innerWidth ? "" :
+  [...document.querySelectorAll("body *")].filter(node => node.getBoundingClientRect().right > innerWidth + 1)
+  .slice(0, 3).map(node => node.outerHTML.slice(0, 160)).join(" | ")"""
+"""The first elements that reach beyond the window, when the page can be scrolled sideways."""
+DESKS = {MEMBER: "/me", CASEWORKER: "/review", TREASURER: "/treasury"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A story that was told once: its database, and its files beside it."""
+
+    database: Path
+    instance: Path
+
+
+@pytest.fixture(scope="session")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    """Tell the story once, with short lists, into a database of its own."""
+    return tell(tmp_path_factory.mktemp("story"))
+
+
+def tell(folder: Path) -> Told:
+    found = Told(folder / "story.sqlite3", folder / "instance")
+    migrate(f"sqlite:///{found.database}", found.instance)
+    site = make_app(f"sqlite:///{found.database}", found.instance)
+    with site.app_context():
+        telling.tell(seed=SEED, until=UNTIL, members=MEMBERS, say=lambda _line: None)
+    release(site)
+    return found
+
+
+@pytest.fixture
+def app(told: Told, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a copy of the story, so that a test may move its clock."""
+    shutil.copyfile(told.database, tmp_path / "story.sqlite3")
+    shutil.copytree(told.instance, tmp_path / "instance")
+    site = make_app(f"sqlite:///{tmp_path / 'story.sqlite3'}", tmp_path / "instance")
+    yield site
+    release(site)
+
+
+# --- roles and clock -------------------------------------------------------------------------------------------------
+
+
+def test_one_click_steps_into_each_role_and_another_moves_the_clock_a_day(
+    new_page: Callable[..., Page], locale: str
+) -> None:
+    visitor = Walker(new_page(), locale)
+    say, day = visitor.say, visitor.tongue.day
+    visitor.go("/")
+    visitor.page.get_by_role("complementary", name=say("Demonstration")).get_by_role("link").click()
+    visitor.arrives("Change role or move the clock")
+    for name, desk, heading in (
+        ("林岚", "/me", "My memberships"),
+        ("沈静", "/review", "Claims to review"),
+        ("方敏", "/treasury", "Treasury"),
+    ):
+        visitor.go("/demo")
+        visitor.press("Be %(name)s", name=name)
+        visitor.arrives(heading)
+        assert visitor.path() == desk
+        assert name in visitor.page.content()
+    visitor.go("/demo")
+    visitor.reads(say("that is you now"))
+    visitor.press("Move one day forward")
+    tomorrow = UNTIL  # the story ends on the second objection day of the newest period: the 22nd
+    visitor.told(say("It is now %(day)s. Everything due until then was done.", day=day(tomorrow)))
+
+
+# --- every page of every role ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def addresses(app: Flask) -> dict[str, list[str]]:
+    """One page of each kind that each role can reach, with things in it."""
+    with app.app_context():
+        lan = account(MEMBER)
+        mine = db.select(Membership.ref).join(Person).where(Membership.account_id == lan.id, Person.relation == "self")
+        settled = db.select(Period.name).where(Period.state.in_(("settled", "paid"))).order_by(Period.id.desc())
+        with_case = settled.join(Case, Case.period_id == Period.id)
+        locked = db.select(Period.name).where(Period.state == "locked").join(Case, Case.period_id == Period.id)
+        draft = db.select(Claim.ref).where(Claim.account_id == lan.id)
+        return {
+            PUBLIC: [
+                "/", "/plans", "/plans?born=34", "/plans/young-cancer", "/plans/young-cancer?year=1990&month=5&day=4",
+                "/plans/young-cancer/rules/1", "/how-it-works", "/not-insurance", "/privacy", "/accessibility",
+                "/disclosures", f"/disclosures/{first(with_case)}", f"/disclosures/{first(locked)}",
+                f"/cases/{first(db.select(Case.ref).order_by(Case.id))}", "/sign-in", "/sign-up", "/demo",
+            ],
+            MEMBER: [
+                "/me", "/me/messages", f"/me/{first(mine)}", f"/me/{first(mine)}/top-up", "/account", "/notices",
+                "/join/child-health", "/join/child-health/person", "/claims", "/claims/new",
+                f"/claims/{first(draft)}", f"/claims/{first(draft)}/event", f"/claims/{first(draft)}/documents/1",
+                f"/claims/{first(draft)}/bank-account", f"/claims/{first(draft)}/consents",
+                f"/claims/{first(draft)}/submission", f"/claims/{first(draft)}/withdrawal",
+            ],
+            CASEWORKER: [
+                "/review",
+                *(f"/review/{first(db.select(Claim.ref).where(Claim.state == state))}" for state in (
+                    "submitted", "in_review", "recommended", "evidence_asked", "refused", "paid")),
+            ],
+            TREASURER: [
+                "/treasury", "/treasury/checks", f"/treasury/{first(with_case)}", f"/treasury/{first(locked)}",
+            ],
+        }  # fmt: skip
+
+
+def account(label: str) -> Account:
+    return db.session.scalars(db.select(Account).where(Account.demo_label == label)).one()
+
+
+def first(asked: db.Select) -> str:
+    found = db.session.scalars(asked.limit(1)).first()
+    assert found is not None, f"the story tells of nothing like this: {asked}"
+    return str(found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", [PUBLIC, MEMBER, CASEWORKER, TREASURER])
+def test_every_page_opens_fits_and_is_open_to_everybody(
+    role: str,
+    addresses: dict[str, list[str]],
+    new_page: Callable[..., Page],
+    axe: Callable[[Page], None],
+    locale: str,
+) -> None:
+    """At both widths and without an error in the console; axe finds nothing, on the first page by night neither."""
+    walker = Walker(new_page(), locale)
+    wrong: list[str] = []
+    enter(walker, role)
+    for address in (*addresses[role], *linked_from_the_frame(walker)):
+        answer = walker.page.goto(address)
+        wrong += complaints(walker.page, address, answer, axe)
+    walker.page.emulate_media(color_scheme="dark")
+    walker.go(addresses[role][0])
+    wrong += violations(walker.page, f"{addresses[role][0]} by night", axe)
+    assert not wrong, "\n".join(wrong)
+
+
+def enter(walker: Walker, role: str) -> None:
+    if role == PUBLIC:
+        walker.go("/")
+        return
+    walker.go("/demo")
+    walker.page.get_by_role("button").and_(walker.page.locator(f"[value={role}]")).click()
+    walker.page.wait_for_url(re.compile(rf"{DESKS[role]}$"))
+
+
+def linked_from_the_frame(walker: Walker) -> list[str]:
+    """Every page that masthead and foot lead to: the navigation."""
+    links = walker.page.locator("header a[href^='/'], footer a[href^='/']").all()
+    found = {link.get_attribute("href") or "" for link in links}
+    return sorted(address for address in found if "lang=" not in address)
+
+
+def complaints(page: Page, address: str, answer: Response | None, axe: Callable[[Page], None]) -> list[str]:
+    """What is wrong with the page that stands in the browser."""
+    if answer is None or answer.status != 200:
+        return [f"{address} answered {answer and answer.status}"]
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        if sticking_out := page.evaluate(STICKING_OUT):
+            found.append(f"{address} is wider than {width} px: {sticking_out}")
+    return found + violations(page, address, axe)
+
+
+def violations(page: Page, address: str, axe: Callable[[Page], None]) -> list[str]:
+    """What axe finds on the page."""
+    try:
+        axe(page)
+    except AssertionError as wrong:
+        return [f"{address}: {wrong}"]
+    return []
+
+
+# --- what the public may never see -----------------------------------------------------------------------------------
+
+
+def test_no_public_page_names_anybody(app: Flask) -> None:
+    """Every public page of the story in both languages, and every bulletin: no name, number or address of anybody."""
+    with app.app_context():
+        names, secrets = people_of(app)
+    assert len(names) > MEMBERS
+    client = app.test_client()
+    pages = public_pages(app)
+    assert {page.split("/")[1] for page in pages} >= {"", "plans", "disclosures", "cases", "notices"}
+    for page in pages:
+        for language in LANGUAGES:
+            body = public_body(client, page, language)
+            found = [secret for secret in secrets if secret in body]
+            assert not found, f"{page} ({language}) holds {found}"
+            said = [name for name in names if name in body]
+            assert not said, f"{page} ({language}) names {said}"
+
+
+def people_of(app: Flask) -> tuple[set[str], set[str]]:
+    """Every name of the story, and every number and address."""
+    people = db.session.scalars(db.select(Person)).all()
+    names = {vault.unseal(person.name_sealed, purpose="person.name") for person in people}
+    numbers = {vault.unseal(person.document_sealed, purpose="person.document") for person in people}
+    accounts = db.session.scalars(db.select(Account)).all()
+    return names | {one.name for one in accounts}, numbers | {one.email for one in accounts}
+
+
+def public_pages(app: Flask) -> list[str]:
+    """Every address behind a public door, with everything in the story that it can be filled with."""
+    with app.app_context():
+        known = {
+            "slug": [*db.session.scalars(db.select(Plan.slug))],
+            "name": [*db.session.scalars(db.select(Period.name).where(Period.locked_at.is_not(None)))],
+            "ref": [*db.session.scalars(db.select(Case.ref))],
+            "number": ["1"],
+        }
+        bulletins = db.session.scalars(db.select(Notice.ref).where(Notice.account_id.is_(None))).all()
+    found = [f"/notices/{ref}.pdf" for ref in bulletins]
+    for rule in app.url_map.iter_rules():
+        door = door_of(app, rule.endpoint.partition(".")[0])
+        if not isinstance(door, Door) or not door.is_public or "GET" not in (rule.methods or ()):
+            continue
+        addresses = [rule.rule]
+        for argument in rule.arguments:
+            addresses = [
+                re.sub(rf"<[^<>]*\b{argument}>", value, address) for address in addresses for value in known[argument]
+            ]
+        found += addresses
+    return found
+
+
+def public_body(client: FlaskClient, address: str, language: str) -> str:
+    answer = client.get(address, headers={"Accept-Language": LANGUAGES[language]})
+    assert answer.status_code == 200, f"{address} answered {answer.status_code}"
+    if answer.mimetype != "application/pdf":
+        return plain(answer.text)
+    return letter_text(answer.data)
+
+
+# --- the same story --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_the_same_seed_tells_the_same_facts(told: Told, tmp_path: Path) -> None:
+    again = tell(tmp_path)
+    assert facts_of(told) == facts_of(again)
+
+
+def facts_of(story: Told) -> list[tuple[str, str, str]]:
+    site = make_app(f"sqlite:///{story.database}", story.instance)
+    with site.app_context():
+        rows = [(fact.type, fact.about, fact.body) for fact in db.session.scalars(db.select(Fact).order_by(Fact.id))]
+    release(site)
+    assert len(rows) > 20
+    return rows
