@@ -113,11 +113,11 @@ class _VerdictForm(MoveForm):
             self._suggest(suggested)
 
     def _suggest(self, suggested: Recommendation | None) -> None:
+        """Fill in amount and clause; never the verdict, which everybody finds alone."""
         if suggested is None:
             most = self.bench.amounts[0].most_fen if self.bench.amounts else 0
             self.amount.data = amount(most) if most else ""
             return
-        self.verdict.data = suggested.verdict
         self.amount.data = amount(suggested.amount_fen) if suggested.amount_fen else ""
         self.clause.data = suggested.clause if suggested.verdict == "refuse" else ""
 

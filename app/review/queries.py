@@ -17,6 +17,7 @@ from app.models import Account, Audit, Claim, Decision, Evidence, Membership, Pl
 from app.services import claim_file, decisions, rule_checklist, rulebook, vault
 from app.services.days import day_of
 from app.services.rule_checklist import Amount, Check
+from app.web.clock import local
 
 WAITING: Final = ("submitted", "in_review", "recommended", "appealed")
 """The states in which a claim waits for a caseworker, in the order of its way."""
@@ -62,6 +63,8 @@ class Entry:
     """One step of a claim as the desk reads it; `name` is the caseworker's, empty for everybody else."""
 
     at: dt.datetime
+    time: str
+    """The hour and minute people here read on the wall."""
     role: str
     name: str
     move: str
@@ -245,11 +248,13 @@ def _history(claim: Claim) -> tuple[Entry, ...]:
     entries = []
     for step in claim.steps:
         made = next(sources[step.move], None) if step.move in sources else None
-        name = names.get(step.account_id or 0, "")
+        name, time = names.get(step.account_id or 0, ""), f"{local(step.at):%H:%M}"
         if made is None:
-            entries.append(Entry(step.at, step.role, name, step.move, step.note or ""))
+            entries.append(Entry(step.at, time, step.role, name, step.move, step.note or ""))
         else:
             entries.append(
-                Entry(step.at, step.role, name, step.move, made.reason, made.verdict, made.amount_fen, made.clause)
+                Entry(
+                    step.at, time, step.role, name, step.move, made.reason, made.verdict, made.amount_fen, made.clause
+                )
             )
     return tuple(entries)

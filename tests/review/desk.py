@@ -29,7 +29,8 @@ def caseworker(name: str = "shen") -> Account:
 
 def handed_in(owner: Account | None = None, *, event_on: dt.date = dt.date(2026, 10, 20)) -> Claim:
     """A claim that was just handed in; of 林岚 unless somebody else is named."""
-    return claim(membership((owner or account()).id), state="submitted", event_on=event_on)
+    person = {"number": owner.email} if owner else {}
+    return claim(membership((owner or account()).id, **person), state="submitted", event_on=event_on)
 
 
 def recommended(owner: Account | None = None, *, first: Account, value: RecommendationValue = PAY) -> Claim:
