@@ -28,7 +28,9 @@ from app.memberships.own.views import bp as memberships_bp
 from app.notices.views import bp as notices_bp
 from app.notices.views import own as own_notices_bp
 from app.plans.views import bp as plans_bp
+from app.review.views import bp as review_bp
 from app.services.evidence import encrypting_uploads
+from app.treasury.views import bp as treasury_bp
 from app.web import converters, doors, errors, filters, headers, health, i18n, mode, shown, sums
 
 ROOMS: Final[tuple[Blueprint, ...]] = (
@@ -43,6 +45,8 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     memberships_bp,
     notices_bp,
     own_notices_bp,
+    review_bp,
+    treasury_bp,
     demo_bp,
 )
 """Every room of the house, in the order in which its routes are asked."""
