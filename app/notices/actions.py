@@ -15,8 +15,8 @@ from app.adapters import pdf, store
 from app.db import db
 from app.models import Notice, NoticeFile
 from app.notices import queries
-from app.notices.queries import Bulletin, Certificate, DecisionLetter, Letter
-from app.services import vault
+from app.services import letters, vault
+from app.services.letters import Bulletin, Certificate, DecisionLetter, Letter
 from app.web.filters import in_words
 from app.web.i18n import TAGS
 from app.web.qr import qr_code
@@ -38,7 +38,7 @@ class PutAway:
 
 def compose(notice: Notice, *, language: str, origin: str) -> bytes:
     """The notice as a PDF, in the language of this request; `origin` is where this site is found."""
-    letter = queries.letter_of(notice)
+    letter = letters.letter_of(notice)
     title, where, words = _names(letter)
     address = f"{origin}{where}"
     html = render_template(
