@@ -127,11 +127,11 @@ def lowest(account: Account, *, at: dt.datetime) -> tuple[Card | None, int]:
 
 
 def next_equations(found: Sequence[Card], *, at: dt.datetime) -> list[tuple[Period, Equation, PoolTerms, int]]:
-    """The sums of the locked periods these members share in, each with its terms and its number of cases."""
+    """The sums of the locked periods these members will be charged by, each with its terms and its number of cases."""
     periods = {
         card.next.period.id: card.next.period
         for card in found
-        if card.next is not None and card.next.period is not None and card.situation != "pending"
+        if card.next is not None and card.next.period is not None and card.next.share_fen
     }
     sums = []
     for period in periods.values():

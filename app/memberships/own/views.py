@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from app.adapters.payments import NoPaymentAdapter
 from app.db import new_ref, transaction
+from app.domain.calendar import parse_period_name
 from app.domain.standing import periods_covered
 from app.memberships.forms import PayForm, TopUpForm
 from app.memberships.own import actions, queries
@@ -86,11 +87,12 @@ def membership(ref: str) -> Response:
     """One membership: how it stands, its statement, its papers."""
     card = _card(ref)
     at_page, pages = _pages(statement.count_lines(card.membership))
+    lines = statement.lines(card.membership, skip=(at_page - 1) * A_PAGE, most=A_PAGE)
     new_year = midnight(today().replace(month=1, day=1))
     return page(
         "memberships/membership.html",
         card=card,
-        lines=statement.lines(card.membership, skip=(at_page - 1) * A_PAGE, most=A_PAGE),
+        lines=[(line, parse_period_name(line.period) if line.period else None) for line in lines],
         at_page=at_page,
         pages=pages,
         certificate=queries.certificate_ref(card.membership),
