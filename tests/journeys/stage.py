@@ -50,8 +50,8 @@ def noon(day: dt.date) -> dt.datetime:
     return midnight(day) + dt.timedelta(hours=12)
 
 
-def open_house(app: Flask) -> None:
-    """Publish five plans, appoint the staff, and let the clock stand at noon of the day the visitor comes."""
+def open_house(app: Flask, locale: str) -> None:
+    """Publish five plans, appoint staff of this language, and let the clock stand at noon of the visitor's day."""
     with inside(app):
         at = noon(OPENED)
         with transaction():
@@ -66,17 +66,17 @@ def open_house(app: Flask) -> None:
                 (TREASURERS[0], "方敏", "treasurer"),
                 (TREASURERS[1], "罗建国", "treasurer"),
             ):
-                person = gate.sign_up(email=email, name=name, password=PASSWORD, language="zh", at=at)
+                person = gate.sign_up(email=email, name=name, password=PASSWORD, language=locale, at=at)
                 person.demo_label = email.partition("@")[0]
                 db.session.add(StaffRole(account_id=person.id, role=role, appointed_at=at))
         set_clock(noon(JOINED))
 
 
-def enrol_the_list(app: Flask) -> None:
+def enrol_the_list(app: Flask, locale: str) -> None:
     """An organiser's list of people joins, each with a balance of an own."""
     with inside(app), transaction():
         at = noon(OPENED)
-        organiser = gate.sign_up(email=ORGANISER, name="长青社区", password=PASSWORD, language="zh", at=at)
+        organiser = gate.sign_up(email=ORGANISER, name="长青社区", password=PASSWORD, language=locale, at=at)
         chance, numbers = random.Random(2026), cast.Numbers()
         people = list(cast.rows(chance, numbers, count=MEMBERS, youngest=19, oldest=48, on=OPENED))
         done = enrolment.enrol(plan(SLUG), people, account=organiser, at=at)

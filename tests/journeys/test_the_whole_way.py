@@ -30,16 +30,16 @@ Visitors = Callable[[], Walker]
 
 
 def test_the_whole_way(app: Flask, new_page: Callable[..., Page], locale: str) -> None:
-    walk_the_whole_way(app, lambda: Walker(new_page(), locale))
+    walk_the_whole_way(app, locale, lambda: Walker(new_page(), locale))
 
 
 def test_the_whole_way_without_scripts(app: Flask, new_page: Callable[..., Page]) -> None:
-    walk_the_whole_way(app, lambda: Walker(new_page(java_script_enabled=False), "zh", scripts=False))
+    walk_the_whole_way(app, "zh", lambda: Walker(new_page(java_script_enabled=False), "zh", scripts=False))
 
 
-def walk_the_whole_way(app: Flask, somebody: Visitors) -> None:
-    stage.open_house(app)
-    stage.enrol_the_list(app)
+def walk_the_whole_way(app: Flask, locale: str, somebody: Visitors) -> None:
+    stage.open_house(app, locale)
+    stage.enrol_the_list(app, locale)
     member, public = a_visitor_becomes_a_member(somebody()), somebody()
     stage.live_until(app, HANDED_IN)
     ref, brought = a_claim_is_handed_in(member)
@@ -182,7 +182,7 @@ def the_claimant_is_paid(claimant: Walker, ref: str) -> None:
     ending = LIN.bank_number.replace(" ", "")[-4:]
     claimant.reads(say("The money has been paid to the account ending in %(ending)s.", ending=ending))
     claimant.go("/notices")
-    paid = claimant.page.get_by_role("row").filter(has_text=spaced(say("payout notice"), whole=False))
+    paid = claimant.page.get_by_role("row").filter(has_text=spaced(say("payout notice").capitalize(), whole=False))
     letter = claimant.letter(
         paid.get_by_role("link", name=say("Chinese PDF" if claimant.tongue.locale == "zh" else "English PDF"))
     )
