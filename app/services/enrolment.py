@@ -263,15 +263,20 @@ def _write(  # noqa: PLR0913 -- one set of rows and all they hang on
     paid_fen = sum(one.row.deposit_fen for one in sound)
     postings = (ledger.topup_pending if waits else ledger.topup)(plan.custody_account, pool.name, paid_fen)
     entry = journal.book("list", f"list:{plan.slug}:{new_ref()}", postings, by=account.id, at=at)
-    mine = select(
-        Membership.id, literal(entry.id), literal("topup"), Membership.paid_net_fen, literal(at, type_=Deposit.at.type)
-    ).where(
-        Membership.account_id == account.id,
-        Membership.pool_id == pool.id,
-        Membership.id > before,
-        Membership.application_id.is_(None),  # the same account may join by itself at the same moment
-    )
-    db.session.execute(insert(Deposit).from_select(["membership_id", "entry_id", "kind", "amount_fen", "at"], mine))
+    _deposit(account, pool, since=before, entry_id=entry.id, at=at)
     if not waits:
         pools.move_counter(pool.id, before, members=len(sound), thresholds_fen=len(sound) * pool.index_fen + paid_fen)
     return paid_fen
+
+
+def _deposit(account: Account, pool: Pool, *, since: int, entry_id: int, at: dt.datetime) -> None:
+    """A deposit for each membership of this list: those of the account and pool with a number above `since`."""
+    mine = select(
+        Membership.id, literal(entry_id), literal("topup"), Membership.paid_net_fen, literal(at, type_=Deposit.at.type)
+    ).where(
+        Membership.account_id == account.id,
+        Membership.pool_id == pool.id,
+        Membership.id > since,
+        Membership.application_id.is_(None),  # the same account may join by itself at the same moment
+    )
+    db.session.execute(insert(Deposit).from_select(["membership_id", "entry_id", "kind", "amount_fen", "at"], mine))

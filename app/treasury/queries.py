@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import case, func, select
 
 from app.db import db
 from app.domain.equation import Caps, Equation, caps_of, equation_of
 from app.domain.period_states import LOCKED_STATES
+from app.domain.shares import CaseShare
 from app.domain.terms import PoolTerms
 from app.models import (
     Account,
@@ -30,7 +31,7 @@ from app.models import (
 from app.services import forecasts, rulebook, settling
 from app.services.days import day_of
 
-_NEXT = 2
+_NEXT, _LAST = 2, 4
 _LOOK_BACK = dt.timedelta(days=200)
 
 Need = Literal["lock", "approve", "settle", "release", "wait"]
@@ -138,7 +139,7 @@ def payouts_of(periods: Iterable[Period]) -> dict[int, Due]:
 
 
 def periods_by_plan(*, at: dt.datetime) -> list[tuple[Plan, list[Listed]]]:
-    """Every plan with its next two periods, those under way and those of the last half year, newest first."""
+    """Every plan with its next two periods and the last four that began, newest first."""
     today = day_of(at)
     rows = db.session.execute(
         select(Period, Settlement.share_fen, Settlement.cases)
@@ -153,9 +154,9 @@ def periods_by_plan(*, at: dt.datetime) -> list[tuple[Plan, list[Listed]]]:
 
 
 def _near(listed: list[Listed]) -> list[Listed]:
-    """Newest first, with no more than the next few of those that are only planned."""
+    """Newest first: the next few that are planned, the last few that began."""
     planned = [one for one in listed if one.period.state == "planned"][:_NEXT]
-    begun = [one for one in listed if one.period.state != "planned"]
+    begun = [one for one in listed if one.period.state != "planned"][-_LAST:]
     return sorted((*planned, *begun), key=lambda one: one.period.publication_day, reverse=True)
 
 
@@ -226,14 +227,8 @@ def sheet(one: Period, *, at: dt.datetime) -> Sheet | None:
 
 def _preview_sheet(one: Period, terms: PoolTerms, *, at: dt.datetime) -> Sheet:
     seen = settling.preview(one, at=at)
-    refs = {row.number: row.ref for row in db.session.execute(_cases_of(one))}
-    cases = [
-        CaseRow(
-            share.number, refs[share.number], share.asked_fen, share.shared_fen, share.from_reserve_fen,
-            share.from_operator_fen, share.received_fen, None,
-        )
-        for share in seen.quote.cases
-    ]  # fmt: skip
+    refs = _refs(one)
+    cases = [_row(share.number, refs, share, None) for share in seen.quote.cases]
     return Sheet(
         equation_of(seen.quote), caps_of(seen.quote, terms, [row.asked_fen for row in cases]), terms, seen.day,
         seen.index_before_fen, seen.index_at_new_year_fen, seen.settlements_left, seen.quote.room_fen,
@@ -242,7 +237,7 @@ def _preview_sheet(one: Period, terms: PoolTerms, *, at: dt.datetime) -> Sheet:
 
 
 def _settled_sheet(one: Period, settlement: Settlement, terms: PoolTerms) -> Sheet:
-    refs = {row.number: row.ref for row in db.session.execute(_cases_of(one))}
+    refs = _refs(one)
     rows = db.session.execute(
         select(SettlementAward, Payout)
         .join(Award, SettlementAward.award_id == Award.id)
@@ -250,13 +245,7 @@ def _settled_sheet(one: Period, settlement: Settlement, terms: PoolTerms) -> She
         .where(Award.period_id == one.id)
         .order_by(Award.number)
     ).all()
-    cases = [
-        CaseRow(
-            result.award.number, refs[result.award.number], result.asked_fen, result.shared_fen,
-            result.from_reserve_fen, result.from_operator_fen, result.received_fen, payout,
-        )
-        for result, payout in rows
-    ]  # fmt: skip
+    cases = [_row(result.award.number, refs, result, payout) for result, payout in rows]
     return Sheet(
         equation_of(settlement), caps_of(settlement, terms, [row.asked_fen for row in cases]), terms,
         day_of(settlement.at), settlement.index_before_fen, settlement.index_at_new_year_fen,
@@ -265,8 +254,24 @@ def _settled_sheet(one: Period, settlement: Settlement, terms: PoolTerms) -> She
     )  # fmt: skip
 
 
-def _cases_of(one: Period) -> Select[int, str]:
-    return select(Case.number, Case.ref).where(Case.period_id == one.id)
+def _row(number: int, refs: dict[int, str], part: CaseShare | SettlementAward, payout: Payout | None) -> CaseRow:
+    given = (part.asked_fen, part.shared_fen, part.from_reserve_fen, part.from_operator_fen, part.received_fen)
+    return CaseRow(number, refs[number], *given, payout)
+
+
+def fitting(whole: Sheet, left_fen: int) -> int:
+    """How many of the payments that are due would leave now, in the order of the cases, with so much to pay from."""
+    fits = 0
+    for row in whole.cases:
+        if row.payout is not None and row.payout.state == "due" and row.payout.amount_fen <= left_fen:
+            left_fen -= row.payout.amount_fen
+            fits += 1
+    return fits
+
+
+def _refs(one: Period) -> dict[int, str]:
+    rows = db.session.execute(select(Case.number, Case.ref).where(Case.period_id == one.id))
+    return {row.number: row.ref for row in rows}
 
 
 def deeds(one: Period) -> list[Deed]:
@@ -280,18 +285,12 @@ def deeds(one: Period) -> list[Deed]:
     return [Deed(*row) for row in rows]
 
 
-def approver(one: Period) -> str | None:
-    """The name of who approved the sum of a period."""
-    return db.session.scalar(select(Account.name).where(Account.id == one.approved_by))
+def name_of(account_id: int | None) -> str | None:
+    """The name of a member of staff."""
+    return db.session.scalar(select(Account.name).where(Account.id == account_id))
 
 
 def approved_claims(one: Period) -> int:
     """How many claims of the plan are approved and would be published if the period were locked now."""
-    return (
-        db.session.scalar(
-            select(func.count(Claim.id))
-            .join(Membership, Claim.membership_id == Membership.id)
-            .where(Membership.plan_id == one.plan_id, Claim.state == "approved")
-        )
-        or 0
-    )
+    of_plan = select(func.count(Claim.id)).join(Membership, Claim.membership_id == Membership.id)
+    return db.session.scalar(of_plan.where(Membership.plan_id == one.plan_id, Claim.state == "approved")) or 0

@@ -115,6 +115,7 @@ def _shown(name: str, *, status: int = 200, problem: str | None = None) -> Respo
     """The page of a period, as it is now."""
     found, at = _found(name), now()
     sheet = queries.sheet(found, at=at)
+    held = next(one for one in custody.custodies() if one.name == found.plan.custody_account)
     return page(
         "treasury/period.html",
         status=status,
@@ -124,8 +125,9 @@ def _shown(name: str, *, status: int = 200, problem: str | None = None) -> Respo
         sheet=sheet,
         terms=equation_terms(sheet.equation, cases=len(sheet.cases), fee_bp=sheet.terms.fee_bp) if sheet else [],
         payouts=queries.payouts_of([found]).get(found.id, queries.Due()),
-        custody=next(one for one in custody.custodies() if one.name == found.plan.custody_account),
-        approver=queries.approver(found),
+        custody=held,
+        fits=queries.fitting(sheet, held.cover.left_fen) if sheet else 0,
+        approver=queries.name_of(found.approved_by),
         approved_claims=queries.approved_claims(found),
         deeds=queries.deeds(found),
         approval=ApprovalForm(formdata=None, digest=sheet.digest if sheet else ""),
@@ -137,7 +139,7 @@ def _shown(name: str, *, status: int = 200, problem: str | None = None) -> Respo
 def _overtaken(name: str, error: MoveNotAllowed) -> str:
     """Why a deed came too late: somebody, or the clock, did it first."""
     found = _found(name)
-    who = queries.approver(found)
+    who = queries.name_of(found.approved_by)
     if found.state == "approved" and who and found.approved_at:
         when = filters.instant(found.approved_at)
         return _("%(name)s approved this sum on %(when)s. Nothing was done twice.", name=who, when=when)

@@ -49,7 +49,7 @@ FAULTS = {
     "locked-is-charged": ("period", "UPDATE period SET members = members + 1 WHERE number = 1 AND month = 9"),
     "custody-covers-what-is-owed": (
         "posting",
-        "UPDATE posting SET amount_fen = amount_fen - 50000 WHERE debit_account = 'bank:main' AND amount_fen > 60000",
+        "UPDATE posting SET debit_account = 'unpaid_shares:young-cancer' WHERE debit_account = 'bank:main' AND id = 1",
     ),
 }  # fmt: skip
 

@@ -6,7 +6,6 @@ import datetime as dt
 import json
 
 import pytest
-from sqlalchemy import event
 
 from app.db import db, transaction
 from app.domain import ledger
@@ -269,45 +268,3 @@ def test_a_settlement_states_its_facts_and_tells_the_claimant() -> None:
     deeds = set(db.session.scalars(db.select(Audit.deed).where(Audit.about_ref == story.FIRST)))
     assert {"lock", "approve-preview", "settle"} <= deeds
     assert claim.state == "settled"
-
-
-def rows_of_all_tables() -> dict[str, int]:
-    return {
-        name: db.session.scalar(db.select(db.func.count()).select_from(table)) or 0
-        for name, table in db.metadata.tables.items()
-    }
-
-
-def cost_of_settling(count: int) -> tuple[int, dict[str, int]]:
-    """How many statements a settlement of so many members takes, and how many rows it adds to each table."""
-    story.open_plan()
-    story.enrol(count)
-    story.approve_claim(20_00)
-    story.lock()
-    story.approve()
-    before = rows_of_all_tables()
-    balances = [row.paid_net_fen for row in story.members()]
-    statements: list[str] = []
-
-    def listen(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", listen)
-    with transaction():
-        settling.settle(story.period(), by=None, at=story.september(14))
-    event.remove(db.engine, "before_cursor_execute", listen)
-    assert [row.paid_net_fen for row in story.members()] == balances
-    after = rows_of_all_tables()
-    return len(statements), {name: after[name] - before[name] for name in after}
-
-
-COSTS: dict[str, tuple[int, dict[str, int]]] = {}
-
-
-@pytest.mark.parametrize("count", [10, 1_000])
-def test_what_a_settlement_costs_does_not_depend_on_how_many_share(engine_name: str, count: int) -> None:
-    statements, added = cost_of_settling(count)
-    assert added["membership"] == added["deposit"] == added["pool_counter"] == 0
-    assert (added["settlement"], added["settlement_award"], added["journal_entry"], added["payout"]) == (1, 1, 1, 1)
-    first = COSTS.setdefault(engine_name, (statements, added))
-    assert (statements, added) == first, "the same for ten and for a thousand"
