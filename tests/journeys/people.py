@@ -4,28 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 
 from app.domain.terms import Rules
 from tests.domain.plan_files import plan as rules_of
 from tests.journeys import papers
-from tests.journeys.stage import PASSWORD, SLUG
+from tests.journeys.stage import PASSWORD, SLUG, Claimant
 from tests.journeys.walker import Walker, spaced
 from tests.journeys.words import yuan
 
 PHOTOGRAPH, REPORT = "image/jpeg", "application/pdf"
-
-
-@dataclass(frozen=True, slots=True)
-class Claimant:
-    """Who joins and falls ill."""
-
-    email: str = "lan@example.org"
-    name: str = "林岚"
-    birth: tuple[str, str, str] = ("1998", "5", "2")
-    number: str = "11010519980502002X"
-    province: str = "33"
-    bank_number: str = "6222 0202 0001 2345 670"
 
 
 RULES: Rules = rules_of(SLUG)
@@ -238,6 +225,34 @@ def judge(caseworker: Walker, answer: str = "fits", **others: str) -> None:
         "declaration": "Nothing was left out of the health declaration",
     }.items():
         caseworker.choose(say(sentence), say(others.get(point, answer)))
+
+
+def recommend_refusing(caseworker: Walker, clause: str, reason: str) -> None:
+    """Paying is what the dates forbid; then refuse with the clause, and keep what was written meanwhile."""
+    say = caseworker.say
+    judge(caseworker)
+    caseworker.choose(say("Verdict"), say("pay"))
+    caseworker.fill("Reason (the claimant reads this)", reason)
+    caseworker.press("Keep the recommendation")
+    caseworker.told(say("Clause %(clause)s rules this claim out: it can only be refused.", clause=clause))
+    assert caseworker.field("Reason (the claimant reads this)").input_value() == reason
+    caseworker.choose(say("Verdict"), say("refuse"))
+    caseworker.field("Clause of a refusal").select_option(value=clause)
+    caseworker.press("Keep the recommendation")
+    caseworker.told(say("Your recommendation is kept. Another caseworker decides."))
+
+
+def decide_refusing(caseworker: Walker, clause: str, reason: str, would_change: str) -> None:
+    """A refusal must say what would change it before it is one."""
+    say = caseworker.say
+    caseworker.choose(say("Verdict"), say("refuse"))
+    caseworker.field("Clause of a refusal").select_option(value=clause)
+    caseworker.fill("Reason (the claimant reads this)", reason)
+    caseworker.press("Decide")
+    caseworker.told(say("Say what would lead to another decision."))
+    caseworker.fill("What would change it (for a refusal)", would_change)
+    caseworker.press("Decide")
+    caseworker.told(say("Decided. The claimant has been told and gets a decision notice."))
 
 
 def recommend_paying(caseworker: Walker, ref: str) -> None:

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from flask import Flask
 
 from app.accounts import actions as gate
+from app.claims import actions as claiming
+from app.claims.forms import Event
 from app.db import db, transaction
 from app.jobs.tick import set_clock, tick
-from app.models import Account, Period, Plan, StaffRole
-from app.services import enrolment, rulebook, settling
+from app.memberships.joining import actions as joining
+from app.memberships.joining import queries as offers
+from app.memberships.joining.forms import NewPerson
+from app.models import Account, Membership, Period, Plan, StaffRole
+from app.services import enrolment, evidence, rulebook, settling
+from app.services.claim_file import BankAccount
 from app.services.days import midnight
 from app.story import cast
 from app.treasury import actions as treasury
 from app.web import clock
 from tests.domain.plan_files import plan as rules_of
+from tests.journeys import papers
 
 PASSWORD = "four quiet paper lanterns"
 SLUGS = ("child-health", "young-cancer", "senior-cancer", "accident", "lifelong-million")
@@ -34,6 +42,18 @@ MEMBERS = 300
 ORGANISER = "organiser@example.org"
 CASEWORKERS = ("shen@example.org", "gao@example.org")
 TREASURERS = ("fang@example.org", "luo@example.org")
+
+
+@dataclass(frozen=True, slots=True)
+class Claimant:
+    """Who joins and falls ill."""
+
+    email: str = "lan@example.org"
+    name: str = "林岚"
+    birth: tuple[str, str, str] = ("1998", "5", "2")
+    number: str = "11010519980502002X"
+    province: str = "33"
+    bank_number: str = "6222 0202 0001 2345 670"
 
 
 @contextmanager
@@ -81,6 +101,45 @@ def enrol_the_list(app: Flask, locale: str) -> None:
         people = list(cast.rows(chance, numbers, count=MEMBERS, youngest=19, oldest=48, on=OPENED))
         done = enrolment.enrol(plan(SLUG), people, account=organiser, at=at)
         assert done.members == MEMBERS, done.refused
+
+
+def let_join(app: Flask, who: Claimant, locale: str) -> None:
+    """Somebody joined already, step by step as on the site."""
+    with inside(app), transaction():
+        at = noon(JOINED)
+        account = gate.sign_up(email=who.email, name=who.name, password=PASSWORD, language=locale, at=at)
+        born = dt.date(*(int(part) for part in who.birth))
+        person = joining.name_person(
+            NewPerson(who.name, born, "self", who.province, "resident", who.number), by=account, at=at
+        )
+        offered = offers.offer(SLUG, on=JOINED)
+        assert offered is not None
+        application = joining.begin(offered, person, by=account, at=at)
+        items = offered.member.declaration
+        joining.declare(application, items, {item.key: False for item in items}, language=locale, at=at)
+        joining.agree(application, language=locale, at=at)
+        joining.submit(application, offered, offered.pool.join_proposed_fen, by=account, at=at)
+
+
+def let_claim(app: Flask, who: Claimant, event_on: dt.date, locale: str) -> str:
+    """A claim that was handed in already, with a photograph for each document; returns its reference."""
+    with inside(app):
+        at = noon(event_on)
+        account = db.session.scalars(db.select(Account).where(Account.email == who.email)).one()
+        membership = db.session.scalars(db.select(Membership).where(Membership.account_id == account.id)).one()
+        with transaction():
+            claim = claiming.open_claim(membership, by=account, at=at)
+            event = Event(event_on, "leukaemia", "malignant_tumour", who.province, "")
+            claiming.tell_event(claim, event, by=account, at=at)
+        for wanted in (kind for kind in rules_of(SLUG).member.checklist if kind.required):
+            content, name = io.BytesIO(papers.photograph(wanted.name.zh)), f"{wanted.name.zh}.jpg"
+            evidence.receive(content, claim=claim, kind=wanted.key, filename=name, account=account, at=at)
+        with transaction():
+            number = who.bank_number.replace(" ", "")
+            claiming.name_bank_account(claim, BankAccount(who.name, "农业银行", number), by=account, at=at)
+            claiming.give_consents(claim, level=1, language=locale, by=account, at=at)
+            claiming.submit(claim, by=account, at=at)
+        return claim.ref
 
 
 def plan(slug: str) -> Plan:

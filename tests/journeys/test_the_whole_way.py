@@ -12,7 +12,8 @@ from app.db import db
 from app.models import Audit, Evidence, Period, Settlement
 from app.services import selfcheck
 from tests.journeys import people, stage
-from tests.journeys.people import RULES, Claimant
+from tests.journeys.people import RULES
+from tests.journeys.stage import Claimant
 from tests.journeys.walker import Walker, spaced
 from tests.journeys.words import yuan
 
@@ -25,6 +26,7 @@ AMOUNT_FEN = 300_000_00
 SHARE_FEN, PAYOUT_FEN, FEE_FEN = 3_00, 836_11, 66_89
 """301 members at the cap of 3.00 are 903.00: 836.11 and its fee of 8 %, which is 66.8888 and rounds to 66.89."""
 EQUATION = (yuan(PAYOUT_FEN), yuan(FEE_FEN), "301", "3.00")
+REFUSED = {"reason": "确诊在等待期之内。", "would change": "证明首次确诊在等待期之后的病历。"}
 LIN = Claimant()
 Visitors = Callable[[], Walker]
 
@@ -35,6 +37,31 @@ def test_the_whole_way(app: Flask, new_page: Callable[..., Page], locale: str) -
 
 def test_the_whole_way_without_scripts(app: Flask, new_page: Callable[..., Page]) -> None:
     walk_the_whole_way(app, "zh", lambda: Walker(new_page(java_script_enabled=False), "zh", scripts=False))
+
+
+def test_a_refusal_says_why_what_would_change_it_and_until_when_one_may_appeal(
+    app: Flask, new_page: Callable[..., Page], locale: str
+) -> None:
+    """An illness of the day of joining lies in the waiting period: the rules refuse it, and two people say so."""
+    stage.open_house(app, locale)
+    stage.let_join(app, LIN, locale)
+    ref, clause = stage.let_claim(app, LIN, stage.JOINED, locale), RULES.member.cited.waiting
+    first, second, claimant = (Walker(new_page(), locale) for _ in range(3))
+    people.sign_in(first, stage.CASEWORKERS[0], towards=f"/review/{ref}")
+    first.press("Begin the review")
+    first.told(first.say("The review has begun."))
+    people.recommend_refusing(first, clause, REFUSED["reason"])
+    people.sign_in(second, stage.CASEWORKERS[1], towards=f"/review/{ref}")
+    people.decide_refusing(second, clause, REFUSED["reason"], REFUSED["would change"])
+    last_day = claimant.tongue.day(stage.JOINED + dt.timedelta(days=RULES.member.appeal_within_days))
+    rests_on = claimant.tongue.of(RULES.member.checklist[0].name)
+    why = (clause, claimant.tongue.of(RULES.member.clause(clause).text), *REFUSED.values(), rests_on, last_day)
+    people.sign_in(claimant, LIN.email, towards=f"/claims/{ref}")
+    claimant.reads(claimant.say("Not helped with"), *why)
+    assert claimant.link("Appeal").count() == 1
+    letter = claimant.letter(claimant.link("Decision notice")).replace(" ", "")
+    for words in (ref, LIN.name, *why):
+        assert words.replace(" ", "") in letter, f"the decision notice does not say {words}"
 
 
 def walk_the_whole_way(app: Flask, locale: str, somebody: Visitors) -> None:
