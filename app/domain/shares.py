@@ -199,18 +199,12 @@ def settle_period(  # noqa: PLR0913  one settlement has this many inputs, each o
     within_case_cap = _cut_to_case_cap(asked, members, terms)
     available_fen = None if room_fen is None else room_fen * members + surplus_in_fen
     shared = _cut_to_year_cap(within_case_cap, available_fen, terms.fee_bp)
-    shared_payouts_fen = sum(shared)
-    fee = fee_fen(shared_payouts_fen, terms.fee_bp)
-    unpaid_fen = _unpaid_in_the_room_left(
-        unpaid_waiting_fen, shared_payouts_fen + fee, available_fen, _case_caps_fen(len(ordered), members, terms)
-    )
-    need_fen = shared_payouts_fen + fee + unpaid_fen
+    fee = fee_fen(sum(shared), terms.fee_bp)
+    caps_fen = _case_caps_fen(len(ordered), members, terms)
+    unpaid_fen = _unpaid_in_the_room_left(unpaid_waiting_fen, sum(shared) + fee, available_fen, caps_fen)
+    need_fen = sum(shared) + fee + unpaid_fen
     share_fen = max(0, ceil_div(need_fen - surplus_in_fen, members))
-    given = _fill(
-        [wanted - got for wanted, got in zip(asked, shared, strict=True)],
-        terms.shortfall_order,
-        {"reserve": reserve_fen, "operator": operator_fen},
-    )
+    received = _receive(ordered, shared, terms.shortfall_order, {"reserve": reserve_fen, "operator": operator_fen})
     return Quote(
         terms=terms,
         members=members,
@@ -218,23 +212,29 @@ def settle_period(  # noqa: PLR0913  one settlement has this many inputs, each o
         unpaid_waiting_fen=unpaid_waiting_fen,
         reserve_fen=reserve_fen,
         operator_fen=operator_fen,
-        cases=tuple(
-            CaseShare(case.number, case.asked_fen, *parts)
-            for case, *parts in zip(ordered, shared, given["reserve"], given["operator"], strict=True)
-        ),
+        cases=received,
         approved_fen=sum(asked),
-        shared_payouts_fen=shared_payouts_fen,
+        shared_payouts_fen=sum(shared),
         fee_fen=fee,
         unpaid_fen=unpaid_fen,
         need_fen=need_fen,
         share_fen=share_fen,
         surplus_before_fen=surplus_in_fen,
         surplus_after_fen=surplus_in_fen + share_fen * members - need_fen,
-        from_reserve_fen=sum(given["reserve"]),
-        from_operator_fen=sum(given["operator"]),
+        from_reserve_fen=sum(case.from_reserve_fen for case in received),
+        from_operator_fen=sum(case.from_operator_fen for case in received),
         cap_case_bound=within_case_cap != asked,
         cap_year_bound=shared != within_case_cap,
     )
+
+
+def _receive(
+    cases: Sequence[Case], shared: Sequence[int], order: Sequence[Shortfall], purses: dict[Shortfall, int]
+) -> tuple[CaseShare, ...]:
+    """What each case receives: its part of the shares, and what reserve and operator fill up."""
+    given = _fill([case.asked_fen - got for case, got in zip(cases, shared, strict=True)], order, purses)
+    parts = zip(cases, shared, given["reserve"], given["operator"], strict=True)
+    return tuple(CaseShare(case.number, case.asked_fen, *amounts) for case, *amounts in parts)
 
 
 def _in_order(cases: Iterable[Case]) -> list[Case]:
