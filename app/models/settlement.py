@@ -38,7 +38,8 @@ class Settlement(Model):
         CheckConstraint("room_fen IS NULL OR room_fen >= 0", name="room_not_negative"),
         CheckConstraint(
             "approved_fen >= 0 AND shared_payouts_fen >= 0 AND fee_fen >= 0 AND unpaid_fen >= 0 "
-            "AND from_reserve_fen >= 0 AND from_operator_fen >= 0 AND credits_fen >= 0 AND surplus_before_fen >= 0 AND surplus_after_fen >= 0",
+            "AND from_reserve_fen >= 0 AND from_operator_fen >= 0 AND credits_fen >= 0 "
+            "AND surplus_before_fen >= 0 AND surplus_after_fen >= 0",
             name="terms_not_negative",
         ),
         CheckConstraint("need_fen = shared_payouts_fen + fee_fen + unpaid_fen", name="need_is_its_terms"),
