@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from flask import Flask
+
 from app.db import db
 from app.models import Account, Claim, StaffRole
 from app.review import actions
@@ -47,3 +49,14 @@ def appealed(owner: Account | None = None, *, first: Account, second: Account) -
     actions.decide(one, REFUSED, by=second, at=NOW)
     claims.move(one, "appeal", by=one.account_id, role="member", at=NOW)
     return one
+
+
+def me(email: str = "shen.desk@example.org") -> Account:
+    """The caseworker who sits at the desk."""
+    return db.session.scalars(db.select(Account).where(Account.email == email)).one()
+
+
+def state_of(app: Flask, ref: str) -> str:
+    """Where a claim is now."""
+    with app.app_context():
+        return str(db.session.scalar(db.select(Claim.state).where(Claim.ref == ref)))

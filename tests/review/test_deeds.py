@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
-from flask import Flask
 
-from app.db import db, transaction
+from app.db import db
 from app.domain.claim_states import RefusalIncomplete, SamePerson
 from app.domain.eligibility import AlreadyEnded, StillWaiting
-from app.domain.moves import MoveNotAllowed
-from app.models import Account, Audit, Claim, Decision, Fact, Message, Notice, Recommendation
+from app.models import Account, Audit, Fact, Message, Notice
 from app.review import actions
-from app.services import claim_file, claims, decisions
-from app.services.claims import ClaimMoved
+from app.services import claims, decisions
 from app.services.decisions import Incomplete, MoreThanTheRulesGive, NoSuchClause, RuledOut
 from tests.claims.builders import NOW, account, claim, membership
 from tests.review.desk import (
@@ -25,20 +21,11 @@ from tests.review.desk import (
     PAY,
     REFUSE,
     REFUSED,
-    appealed,
-    caseworker,
     handed_in,
     recommended,
 )
 
 LATER = NOW + dt.timedelta(days=2)
-
-
-@pytest.fixture
-def desk(app: Flask) -> Iterator[tuple[Account, Account]]:
-    """A first and a second caseworker, inside one transaction."""
-    with app.app_context(), transaction():
-        yield caseworker(), caseworker("qiao")
 
 
 def deeds() -> list[str]:
@@ -243,74 +230,3 @@ def test_reimbursement_ends_at_the_top_of_a_lifetime(desk: tuple[Account, Accoun
     with pytest.raises(MoreThanTheRulesGive) as refused:
         actions.recommend(one, value, by=desk[0], at=NOW)
     assert refused.value.most_fen == 100
-
-
-def test_a_claim_sent_back_is_recommended_anew_and_decided_by_another(desk: tuple[Account, Account]) -> None:
-    one = recommended(first=desk[0])
-    with pytest.raises(Incomplete):
-        actions.send_back(one, " ", by=desk[1], at=NOW)
-    actions.send_back(one, "请核对病理分期。", by=desk[1], at=NOW)
-    assert (one.state, one.steps[-1].note) == ("in_review", "请核对病理分期。")
-    actions.recommend(one, REFUSE, by=desk[1], at=NOW)
-    assert [made.round for made in one.recommendations] == [1, 2]
-    with pytest.raises(SamePerson):
-        actions.decide(one, REFUSED, by=desk[1], at=NOW)
-    assert actions.decide(one, REFUSED, by=desk[0], at=NOW).round == 2
-
-
-def test_an_appeal_is_decided_by_somebody_who_had_no_hand_in_it(desk: tuple[Account, Account]) -> None:
-    one = appealed(first=desk[0], second=desk[1])
-    for before in desk:
-        with pytest.raises(SamePerson):
-            actions.decide(one, REFUSED, by=before, at=LATER)
-    third = caseworker("ruan")
-    decision = actions.decide(one, REFUSED, by=third, at=LATER)
-    assert (one.state, decision.round) == ("refused_finally", 2)
-    assert decision.appeal_until == dt.date(2026, 12, 22), "there is one appeal: the day that was is repeated"
-    assert db.session.scalar(db.select(db.func.count()).select_from(Recommendation)) == 2
-
-
-def test_an_appeal_can_succeed(desk: tuple[Account, Account]) -> None:
-    one = appealed(first=desk[0], second=desk[1])
-    value = dataclasses.replace(PAID, reason="新病理报告显示浸润。")
-    assert actions.decide(one, value, by=caseworker("ruan"), at=LATER).verdict == "approve"
-    assert one.state == "approved"
-
-
-def test_nobody_decides_the_own_claim(desk: tuple[Account, Account]) -> None:
-    one = handed_in(desk[1])
-    with pytest.raises(actions.OwnClaim):
-        actions.begin(one, by=desk[1], at=NOW)
-    with pytest.raises(actions.OwnClaim):
-        actions.ask_evidence(one, ["bank_card"], "x", by=desk[1], at=NOW)
-    actions.begin(one, by=desk[0], at=NOW)
-    actions.recommend(one, PAY, by=desk[0], at=NOW)
-    with pytest.raises(actions.OwnClaim):
-        actions.decide(one, PAID, by=desk[1], at=NOW)
-
-
-@pytest.mark.parametrize("state", ["withdrawn", "submitted", "in_review", "approved", "paid"])
-def test_only_what_was_recommended_or_appealed_is_decided(desk: tuple[Account, Account], state: str) -> None:
-    one = recommended(first=desk[0])
-    db.session.execute(db.update(Claim).where(Claim.id == one.id).values(state=state))
-    with pytest.raises(MoveNotAllowed):
-        actions.decide(one, PAID, by=desk[1], at=NOW)
-    assert db.session.scalar(db.select(db.func.count()).select_from(Decision)) == 0
-
-
-def test_what_went_back_and_forth_is_not_the_claim_that_was_read(desk: tuple[Account, Account]) -> None:
-    one = recommended(first=desk[0])
-    seen = len(one.steps)
-    actions.check_unmoved(one, steps_seen=seen)
-    actions.send_back(one, "x", by=desk[1], at=NOW)
-    actions.recommend(one, PAY, by=desk[0], at=NOW)
-    with pytest.raises(ClaimMoved):
-        actions.check_unmoved(one, steps_seen=seen)
-
-
-def test_asking_for_evidence_stops_the_clock_of_the_decision(desk: tuple[Account, Account]) -> None:
-    one = handed_in()
-    before = claim_file.promises(one, on=LATER.date()).decision_by
-    actions.ask_evidence(one, ["bank_card"], "x", by=desk[0], at=NOW)
-    claims.move(one, "answer", by=one.account_id, role="member", at=NOW + dt.timedelta(days=5))
-    assert claim_file.promises(one, on=LATER.date()).decision_by == before + dt.timedelta(days=5)
