@@ -16,6 +16,8 @@ from app.services.days import day_of
 SLOTS = 16
 """Counter rows of a pool: joins on different slots do not wait for each other."""
 
+_KNOWN = "versions by plan and day"
+
 _parsed: dict[str, Rules] = {}
 
 
@@ -63,6 +65,7 @@ def publish(rules: Rules, *, valid_from: dt.date, by: int | None, at: dt.datetim
     )
     db.session.add(version)
     db.session.flush()
+    db.session().info.pop(_KNOWN, None)
     db.session.add(MemberTermsRow(rule_version_id=version.id, terms=rule_values.member_terms_data(rules.member)))
     db.session.add(PoolTermsRow(rule_version_id=version.id, terms=rule_values.pool_terms_data(rules.pool)))
     about = f"{rules.slug}-{rules.number}"
@@ -100,15 +103,24 @@ def newest_version(plan_id: int) -> RuleVersion | None:
 
 
 def version_on(plan_id: int, day: dt.date) -> RuleVersion:
-    """The version that holds on a day; the first version for any day before it. LookupError for a plan without rules."""
+    """The version that holds on a day; the first version for any day before it. LookupError for a plan without rules.
+
+    A page that asks for many claims or members of a plan asks the database once: the answer is kept with the session.
+    """
+    known: dict[tuple[int, dt.date], int] = db.session().info.setdefault(_KNOWN, {})
+    number = known.get((plan_id, day))
+    found = db.session.get(RuleVersion, number) if number is not None else None
+    if found is None:
+        found = _version_on(plan_id, day)
+        known[plan_id, day] = found.id
+    return found
+
+
+def _version_on(plan_id: int, day: dt.date) -> RuleVersion:
+    of_plan = select(RuleVersion).where(RuleVersion.plan_id == plan_id)
     found = db.session.scalar(
-        select(RuleVersion)
-        .where(RuleVersion.plan_id == plan_id, RuleVersion.valid_from <= day)
-        .order_by(RuleVersion.number.desc())
-        .limit(1)
-    ) or db.session.scalar(
-        select(RuleVersion).where(RuleVersion.plan_id == plan_id).order_by(RuleVersion.number).limit(1)
-    )
+        of_plan.where(RuleVersion.valid_from <= day).order_by(RuleVersion.number.desc()).limit(1)
+    ) or db.session.scalar(of_plan.order_by(RuleVersion.number).limit(1))
     if found is None:
         raise LookupError(f"plan {plan_id} has no rules")
     return found
