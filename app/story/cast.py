@@ -20,7 +20,7 @@ _SURNAMES = (
     "苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
 )
 _GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰建国文斌晓宇婷雪梅浩然子轩雨欣思远嘉怡志鹏海燕春生"
-_AMOUNTS_FEN = (900, 3000, 3000, 3000, 5000, 5000, 10000)
+_AMOUNTS_FEN = (1500, 3000, 3000, 3000, 5000, 5000, 10000)
 _YEAR = 365
 
 
@@ -137,7 +137,7 @@ HOUSEHOLDS = (
         ),
         ((0, "young-cancer", 10000), (0, "accident", 3000), (1, "child-health", 3000), (2, "senior-cancer", 900)),
     ),
-    _alone(2, "何子轩", 25, "44", "young-cancer", 900),
+    _alone(2, "何子轩", 25, "44", "young-cancer", 1200),
     Household(
         "member-3",
         "member3@demo.juntan.example",
