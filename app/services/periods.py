@@ -120,6 +120,7 @@ def lock_and_publish(period: Period, *, at: dt.datetime) -> Period:
     _keep_objection_days(period, rulebook.rules_of(version).pool.calendar, on=day_of(at))
     period.received = _claim_counts(pool.plan_id)
     db.session.flush()
+    db.session.refresh(period, ["pool_terms"])
     facts.state(
         "members-locked",
         period.name,
