@@ -31,15 +31,14 @@ class SignInRefused(Exception):
 
 def sign_up(*, email: str, name: str, password: str, language: str, at: dt.datetime) -> Account:
     """Open an account. Raises `EmailTaken` when the address (in lower case) has one."""
+    return open_account(email=email, name=name, password_hash=hash_password(password), language=language, at=at)
+
+
+def open_account(*, email: str, name: str, password_hash: str, language: str, at: dt.datetime) -> Account:
+    """Open an account whose password was hashed before (`hash_password`). Raises `EmailTaken`."""
     if queries.account_by_email(email) is not None:
         raise EmailTaken
-    person = Account(
-        email=email,
-        name=name,
-        password_hash=_HASHER.hash(password),
-        language=language,
-        created_at=at,
-    )
+    person = Account(email=email, name=name, password_hash=password_hash, language=language, created_at=at)
     db.session.add(person)
     db.session.flush()
     _note(person, "account.opened", at=at)
