@@ -8,7 +8,7 @@ from app.db import db
 from app.models import Audit
 
 
-def note(
+def note(  # noqa: PLR0913 -- who, in which role, did what, to what, when
     deed: str,
     about_kind: str,
     about_ref: str,

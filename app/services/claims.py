@@ -19,7 +19,7 @@ class ClaimMoved(Exception):
         self.state = state
 
 
-def move(
+def move(  # noqa: PLR0913 -- a step records all of these
     claim: Claim, name: str, *, by: int | None, role: str, at: dt.datetime, note: str | None = None
 ) -> ClaimStep:
     """Make one move of the table. Compare-and-set: the loser of a race gets `ClaimMoved`.

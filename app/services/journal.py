@@ -19,7 +19,7 @@ class BookedTwice(Exception):
         self.ref = ref
 
 
-def book(
+def book(  # noqa: PLR0913 -- an entry is made of these
     kind: str, ref: str, postings: Entry, *, by: int | None, at: dt.datetime, reverses: int | None = None
 ) -> JournalEntry:
     """Write one entry with its postings; raises `BookedTwice` when the reference is taken and ValueError when empty."""

@@ -58,7 +58,7 @@ def _do(work_id: int, at: dt.datetime) -> bool:
             handlers[work.kind](work.payload, at)
             work.done_at = at
             work.attempts += 1
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 -- whatever it is, the work stays and is tried again
         _log.exception("work %s failed and will be tried again", work_id)
         with transaction():
             work = db.session.get(Outbox, work_id)

@@ -18,7 +18,7 @@ class UnknownPayment(Exception):
     """No payment was asked for under this reference."""
 
 
-def ask(
+def ask(  # noqa: PLR0913 -- who asks whom for how much, for what, when
     amount_fen: int,
     *,
     account_id: int,
