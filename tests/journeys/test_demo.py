@@ -27,11 +27,13 @@ UNTIL = dt.date(2026, 11, 23)
 SEED, MEMBERS = 3, 100
 WIDTHS = (360, 1280)
 PUBLIC, MEMBER, CASEWORKER, TREASURER = "visitor", "member-1", "caseworker-1", "treasurer-1"
+OPERATOR, AUDITOR = "operator-1", "auditor-1"
+ROLES = (PUBLIC, MEMBER, CASEWORKER, TREASURER, OPERATOR, AUDITOR)
 STICKING_OUT = """() => document.scrollingElement.scrollWidth <= innerWidth ? "" :
   [...document.querySelectorAll("body *")].filter(node => node.getBoundingClientRect().right > innerWidth + 1)
   .slice(0, 3).map(node => node.outerHTML.slice(0, 160)).join(" | ")"""
 """The first elements that reach beyond the window, when the page can be scrolled sideways."""
-DESKS = {MEMBER: "/me", CASEWORKER: "/review", TREASURER: "/treasury"}
+DESKS = {MEMBER: "/me", CASEWORKER: "/review", TREASURER: "/treasury", OPERATOR: "/demo", AUDITOR: "/demo"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,11 @@ def addresses(app: Flask) -> dict[str, list[str]]:
             TREASURER: [
                 "/treasury", "/treasury/checks", f"/treasury/{first(with_case)}", f"/treasury/{first(locked)}",
             ],
+            OPERATOR: ["/demo", "/account"],
+            AUDITOR: [
+                "/review", "/treasury", f"/treasury/{first(locked)}",
+                f"/review/{first(db.select(Claim.ref).where(Claim.state == 'in_review'))}",
+            ],
         }  # fmt: skip
 
 
@@ -145,7 +152,7 @@ def first(asked: db.Select) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("role", [PUBLIC, MEMBER, CASEWORKER, TREASURER])
+@pytest.mark.parametrize("role", ROLES)
 def test_every_page_opens_fits_and_is_open_to_everybody(
     role: str,
     addresses: dict[str, list[str]],
@@ -155,11 +162,15 @@ def test_every_page_opens_fits_and_is_open_to_everybody(
 ) -> None:
     """At both widths and without an error in the console; axe finds nothing, on the first page by night neither."""
     walker = Walker(new_page(), locale)
-    wrong: list[str] = []
     enter(walker, role)
-    for address in (*addresses[role], *linked_from_the_frame(walker)):
+    wrong, linked = [], set[str]()
+    pages = dict.fromkeys((*addresses[role], *frame_of(walker)))
+    for address in pages:
         answer = walker.page.goto(address)
         wrong += complaints(walker.page, address, answer, axe)
+        linked |= links_of(walker)
+    if locale == "zh":  # where a link leads does not depend on the language
+        wrong += dead_among(walker, linked - set(pages))
     walker.page.emulate_media(color_scheme="dark")
     walker.go(addresses[role][0])
     wrong += violations(walker.page, f"{addresses[role][0]} by night", axe)
@@ -175,11 +186,27 @@ def enter(walker: Walker, role: str) -> None:
     walker.page.wait_for_url(re.compile(rf"{DESKS[role]}$"))
 
 
-def linked_from_the_frame(walker: Walker) -> list[str]:
+def frame_of(walker: Walker) -> list[str]:
     """Every page that masthead and foot lead to: the navigation."""
-    links = walker.page.locator("header a[href^='/'], footer a[href^='/']").all()
-    found = {link.get_attribute("href") or "" for link in links}
-    return sorted(address for address in found if "lang=" not in address)
+    return sorted(links_of(walker, within="header, footer"))
+
+
+def links_of(walker: Walker, *, within: str = "body") -> set[str]:
+    """Every address of this site that the page leads to, in its own language."""
+    addresses = (
+        walker.page.locator(within)
+        .locator("a[href^='/']")
+        .evaluate_all("links => links.map(link => link.getAttribute('href').split('#')[0])")
+    )
+    return {address for address in addresses if "lang=" not in address}
+
+
+def dead_among(walker: Walker, addresses: set[str]) -> list[str]:
+    """The links that lead nowhere for this visitor."""
+    answers = {address: walker.page.context.request.get(address).status for address in sorted(addresses)}
+    return [
+        f"a link leads to {address}, which answers {status}" for address, status in answers.items() if status != 200
+    ]
 
 
 def complaints(page: Page, address: str, answer: Response | None, axe: Callable[[Page], None]) -> list[str]:
@@ -207,7 +234,7 @@ def violations(page: Page, address: str, axe: Callable[[Page], None]) -> list[st
 
 
 def test_no_public_page_names_anybody(app: Flask) -> None:
-    """Every public page of the story in both languages, and every bulletin: no name, number or address of anybody."""
+    """Every public page of the story in both languages, and every bulletin with cases: no name, number or address."""
     with app.app_context():
         names, secrets = people_of(app)
     assert len(names) > MEMBERS
@@ -241,7 +268,10 @@ def public_pages(app: Flask) -> list[str]:
             "ref": [*db.session.scalars(db.select(Case.ref))],
             "number": ["1"],
         }
-        bulletins = db.session.scalars(db.select(Notice.ref).where(Notice.account_id.is_(None))).all()
+        with_cases = db.select(Case.period_id)
+        bulletins = db.session.scalars(
+            db.select(Notice.ref).where(Notice.account_id.is_(None), Notice.about.in_(with_cases))
+        ).all()
     found = [f"/notices/{ref}.pdf" for ref in bulletins]
     for rule in app.url_map.iter_rules():
         door = door_of(app, rule.endpoint.partition(".")[0])
