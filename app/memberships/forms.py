@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, StringField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import ValidationError
 
 from app.domain.money import NotMoney, parse_yuan
@@ -33,7 +33,7 @@ class TopUpForm(FlaskForm):
 
     def __init__(self, terms: PoolTerms, *, least_fen: int, **values: Any) -> None:
         """`least_fen` is the least that makes sense here: the join top-up, or what is needed to be in good standing."""
-        proposals = {least_fen, max(least_fen, terms.join_proposed_fen), max(least_fen, _LARGE_FEN)}
+        proposals = {max(least_fen, fen) for fen in (terms.join_least_fen, terms.join_proposed_fen, _LARGE_FEN)}
         self.proposed_fen = sorted(proposals)
         values.setdefault("data", {"choice": str(max(least_fen, terms.join_proposed_fen))})
         super().__init__(**values)

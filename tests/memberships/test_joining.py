@@ -32,20 +32,10 @@ from tests.memberships.walk import (
     name_person,
     noon,
     plan_month,
-    publish_plans,
     somebody,
     up_to_check,
 )
 from tests.web.gate import enter, open_account, send, words
-
-
-@pytest.fixture(autouse=True)
-def house(app: Flask, client: FlaskClient):
-    publish_plans(app)
-    open_account(app)
-    with it_is(app, TODAY):
-        enter(client)
-        yield
 
 
 def count(app: Flask, model: type) -> int:

@@ -11,25 +11,13 @@ from flask.testing import FlaskClient
 from app.db import db
 from app.models import Application, Person
 from tests.memberships.walk import (
-    TODAY,
     draft_of,
-    it_is,
     join,
     name_person,
-    publish_plans,
     resident_number,
     somebody,
 )
-from tests.web.gate import enter, open_account, send, words
-
-
-@pytest.fixture(autouse=True)
-def house(app: Flask, client: FlaskClient):
-    publish_plans(app)
-    open_account(app)
-    with it_is(app, TODAY):
-        enter(client)
-        yield
+from tests.web.gate import send, words
 
 
 def count(app: Flask, model: type) -> int:

@@ -17,7 +17,7 @@ from app.services import joining, periods, pools, rulebook, settling, vault
 from app.services.days import midnight
 from app.web.clock import at_instant
 from tests.domain.plan_files import plan as rules_of
-from tests.web.gate import send
+from tests.web.gate import send, words
 
 CATALOGUE = ("child-health", "young-cancer", "senior-cancer", "accident", "lifelong-million")
 OPENED = dt.date(2026, 3, 1)
@@ -177,3 +177,10 @@ def settle(app: Flask, name: str) -> None:
             pools.let_pending_enter(db.session.get_one(Pool, found.pool_id), at=at)
 
 
+def pay(client: FlaskClient, ref: str, amount_fen: int) -> TestResponse:
+    path = f"/me/{ref}/top-up/check"
+    return send(client, f"{path}?amount={amount_fen}", action=path)
+
+
+def said(answer: TestResponse) -> str:
+    return words(answer).replace("\N{NO-BREAK SPACE}", " ")
