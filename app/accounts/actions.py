@@ -7,6 +7,7 @@ entrance and exit leaves an audit row.
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -29,13 +30,19 @@ class SignInRefused(Exception):
     """Address and password do not belong together; whether the address is known is not said."""
 
 
-def sign_up(*, email: str, name: str, password: str, language: str, at: dt.datetime) -> Account:
-    """Open an account. Raises `EmailTaken` when the address (in lower case) has one."""
-    return open_account(email=email, name=name, password_hash=hash_password(password), language=language, at=at)
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """Somebody whose password was right; `renewed_hash` takes the place of one that was made too cheaply."""
+
+    person: Account
+    renewed_hash: str | None
 
 
 def open_account(*, email: str, name: str, password_hash: str, language: str, at: dt.datetime) -> Account:
-    """Open an account whose password was hashed before (`hash_password`). Raises `EmailTaken`."""
+    """Open an account whose password was hashed before (`hash_password`).
+
+    Raises `EmailTaken` when the address (in lower case) has one.
+    """
     if queries.account_by_email(email) is not None:
         raise EmailTaken
     person = Account(email=email, name=name, password_hash=password_hash, language=language, created_at=at)
@@ -45,16 +52,24 @@ def open_account(*, email: str, name: str, password_hash: str, language: str, at
     return person
 
 
-def sign_in(*, email: str, password: str, at: dt.datetime) -> Account:
-    """The account these belong to. Raises `SignInRefused`, after the same work for every reason."""
+def recognise(*, email: str, password: str) -> Recognised:
+    """Whose address and password these are. Raises `SignInRefused`, after the same work for every reason.
+
+    Done before the transaction: hashing takes its time on purpose, and on SQLite all who write would wait for it.
+    """
     person = queries.account_by_email(email)
     kept = person.password_hash if person is not None and person.closed_at is None else _NOBODYS_HASH
     if not _is_right(kept, password) or person is None or kept is _NOBODYS_HASH:
         raise SignInRefused
-    if _HASHER.check_needs_rehash(kept):
-        person.password_hash = _HASHER.hash(password)
-    _note(person, "account.signed_in", at=at)
-    return person
+    return Recognised(person, hash_password(password) if _HASHER.check_needs_rehash(kept) else None)
+
+
+def sign_in(who: Recognised, *, at: dt.datetime) -> Account:
+    """Note that somebody entered."""
+    if who.renewed_hash is not None:
+        who.person.password_hash = who.renewed_hash
+    _note(who.person, "account.signed_in", at=at)
+    return who.person
 
 
 def sign_out(*, by: Account, at: dt.datetime) -> None:
@@ -75,7 +90,7 @@ def change(*, name: str, language: str, by: Account, at: dt.datetime) -> None:
 
 
 def hash_password(password: str) -> str:
-    """The hash that is kept in place of a password."""
+    """The hash that is kept in place of a password; made before the transaction, like `recognise`."""
     return _HASHER.hash(password)
 
 

@@ -47,9 +47,12 @@ def open_account() -> Response:
     if not form.validate_on_submit():
         return page("accounts/sign_up.html", status=422, form=form, next=_next())
     email, name, password = form.particulars()
+    hashed = actions.hash_password(password)
     try:
         with transaction():
-            person = actions.sign_up(email=email, name=name, password=password, language=i18n.language(), at=now())
+            person = actions.open_account(
+                email=email, name=name, password_hash=hashed, language=i18n.language(), at=now()
+            )
     except actions.EmailTaken:
         form.email.errors = [_("This e-mail address already has an account. Sign in with it, or enter another one.")]
         return page("accounts/sign_up.html", status=422, form=form, next=_next())
@@ -70,8 +73,9 @@ def enter() -> Response:
         return page("accounts/sign_in.html", status=422, form=form, next=_next())
     email, password = form.credentials()
     try:
+        who = actions.recognise(email=email, password=password)
         with transaction():
-            person = actions.sign_in(email=email, password=password, at=now())
+            person = actions.sign_in(who, at=now())
     except actions.SignInRefused:
         form.email.errors = [
             _("This e-mail address and this password do not belong together. Check both and try again.")

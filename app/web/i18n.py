@@ -6,7 +6,8 @@ switch is used); before any choice the browser's own wish decides. The account's
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
+from urllib.parse import urlencode
 
 from flask import Flask, Response, g, request, url_for
 from flask_babel import Babel, get_locale
@@ -34,8 +35,9 @@ def switch_language_url(to: str) -> str:
     rule = request.url_rule
     if rule is None or "GET" not in (rule.methods or ()):
         return f"/?lang={to}"
-    wanted: dict[str, Any] = {name: values for name, values in request.args.lists() if name != "lang"}
-    return url_for(str(request.endpoint), **{**wanted, **(request.view_args or {}), "lang": to})
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    # What a visitor typed behind the "?" is no argument of `url_for`: some of its names mean something there.
+    return f"{url_for(str(request.endpoint), **(request.view_args or {}))}?{urlencode([*kept, ('lang', to)])}"
 
 
 def _chosen() -> str:

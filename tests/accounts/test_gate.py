@@ -117,6 +117,22 @@ def test_an_unknown_address_costs_the_same_work_as_a_wrong_password(
     assert compared[0] == compared[1], "both hashes have the same cost"
 
 
+def test_nobody_who_writes_waits_while_a_password_is_hashed(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed_within: list[bool] = []
+    for work in ("hash", "verify"):
+
+        def watched(self: PasswordHasher, *given: str, _work: object = getattr(PasswordHasher, work)) -> object:
+            hashed_within.append(bool(db.session().info.get("deed")))
+            return _work(self, *given)  # type: ignore[operator]
+
+        monkeypatch.setattr(PasswordHasher, work, watched)
+    assert send(client, "/sign-up", NEW).status_code == 303
+    assert enter(client, "lin@example.org").status_code == 303
+    assert hashed_within == [False, False]
+
+
 def test_the_password_of_nobody_opens_nothing(client: FlaskClient) -> None:
     assert enter(client, "lon@example.org", password="nobody has this password").status_code == 422
 

@@ -23,7 +23,9 @@ AT = dt.datetime(2026, 10, 1, 4, 0, tzinfo=dt.UTC)
 def open_account(app: Flask, email: str = "lin@example.org", *, name: str = "林岚", roles: tuple[str, ...] = ()) -> int:
     """Open an account with the password above, appointed to `roles`; returns its number."""
     with app.app_context(), transaction():
-        person = actions.sign_up(email=email, name=name, password=PASSWORD, language="zh", at=AT)
+        person = actions.open_account(
+            email=email, name=name, password_hash=actions.hash_password(PASSWORD), language="zh", at=AT
+        )
         for role in roles:
             db.session.add(StaffRole(account_id=person.id, role=role, appointed_at=AT))
         db.session.flush()

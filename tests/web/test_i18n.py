@@ -77,3 +77,14 @@ def test_the_switch_of_a_refused_form_leads_to_its_page(client: FlaskClient) -> 
 def test_messages_of_forms_are_said_in_the_language_of_the_page(client: FlaskClient) -> None:
     assert "There is nothing at this address" in words(client.get("/nowhere?lang=en"))
     assert "这个地址没有内容" in words(client.get("/nowhere?lang=zh"))
+
+
+@pytest.mark.parametrize(
+    "asked", ["endpoint=x", "_external=1", "_scheme=javascript", "_method=FOO", "_anchor=x", "to=x"]
+)
+def test_the_switch_keeps_what_was_asked_whatever_it_is_called(client: FlaskClient, asked: str) -> None:
+    answer = client.get(f"/lamp?{asked}&q=%E5%B2%B8%20a&q=b")
+    assert answer.status_code == 200
+    switch = [link.get("href") for link in parse(answer.text).iter() if (link.get("href") or "").endswith("lang=en")]
+    assert switch
+    assert set(switch) == {f"/lamp?{asked}&q=%E5%B2%B8+a&q=b&lang=en"}
