@@ -1,0 +1,27 @@
+"""Which journeys are walked on which database."""
+
+from __future__ import annotations
+
+import pytest
+
+LONG = ("test_the_whole_way", "test_the_whole_way_without_scripts")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The longest journey is walked once a language, not once a language and engine.
+
+    Where both engines are tested, it is walked in Chinese on SQLite, in English and without scripts on PostgreSQL.
+    """
+    long = [item for item in items if isinstance(item, pytest.Function) and item.originalname in LONG]
+    if len({_engine(item) for item in long}) > 1:
+        elsewhere = [item for item in long if _engine(item) != _wanted(item)]
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if item not in elsewhere]
+
+
+def _engine(item: pytest.Function) -> str:
+    return str(item.callspec.params["engine_name"])
+
+
+def _wanted(item: pytest.Function) -> str:
+    return "sqlite" if item.callspec.params.get("locale") == "zh" else "postgresql"
