@@ -18,7 +18,7 @@ from app.domain.terms import Words
 from app.models import Recommendation
 from app.review import queries
 from app.review.actions import DecisionValue, RecommendationValue, in_claimants_language
-from app.services.decisions import Incomplete, MoreThanTheRulesGive, NoSuchClause, RuledOut, Verdict
+from app.services.decisions import GivenOnce, Incomplete, MoreThanTheRulesGive, NoSuchClause, RuledOut, Verdict
 from app.web.fields import blame, chosen, long_text, options, several, stripped
 from app.web.filters import amount, in_words, money
 from app.web.words import word
@@ -258,7 +258,8 @@ def typed(form: FlaskForm) -> list[str]:
 def _objection(refused: Exception) -> tuple[str, str]:
     """The field where an objection of the rules belongs, and the sentence."""
     if isinstance(refused, MoreThanTheRulesGive):
-        return "amount", _("The rules give at most %(most)s here.", most=money(refused.most_fen))
+        most = _("The rules give at most %(most)s here.", most=money(refused.most_fen))
+        return ("verdict", _given_once(refused)) if isinstance(refused, GivenOnce) else ("amount", most)
     if isinstance(refused, RuledOut):
         clause = refused.findings[0].clause
         return "verdict", _("Clause %(clause)s rules this claim out: it can only be refused.", clause=clause)
@@ -271,3 +272,11 @@ def _objection(refused: Exception) -> tuple[str, str]:
     if isinstance(refused, Incomplete):
         return "reason", _("This differs from the table or from the recommendation: give the reason.")
     raise refused
+
+
+def _given_once(refused: GivenOnce) -> str:
+    return _(
+        "The full benefit was approved for this membership already, in claim %(ref)s, and it is given once. Refuse "
+        "this claim, or choose another benefit.",
+        ref=refused.other,
+    )

@@ -38,6 +38,14 @@ class MoreThanTheRulesGive(ValueError):
         self.most_fen = most_fen
 
 
+class GivenOnce(MoreThanTheRulesGive):
+    """The full benefit was approved in another claim of this membership, which ends with it; `other` is that claim."""
+
+    def __init__(self, other: str) -> None:
+        super().__init__(0)
+        self.other = other
+
+
 class Incomplete(ValueError):
     """Something that must be said is not; `missing` names the parts."""
 
@@ -118,9 +126,11 @@ def check_decision(claim: Claim, value: DecisionValue, *, at: dt.datetime) -> No
 def check_approval(claim: Claim, value: RecommendationValue | DecisionValue) -> Benefit:
     """The benefit an approval is for.
 
-    Raises `RuledOut`, `NoSuchBenefit`, `NoSuchClause`, `MoreThanTheRulesGive`, and `Incomplete` without an amount, or
-    when amount or benefit differ from the table and no reason is given.
+    Holds the membership, so that of two claims decided at once each sees the other's approval. Raises `RuledOut`,
+    `NoSuchBenefit`, `NoSuchClause`, `GivenOnce`, `MoreThanTheRulesGive`, and `Incomplete` without an amount, or when
+    amount or benefit differ from the table and no reason is given.
     """
+    db.session.refresh(claim.membership, with_for_update={"of": Membership})
     if claim.event_on is None or claim.benefit is None or claim.submitted_at is None:
         raise Incomplete("event")
     findings = ruled_out(claim, on=day_of(claim.submitted_at), caused_by_accident=value.caused_by_accident)
@@ -129,6 +139,9 @@ def check_approval(claim: Claim, value: RecommendationValue | DecisionValue) -> 
     age = completed_years(claim.membership.person.birth_on, claim.event_on)
     benefit = benefit_for(claim_file.terms_of(claim), age, value.benefit or claim.benefit)
     _check_clause(claim, value.clause)
+    given = given_in_full(claim) if benefit.full else None
+    if given is not None:
+        raise GivenOnce(given)
     most = most_fen(claim, benefit)
     if value.amount_fen > most:
         raise MoreThanTheRulesGive(most)
@@ -170,6 +183,28 @@ def most_fen(claim: Claim, benefit: Benefit) -> int:
     if terms.kind == "lump_sum":
         return benefit.amount_fen
     return min(benefit.amount_fen, max(terms.top_fen - received_before_fen(claim), 0))
+
+
+def given_in_full(claim: Claim) -> str | None:
+    """The other claim of this membership whose full lump sum was approved, by its reference; None when there is none.
+
+    A lump sum of the full benefit ends the membership with its settlement, so there is never a second one.
+    """
+    terms = claim_file.terms_of(claim)
+    full = [benefit.key for benefit in terms.benefits if benefit.full]
+    if terms.kind != "lump_sum":
+        return None
+    return db.session.scalar(
+        db.select(Claim.ref)
+        .where(
+            Claim.membership_id == claim.membership_id,
+            Claim.id != claim.id,
+            Claim.state.in_((*_APPROVED, *_SETTLED, "closed_unpaid")),
+            Claim.benefit.in_(full),
+        )
+        .order_by(Claim.id)
+        .limit(1)
+    )
 
 
 def received_before_fen(claim: Claim) -> int:

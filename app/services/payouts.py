@@ -144,7 +144,8 @@ def send(ref: str, *, at: dt.datetime) -> None:
 def confirm(payout: Payout, *, at: dt.datetime) -> None:
     """The money has arrived: book it, tell the claimant and the public, close the period when it was the last."""
     award = payout.settled.award
-    period = db.session.get_one(Period, award.period_id)
+    # Held, so that of the last two payments of a period one sees that the other has arrived, and closes it.
+    period = db.session.get_one(Period, award.period_id, with_for_update={"of": Period}, populate_existing=True)
     claim = db.session.get_one(Claim, award.claim_id)
     case = db.session.scalars(select(Case).where(Case.award_id == award.id)).one()
     entry = journal.book(

@@ -13,7 +13,7 @@ from app.domain.eligibility import AlreadyEnded, StillWaiting
 from app.models import Account, Audit, Fact, Message, Notice
 from app.review import actions
 from app.services import claims, decisions
-from app.services.decisions import Incomplete, MoreThanTheRulesGive, NoSuchClause, RuledOut
+from app.services.decisions import GivenOnce, Incomplete, MoreThanTheRulesGive, NoSuchClause, RuledOut
 from tests.claims.builders import NOW, account, claim, membership
 from tests.review.desk import (
     FULL_FEN,
@@ -230,3 +230,16 @@ def test_reimbursement_ends_at_the_top_of_a_lifetime(desk: tuple[Account, Accoun
     with pytest.raises(MoreThanTheRulesGive) as refused:
         actions.recommend(one, value, by=desk[0], at=NOW)
     assert refused.value.most_fen == 100
+
+
+def test_the_full_benefit_is_given_once(desk: tuple[Account, Account]) -> None:
+    one = recommended(first=desk[0])
+    other = claim(one.membership, state="in_review")
+    actions.recommend(other, PAY, by=desk[0], at=NOW)
+    actions.decide(one, PAID, by=desk[1], at=NOW)
+    with pytest.raises(GivenOnce) as refused:
+        actions.decide(other, PAID, by=desk[1], at=NOW)
+    assert refused.value.other == one.ref
+    smaller = dataclasses.replace(PAID, benefit="low_grade_tumour", amount_fen=5_000_000, reason="另一处低度肿瘤。")
+    actions.decide(other, smaller, by=desk[1], at=NOW)
+    assert other.state == "approved"

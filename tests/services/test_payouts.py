@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import threading
+import time
 
 import pytest
 from flask import Flask
@@ -142,6 +143,33 @@ def test_two_treasurers_at_once_release_no_more_than_there_is(engine: Flask) -> 
     assert sum(released) == 8
     assert payouts.cover("main").left_fen == 12_00
     assert db.session.scalar(db.select(db.func.count(Payout.id)).where(Payout.state == "released")) == 8
+
+
+def test_of_the_last_two_payments_that_arrive_at_once_one_closes_the_period(engine: Flask) -> None:
+    story.open_plan(cap_year_fen=None)
+    story.enrol(10)
+    for _ in range(2):
+        story.approve_claim(20_00, benefit="low_grade_tumour")
+    story.settled()
+    assert story.release() == (2, 0)
+    refs = [payout.ref for payout in story.payouts_of()]
+    db.session.rollback()
+    ready = threading.Barrier(2)
+
+    def arrive(ref: str) -> None:
+        with engine.app_context():
+            ready.wait(10)
+            with transaction():
+                payouts.send(ref, at=story.september(14))
+                time.sleep(0.3)  # long enough for the other one to look
+
+    arriving = [threading.Thread(target=arrive, args=(ref,)) for ref in refs]
+    for one in arriving:
+        one.start()
+    for one in arriving:
+        one.join()
+    assert [payout.state for payout in story.payouts_of()] == ["paid", "paid"]
+    assert story.period().state == "paid"
 
 
 def test_the_work_asked_of_the_worker_names_no_bank_account() -> None:

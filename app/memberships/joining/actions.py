@@ -99,18 +99,22 @@ def begin(offered: Offer, person: Person, *, by: Account, at: dt.datetime) -> Ap
     return application
 
 
-def bring_up_to_date(application: Application, offered: Offer) -> bool:
-    """Pin a draft to the rules that hold today. What was answered to other questions is forgotten; True when so."""
-    row = rulebook.member_terms_row(offered.version)
-    if application.state != "draft" or application.member_terms_id == row.id:
-        return False
+def is_up_to_date(application: Application, offered: Offer) -> bool:
+    """Whether an application is pinned to the rules that hold today."""
+    return application.member_terms_id == rulebook.member_terms_row(offered.version).id
+
+
+def bring_up_to_date(application: Application, offered: Offer) -> None:
+    """Pin a draft to the rules that hold today. What was answered to other questions is forgotten.
+
+    Raises `NotADraft` when it was sent meanwhile.
+    """
     _hold_draft(application)
     db.session.execute(delete(DeclarationAnswer).where(DeclarationAnswer.application_id == application.id))
     db.session.execute(delete(Consent).where(Consent.application_id == application.id))
-    application.member_terms_id = row.id
+    application.member_terms_id = rulebook.member_terms_row(offered.version).id
     db.session.flush()
     db.session.refresh(application)
-    return True
 
 
 def declare(
@@ -168,7 +172,7 @@ def submit(application: Application, offered: Offer, amount_fen: int, *, by: Acc
     if queries.payment_for(application) is not None:
         raise NotADraft
     person = application.person
-    if person is None or application.member_terms_id != rulebook.member_terms_row(offered.version).id:
+    if person is None or not is_up_to_date(application, offered):
         raise NotComplete
     held = queries.live_membership(by.id, offered.plan.id, person.identity_hash)
     if held is not None:

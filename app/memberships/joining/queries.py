@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.db import db
 from app.domain.eligibility import Reason, Yes, may_join
+from app.domain.masking import document_masked
 from app.domain.terms import MemberTerms, PoolTerms, Rules, Words
 from app.models import (
     Account,
@@ -55,7 +56,7 @@ class Someone:
     person: Person
     name: str
     number: str
-    """First three and last four characters of the document number."""
+    """The document number with stars in its middle (`document_masked`)."""
 
 
 def offer(slug: str, *, on: dt.date) -> Offer | None:
@@ -96,8 +97,7 @@ def family(account: Account) -> list[Someone]:
 def someone(person: Person) -> Someone:
     """A person with the name opened and the number masked."""
     number = vault.unseal(person.document_sealed, purpose="person.document")
-    masked = f"{number[:3]}{'*' * max(len(number) - 7, 3)}{number[-4:]}"
-    return Someone(person, vault.unseal(person.name_sealed, purpose="person.name"), masked)
+    return Someone(person, vault.unseal(person.name_sealed, purpose="person.name"), document_masked(number))
 
 
 def person_of(account: Account, ref: str) -> Person | None:

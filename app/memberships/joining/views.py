@@ -222,9 +222,10 @@ def _draft(slug: str, ref: str, step: str) -> tuple[Offer, Application]:
     application = queries.application_of(doors.account(), slug, ref) or abort(404)
     if application.state != "draft" or queries.payment_for(application) is not None:
         abort(go_to(url_for(".done", slug=slug, ref=ref)))
-    with transaction():
-        if actions.bring_up_to_date(application, offered):
-            flash(_("The rules of this plan have changed since your last visit. Please answer the questions again."))
+    if not actions.is_up_to_date(application, offered):
+        with transaction():
+            actions.bring_up_to_date(application, offered)
+        flash(_("The rules of this plan have changed since your last visit. Please answer the questions again."))
     if _STEPS.index(_first_open(offered, application, step)) < _STEPS.index(step):
         abort(_onward(offered, application))
     return offered, application
