@@ -65,7 +65,12 @@ def claim(claim: str) -> Response:
 
 @bp.get("/<ref:claim>/evidence/<ref:document>")
 def document(claim: str, document: str) -> Response:
-    """The view of one document; that it was looked at is written down before its first byte is sent."""
+    """The view of one document; that it was looked at is written down before its first byte is sent.
+
+    For caseworkers alone: nobody else stands in the consent it was sent under.
+    """
+    if doors.role() != "caseworker":
+        abort(403, _("Only caseworkers may see this: that is what the claimant agreed to."))
     of = _claim(claim)
     found = queries.document_of(of, document) or abort(404)
     kind, name = found.view_media_type, f"{of.ref}-{found.kind}.{_ENDINGS[found.view_media_type]}"

@@ -205,7 +205,13 @@ def test_a_refusal_shows_all_it_must_and_is_appealed_once(app: Flask, claimant: 
     claim = hand_in(app, claimant)
     refuse(app)
     page = words(claimant.get(claim)).replace("\N{NO-BREAK SPACE}", " ")
-    for part in ("第 5.1 条", "病理报告", "属于原位癌", "显示浸润的病理报告", "2026 年 12 月 22 日前可以申诉"):
+    for part in (
+        "第 5.1 条",
+        "病理报告",
+        "属于原位癌",
+        "显示浸润的病理报告",
+        "申诉截止到 2026 年 12 月 22 日（含当日）",
+    ):
         assert part in page
     assert send(claimant, f"{claim}/appeal").status_code == 422
     assert bring(claimant, claim, 3, (paper(1), "new.pdf")).status_code == 303

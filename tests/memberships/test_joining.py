@@ -56,7 +56,7 @@ def test_a_plan_that_does_not_exist_cannot_be_joined(client: FlaskClient):
 @pytest.mark.parametrize(
     ("language", "says"),
     [
-        ("zh", ("林岚已加入", "2027 年 3 月 30 日", "会员证书（PDF）")),
+        ("zh", ("林岚已加入", "2027 年 3 月 30 日", "会员证（PDF）")),
         ("en", ("林岚 has joined", "30 March 2027", "Membership certificate (PDF)")),
     ],
 )

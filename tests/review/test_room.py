@@ -37,6 +37,7 @@ def test_the_desk_is_for_caseworkers_and_auditors_may_look(app: Flask, client: F
     enter(auditor, "auditor@example.org")
     auditor.get("/account?lang=en")
     assert "Only caseworkers move it" in words(auditor.get(f"/review/{waiting}"))
+    assert "What happened Only caseworkers may see this" in words(auditor.get(f"/review/{waiting}"))
     answer = auditor.post(f"/review/{waiting}/begin", data={"csrf_token": token(auditor, "/account"), "seen": "0"})
     assert answer.status_code == 403
     assert state_of(app, waiting) == "submitted"
@@ -139,6 +140,11 @@ def test_looking_at_a_document_is_written_down_before_its_first_byte(app: Flask,
         assert "object-src 'none'" in shown.headers["Content-Security-Policy"]
         assert len(shown.data) > 100
     assert shen.get(f"/review/{other}/evidence/{refs[0]}").status_code == 404
+    open_account(app, "auditor@example.org", roles=("auditor",))
+    auditor = app.test_client()
+    enter(auditor, "auditor@example.org")
+    assert "/evidence/" not in auditor.get(f"/review/{ref}").text
+    assert auditor.get(f"/review/{ref}/evidence/{refs[0]}").status_code == 403
     with app.app_context():
         looks = db.session.execute(db.select(Audit.role, Audit.about_ref).where(Audit.deed == "evidence.view_opened"))
         assert [tuple(look) for look in looks] == [("caseworker", refs[0]), ("caseworker", refs[1])]
