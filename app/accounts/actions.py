@@ -8,18 +8,32 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Final
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
+from flask import current_app
 
 from app.accounts import queries
 from app.db import db
 from app.models.account import Account
 from app.services import audit
 
-_HASHER: Final = PasswordHasher()
-_NOBODYS_HASH: Final = _HASHER.hash("nobody has this password")
+
+def _our_hasher() -> PasswordHasher:
+    return _hasher(*current_app.config["PASSWORD_COST"])
+
+
+@cache
+def _hasher(time_cost: int, memory_kib: int, lanes: int) -> PasswordHasher:
+    return PasswordHasher(time_cost=time_cost, memory_cost=memory_kib, parallelism=lanes)
+
+
+@cache
+def _nobodys_hash(time_cost: int, memory_kib: int, lanes: int) -> str:
+    """What is compared when nobody has the address: it costs as much as anybody's."""
+    return _hasher(time_cost, memory_kib, lanes).hash("nobody has this password")
+
 
 
 class EmailTaken(Exception):
@@ -58,10 +72,11 @@ def recognise(*, email: str, password: str) -> Recognised:
     Done before the transaction: hashing takes its time on purpose, and on SQLite all who write would wait for it.
     """
     person = queries.account_by_email(email)
-    kept = person.password_hash if person is not None and person.closed_at is None else _NOBODYS_HASH
-    if not _is_right(kept, password) or person is None or kept is _NOBODYS_HASH:
+    nobodys = _nobodys_hash(*current_app.config["PASSWORD_COST"])
+    kept = person.password_hash if person is not None and person.closed_at is None else nobodys
+    if not _is_right(kept, password) or person is None or kept is nobodys:
         raise SignInRefused
-    return Recognised(person, hash_password(password) if _HASHER.check_needs_rehash(kept) else None)
+    return Recognised(person, hash_password(password) if _our_hasher().check_needs_rehash(kept) else None)
 
 
 def sign_in(who: Recognised, *, at: dt.datetime) -> Account:
@@ -91,12 +106,12 @@ def change(*, name: str, language: str, by: Account, at: dt.datetime) -> None:
 
 def hash_password(password: str) -> str:
     """The hash that is kept in place of a password; made before the transaction, like `recognise`."""
-    return _HASHER.hash(password)
+    return _our_hasher().hash(password)
 
 
 def _is_right(kept: str, password: str) -> bool:
     try:
-        return _HASHER.verify(kept, password)
+        return _our_hasher().verify(kept, password)
     except (VerifyMismatchError, VerificationError, InvalidHashError):
         return False
 

@@ -7,6 +7,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.config import PASSWORD_COST
 from app.db import db, transaction
 from app.models import Account, Audit
 from tests.web.gate import PASSWORD, enter, open_account, send, words
@@ -148,6 +149,7 @@ def test_a_closed_account_is_an_unknown_one(app: Flask, client: FlaskClient) -> 
 
 def test_an_old_hash_is_renewed_when_its_owner_enters(app: Flask, client: FlaskClient) -> None:
     number = open_account(app)
+    app.config["PASSWORD_COST"] = PASSWORD_COST
     weak = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)
     with app.app_context(), transaction():
         person = db.session.get(Account, number)
