@@ -92,11 +92,16 @@ def answer(claim: Claim, words: str, *, by: Account, at: dt.datetime) -> None:
 
 def appeal(claim: Claim, words: str, *, by: Account, at: dt.datetime) -> None:
     """Ask people who had no hand in it to decide again. Raises `AppealTooLate`, or as `claims.move` does."""
-    decision = queries.last_decision(claim)
-    if decision is not None and decision.appeal_until is not None:
-        claim_states.check_appeal_in_time(day_of(at), decision.appeal_until)
+    check_may_appeal(claim, on=day_of(at))
     claim_file.add_to_story(claim, words, on=day_of(at))
     _move(claim, "appeal", by=by, at=at)
+
+
+def check_may_appeal(claim: Claim, *, on: dt.date) -> None:
+    """Raises `AppealTooLate` when the days to appeal against the last decision are over."""
+    decision = queries.last_decision(claim)
+    if decision is not None and decision.appeal_until is not None:
+        claim_states.check_appeal_in_time(on, decision.appeal_until)
 
 
 def withdraw(claim: Claim, *, by: Account, at: dt.datetime) -> None:

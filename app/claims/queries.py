@@ -91,6 +91,18 @@ def last_decision(claim: Claim) -> Decision | None:
     return claim.decisions[-1] if claim.decisions else None
 
 
+def moves_of(claim: Claim, *, on: dt.date) -> tuple[str, ...]:
+    """What its claimant may do with a claim on a day: what the table says, but no appeal after its last day."""
+    moves = claim_states.moves_from(claim.state, "member")
+    return tuple(move for move in moves if move != "appeal" or not is_too_late_to_appeal(claim, on=on))
+
+
+def is_too_late_to_appeal(claim: Claim, *, on: dt.date) -> bool:
+    """Whether the days to appeal against the last decision are over."""
+    decision = last_decision(claim)
+    return decision is not None and decision.appeal_until is not None and on > decision.appeal_until
+
+
 def notice_about(decision: Decision, account_id: int) -> Notice | None:
     """The notice of a decision, for the account it was sent to."""
     return db.session.scalar(
@@ -126,7 +138,7 @@ def whole_file(claim: Claim, *, on: dt.date) -> dict[str, Any]:
     terms = claim_file.terms_of(claim)
     return {
         **about(claim),
-        "moves": claim_states.moves_from(claim.state, "member"),
+        "moves": moves_of(claim, on=on),
         "question": last_question(claim),
         "decision": decision,
         "notice": notice_about(decision, claim.account_id) if decision else None,
@@ -180,7 +192,7 @@ def stages(claim: Claim, *, on: dt.date) -> list[Stage]:
         withdrawn_on = day_of(claim.steps[-1].at)
         return [*(stage for stage in way if stage.is_done), Stage("withdrawn", withdrawn_on, is_done=True)]
     if claim.state in {"refused", "refused_finally"} and decided is not None:
-        return [*way, Stage("refused", day_of(decided.at), is_done=True), *_appeal_day(claim)]
+        return [*way, Stage("refused", day_of(decided.at), is_done=True), *_appeal_day(claim, on=on)]
     decided_on = day_of(decided.at) if decided is not None and claim.state in _AFTER_APPROVAL else None
     way.append(Stage("decision", decided_on or promised.decision_by, decided_on is not None))
     return [*way, *_to_come(claim, decided_on or max(promised.decision_by, on), on=on)]
@@ -201,8 +213,8 @@ def _to_come(claim: Claim, decided_on: dt.date, *, on: dt.date) -> list[Stage]:
     ]
 
 
-def _appeal_day(claim: Claim) -> list[Stage]:
+def _appeal_day(claim: Claim, *, on: dt.date) -> list[Stage]:
     decision = last_decision(claim)
     if claim.state == "refused" and decision is not None and decision.appeal_until is not None:
-        return [Stage("appeal", decision.appeal_until, is_done=False)]
+        return [Stage("appeal", decision.appeal_until, is_done=is_too_late_to_appeal(claim, on=on))]
     return []

@@ -64,10 +64,9 @@ def _draft(ref: str) -> Claim:
 @bp.get("")
 def index() -> Response:
     """My claims, and the way to a new one."""
-    mine = queries.claims_of(doors.account())
     return page(
         "claims/claims.html",
-        claims=[queries.whole_file(claim, on=today()) for claim in mine],
+        claims=[queries.whole_file(claim, on=today()) for claim in queries.claims_of(doors.account())],
         finished=queries.FINISHED,
         memberships=queries.memberships_of(doors.account()),
     )
@@ -270,6 +269,7 @@ def answer(claim: str) -> Response:
 def appeal(claim: str) -> Response:
     """Ask other people to decide again."""
     mine = _may("appeal", claim)
+    actions.check_may_appeal(mine, on=today())
     form = AppealForm()
     if not form.validate_on_submit():
         return page("claims/appeal.html", status=_status(form), form=form, **queries.whole_file(mine, on=today()))

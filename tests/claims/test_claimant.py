@@ -27,7 +27,7 @@ from tests.claims.walk import (
     the_claim,
     today,
 )
-from tests.web.gate import enter, open_account, send, words
+from tests.web.gate import enter, open_account, send, token, words
 
 __all__ = ["claimant", "today"]
 
@@ -226,7 +226,12 @@ def test_an_appeal_that_comes_too_late_is_refused_with_the_day(app: Flask, claim
     claim = hand_in(app, claimant)
     refuse(app)
     with at_instant(NOW + dt.timedelta(days=31)):
-        answer = send(claimant, f"{claim}/appeal", {"words": "晚了"})
+        page = claimant.get(claim)
+        assert "申诉的最后一天是" in words(page)
+        assert f"{claim}/appeal" not in page.text
+        assert claimant.get(f"{claim}/appeal").status_code == 409
+        late = {"csrf_token": token(claimant, "/account"), "words": "晚了"}
+        answer = claimant.post(f"{claim}/appeal", data=late)
     assert answer.status_code == 409
     assert "2026 年 12 月 22 日" in words(answer).replace("\N{NO-BREAK SPACE}", " ")
     assert the_claim(app).state == "refused"

@@ -51,7 +51,7 @@ def test_held_and_owed_have_the_same_sum_and_arrears_stand_alone(app: Flask, tre
     assert "Arrears shared by members whose balance did not reach: money nobody has yet 0.00" in said
     assert "Cases settled payouts that have not arrived 30.00" in said
     assert "Fee settled, not taken by the operator 2.40" in said
-    assert "and ¥30.00 wait for release: all of it is covered." in said
+    assert "and ¥30.00 wait for release: there is enough for all of it." in said
 
 
 @pytest.mark.usefixtures("locked")
