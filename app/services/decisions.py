@@ -237,7 +237,7 @@ def appeal_until(claim: Claim, *, at: dt.datetime) -> dt.date:
 
 
 def commitment_of(decision: Decision, claim: Claim) -> str:
-    """What the public log holds of a decision: SHA-256 over its salt and everything it says, in this order.
+    """What the public log holds of a decision: SHA-256 over its salt and everything it says (`facts.commitment`).
 
     Claim, round, verdict, amount in fen, clause, evidence, reason, what would change it, last day to appeal.
     """

@@ -18,5 +18,9 @@ def state(type_: str, about: str, *, at: dt.datetime, **values: object) -> Fact:
 
 
 def commitment(salt: str, *parts: str) -> str:
-    """SHA-256 over salt and text, in hex: proves later what was said, tells nothing before the salt is published."""
-    return hashlib.sha256(bytes.fromhex(salt) + "\n".join(parts).encode()).hexdigest()
+    """SHA-256 over the salt and the parts as canonical JSON, in hex.
+
+    It proves later what was said and tells nothing before the salt is published. No line that moves from one part into
+    the next gives the same commitment.
+    """
+    return hashlib.sha256(bytes.fromhex(salt) + canonical_json(list(parts)).encode()).hexdigest()

@@ -243,4 +243,4 @@ _QUESTIONS: dict[str, Callable[[], Iterable[str]]] = {
     "locked-is-charged": _locked,
     "custody-covers-what-is-owed": _cover,
 }
-"""Name → question; a settlement is not made while one of them has rows."""
+"""Name → question, in the order in which they are asked."""

@@ -120,6 +120,15 @@ def test_a_commitment_opens_for_one_decision_only(desk: tuple[Account, Account])
     assert decisions.commitment_of(decision, first) != before
 
 
+def test_a_line_that_moves_from_the_evidence_to_the_reason_is_another_decision(desk: tuple[Account, Account]) -> None:
+    one = recommended(first=desk[0], value=REFUSE)
+    decision = actions.decide(one, dataclasses.replace(REFUSED, reason="第一行\n第二行"), by=desk[1], at=LATER)
+    before = decisions.commitment_of(decision, one)
+    db.session.expunge(decision)
+    decision.evidence, decision.reason = f"{decision.evidence}\n第一行", "第二行"
+    assert decisions.commitment_of(decision, one) != before
+
+
 def test_a_refusal_says_until_when_to_appeal(desk: tuple[Account, Account]) -> None:
     one = recommended(first=desk[0], value=REFUSE)
     decision = actions.decide(one, REFUSED, by=desk[1], at=LATER)
