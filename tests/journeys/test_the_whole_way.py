@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from app.db import db
 from app.models import Audit, Evidence, Period, Settlement
 from app.services import selfcheck
-from tests.journeys import people, stage
+from tests.journeys import desk, people, stage
 from tests.journeys.people import RULES
 from tests.journeys.stage import Claimant
 from tests.journeys.walker import Walker, spaced
@@ -50,9 +50,9 @@ def test_a_refusal_says_why_what_would_change_it_and_until_when_one_may_appeal(
     people.sign_in(first, stage.CASEWORKERS[0], towards=f"/review/{ref}")
     first.press("Begin the review")
     first.told(first.say("The review has begun."))
-    people.recommend_refusing(first, clause, REFUSED["reason"])
+    desk.recommend_refusing(first, clause, REFUSED["reason"])
     people.sign_in(second, stage.CASEWORKERS[1], towards=f"/review/{ref}")
-    people.decide_refusing(second, clause, REFUSED["reason"], REFUSED["would change"])
+    desk.decide_refusing(second, clause, REFUSED["reason"], REFUSED["would change"])
     last_day = claimant.tongue.day(stage.JOINED + dt.timedelta(days=RULES.member.appeal_within_days))
     rests_on = claimant.tongue.of(RULES.member.checklist[0].name)
     why = (clause, claimant.tongue.of(RULES.member.clause(clause).text), *REFUSED.values(), rests_on, last_day)
@@ -126,13 +126,13 @@ def two_caseworkers_decide(app: Flask, somebody: Visitors, ref: str, *, brought:
     first, second = somebody(), somebody()
     people.sign_in(first, stage.CASEWORKERS[0], towards="/review")
     assert looks_at_evidence(app) == []
-    people.take_up(first, ref, papers_brought=brought)
+    desk.take_up(first, ref, papers_brought=brought)
     looks = looks_at_evidence(app)
     assert {document for document, _role in looks} == documents(app)
     assert {role for _document, role in looks} == {"caseworker"}
-    people.recommend_paying(first, ref)
+    desk.recommend_paying(first, ref)
     people.sign_in(second, stage.CASEWORKERS[1], towards="/review")
-    people.decide_paying(second, ref)
+    desk.decide_paying(second, ref)
 
 
 def looks_at_evidence(app: Flask) -> list[tuple[str, str]]:
