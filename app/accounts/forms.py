@@ -11,16 +11,13 @@ from wtforms import EmailField, PasswordField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import DataRequired, Length, ValidationError
 
+from app.web.fields import stripped
 from app.web.i18n import LANGUAGES, NAMES
 
 LEAST_PASSWORD: Final = 10
 MOST_PASSWORD: Final = 200
 MOST_NAME: Final = 60
 MOST_EMAIL: Final = 254
-
-
-def _stripped(text: str | None) -> str:
-    return (text or "").strip()
 
 
 class _Email:
@@ -37,7 +34,7 @@ class _Email:
 class SignInForm(FlaskForm):
     """An address and a password."""
 
-    email = EmailField(_l("E-mail"), filters=[_stripped], validators=[DataRequired(_l("Enter your e-mail address."))])
+    email = EmailField(_l("E-mail"), filters=[stripped], validators=[DataRequired(_l("Enter your e-mail address."))])
     password = PasswordField(_l("Password"), validators=[DataRequired(_l("Enter your password."))])
 
     def credentials(self) -> tuple[str, str]:
@@ -50,7 +47,7 @@ class SignUpForm(FlaskForm):
 
     name = StringField(
         _l("Your name"),
-        filters=[_stripped],
+        filters=[stripped],
         validators=[
             DataRequired(_l("Enter your name.")),
             Length(max=MOST_NAME, message=_l("A name has at most %(max)d characters.")),
@@ -58,7 +55,7 @@ class SignUpForm(FlaskForm):
     )
     email = EmailField(
         _l("E-mail"),
-        filters=[_stripped],
+        filters=[stripped],
         validators=[
             DataRequired(_l("Enter your e-mail address.")),
             Length(max=MOST_EMAIL, message=_l("An e-mail address has at most %(max)d characters.")),
@@ -84,7 +81,7 @@ class AccountForm(FlaskForm):
 
     name = StringField(
         _l("Your name"),
-        filters=[_stripped],
+        filters=[stripped],
         validators=[
             DataRequired(_l("Enter your name.")),
             Length(max=MOST_NAME, message=_l("A name has at most %(max)d characters.")),

@@ -23,16 +23,13 @@ from app.domain.places import PROVINCES
 from app.domain.terms import MemberTerms
 from app.models import Membership
 from app.services.claim_file import BankAccount
+from app.web.fields import stripped
 from app.web.filters import in_words
 
 MOST_STORY: Final = 4000
 MOST_NAME: Final = 60
 _UNIONPAY: Final = re.compile(r"62\d{14,17}")
 _ACCOUNT_DIGITS: Final = re.compile(r"\d{8,30}")
-
-
-def _stripped(text: str | None) -> str:
-    return (text or "").strip()
 
 
 def _digits(text: str | None) -> str:
@@ -101,7 +98,7 @@ class EventForm(FlaskForm):
     )
     story = TextAreaField(
         _l("What happened, in your words"),
-        filters=[_stripped],
+        filters=[stripped],
         validators=[Length(max=MOST_STORY, message=_l("Please stay within %(max)d characters."))],
     )
 
@@ -154,12 +151,12 @@ class BankAccountForm(FlaskForm):
 
     holder = StringField(
         _l("Name of the account's holder"),
-        filters=[_stripped],
+        filters=[stripped],
         validators=[DataRequired(_l("Enter the name as the bank writes it.")), Length(max=MOST_NAME)],
     )
     bank = StringField(
         _l("Bank and branch"),
-        filters=[_stripped],
+        filters=[stripped],
         validators=[DataRequired(_l("Enter the bank, with the branch if you know it.")), Length(max=MOST_NAME)],
     )
     number = StringField(_l("Account or card number"), filters=[_digits])
@@ -229,7 +226,7 @@ class WordsForm(FlaskForm):
 
     words = TextAreaField(
         _l("What would you like to say?"),
-        filters=[_stripped],
+        filters=[stripped],
         validators=[Optional(), Length(max=MOST_STORY, message=_l("Please stay within %(max)d characters."))],
     )
 
@@ -243,7 +240,7 @@ class AppealForm(WordsForm):
 
     words = TextAreaField(
         _l("Why should the decision be another one?"),
-        filters=[_stripped],
+        filters=[stripped],
         validators=[
             DataRequired(_l("Say in a sentence or two what was overlooked or is new.")),
             Length(max=MOST_STORY, message=_l("Please stay within %(max)d characters.")),

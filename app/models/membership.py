@@ -12,9 +12,6 @@ from app.models.person import Person
 from app.models.plan import MemberTermsRow
 from app.models.pool import Pool
 
-OPEN_STATES = ("pending", "sharing")
-ENDED_STATES = ("left", "lapsed", "helped", "rescinded", "aged_out", "died")
-
 _live = text("state IN ('pending', 'sharing')")
 _sharing = text("state = 'sharing'")
 _pending = text("state = 'pending'")

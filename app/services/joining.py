@@ -11,8 +11,6 @@ from app.domain import ledger
 from app.models import Application, Membership, Payment, Pool
 from app.services import audit, journal, messages, notices, pools
 
-NEEDED_CONSENTS = ("joining", "declaration")
-
 
 def pool_of(plan_id: int) -> Pool:
     """The pool a new member of a plan enters; every plan of the preset catalogue has one."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -25,13 +23,7 @@ def reason_sentence(reason: Reason, *, plan_names: dict[str, Words]) -> str:
         case DeclaredYes(items=items):
             return ngettext(
                 "One question of the health declaration was answered with yes: this plan cannot admit this person.",
-                "%(num)s questions of the health declaration were answered yes: this plan cannot admit this person.",
+                "%(num)s questions of the health declaration were answered with yes: this plan cannot admit this "
+                "person.",
                 len(items),
             )
-
-
-def opens_on(reasons: tuple[Reason, ...]) -> dt.date | None:
-    """The day from which joining becomes possible, when waiting is all it takes."""
-    if len(reasons) == 1 and isinstance(reasons[0], TooYoung):
-        return reasons[0].from_day
-    return None
