@@ -21,6 +21,7 @@ from app.claims.views import bp as claims_bp
 from app.config import ROOT, settings
 from app.db import db
 from app.demo.views import bp as demo_bp
+from app.disclosures.objecting.views import bp as objecting_bp
 from app.disclosures.views import bp as disclosures_bp
 from app.front.views import bp as front_bp
 from app.memberships.joining.views import bp as joining_bp
@@ -28,6 +29,7 @@ from app.memberships.own.views import bp as memberships_bp
 from app.notices.views import bp as notices_bp
 from app.notices.views import own as own_notices_bp
 from app.plans.views import bp as plans_bp
+from app.review.objections.views import bp as answering_bp
 from app.review.views import bp as review_bp
 from app.services.evidence import encrypting_uploads
 from app.treasury.views import bp as treasury_bp
@@ -38,6 +40,7 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     front_bp,
     plans_bp,
     disclosures_bp,
+    objecting_bp,
     accounts_bp,
     account_bp,
     claims_bp,
@@ -45,6 +48,7 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     memberships_bp,
     notices_bp,
     own_notices_bp,
+    answering_bp,
     review_bp,
     treasury_bp,
     demo_bp,

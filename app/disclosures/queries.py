@@ -17,12 +17,24 @@ from app.domain.calendar import PeriodName, parse_period_name
 from app.domain.equation import Caps, most_a_case_fen
 from app.domain.period_states import LOCKED_STATES, PUBLIC_STATES
 from app.domain.terms import Rules
-from app.models import Award, Case, Claim, Fact, Notice, Payout, Period, Settlement, SettlementAward
+from app.models import (
+    Award,
+    Case,
+    Claim,
+    Deferral,
+    Fact,
+    Notice,
+    Objection,
+    Payout,
+    Period,
+    Settlement,
+    SettlementAward,
+)
 from app.services import forecasts, rulebook
 
 PERIODS_A_PAGE = 20
 CASES_A_PAGE = 20
-FACTS = ("members-locked", "settlement", "postponed", "cancelled")
+FACTS = ("members-locked", "objection", "deferral", "settlement", "postponed", "cancelled")
 """The kinds of facts that are about a period as a whole."""
 
 
@@ -121,6 +133,15 @@ class OpenedCase:
         most = most_a_case_fen(rulebook.pool_terms(terms), self.settlement.members)
         within = asked if most is None else min(asked, most)
         return Caps(most, case_reached=within < asked, year_reached=self.settled.shared_fen < within)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOut:
+    """A case that is in no period now: taken out by an admitted objection, or deferred to the next period."""
+
+    case: Case
+    objection: Objection | None
+    deferral: Deferral | None
 
 
 def periods(wanted: Wanted, *, page: int, at: dt.datetime) -> PeriodsPage:
@@ -237,6 +258,27 @@ def public_case(ref: str) -> OpenedCase | None:
         )  # their inner joins would undo the outer ones
     ).first()
     return OpenedCase(*found) if found else None
+
+
+def taken_out(ref: str) -> TakenOut | None:
+    """A case that left its period by an admitted objection, or waits for the next one; None for any other."""
+    found: Any = db.session.execute(
+        select(Case, Claim.state, Objection, Deferral)
+        .join(Award, Case.award_id == Award.id)
+        .join(Claim, Award.claim_id == Claim.id)
+        .outerjoin(Objection, and_(Objection.case_id == Case.id, Objection.state == "admitted"))
+        .outerjoin(Deferral, and_(Deferral.award_id == Award.id, Deferral.to_period_id.is_(None)))
+        .where(Case.ref == ref)
+        .options(lazyload(Objection.case))
+        .order_by(Objection.id)
+        .limit(1)
+    ).first()
+    if found is None:
+        return None
+    case, state, objection, deferral = found
+    if objection is None and (deferral is None or state != "approved"):
+        return None
+    return TakenOut(case, objection, deferral)
 
 
 def rules_of_period(period: Period) -> Rules:

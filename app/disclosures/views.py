@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.disclosures import queries
 from app.disclosures.forms import PeriodFilter
 from app.domain.period_states import PUBLIC_STATES
-from app.services import breakdown, days, figures
+from app.services import breakdown, days, figures, objections
 from app.web import clock, filters
 from app.web.doors import door
 from app.web.hx import page, wants_fragment
@@ -68,6 +68,7 @@ def period(name: str) -> ResponseReturnValue:
         terms=_terms(opened, whole) if whole else [],
         lock_due=days.midnight(opened.period.publication_day),
         day=days.day_of(at),
+        objections=objections.of_period(opened.period),
     )
 
 
@@ -76,6 +77,9 @@ def case(ref: str) -> ResponseReturnValue:
     """One public case: what it asked for, what it receives, and when."""
     opened = queries.public_case(ref)
     if opened is None:
+        gone = queries.taken_out(ref)
+        if gone is not None:
+            return page("disclosures/taken_out.html", gone=gone)
         abort(404, _("There is no public case with this reference. It may have gone back to review."))
     rules = queries.rules_of_period(opened.case.period)
     return page(

@@ -1,7 +1,8 @@
 """The clock's hand: whatever is due is done, in order, each deed in its own transaction. Done again, it does nothing.
 
 The order of a midnight: members whose grace is over end, those who wait begin to share, what is planned is locked and
-published, what is approved and due is settled, whoever that brought low is told, and the outbox is swept.
+published, cases with an unanswered objection are deferred on their settle day, what is approved and due is settled,
+whoever that brought low is told, and the outbox is swept.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from sqlalchemy import select
 
 from app.adapters import mail
 from app.db import db, transaction
+from app.domain.objections import Unanswered
+from app.domain.period_states import LOCKED_STATES
 from app.models import Account, Instance, Message, Period, Pool
-from app.services import lapses, outbox, payouts, periods, pools, reminders, settling
+from app.services import deferrals, lapses, outbox, payouts, periods, pools, reminders, settling
 from app.services.days import day_of, midnight
 from app.web import clock
 
@@ -37,7 +40,7 @@ def tick(at: dt.datetime) -> list[str]:
 def _tick_pool(pool_id: int, at: dt.datetime) -> list[str]:
     """One pool; what goes wrong with it stops no other."""
     done: list[str] = []
-    for step in (_end_and_enter, _plan, _lock, _settle, _remind, _end_and_enter):
+    for step in (_end_and_enter, _plan, _lock, _defer, _settle, _remind, _end_and_enter):
         try:
             done += step(pool_id, at)
         except Exception:  # noqa: BLE001 -- the next pool must not wait for this one
@@ -97,6 +100,20 @@ def _lock(pool_id: int, at: dt.datetime) -> list[str]:
         return [f"{period.name}: locked and published"]
 
 
+def _defer(pool_id: int, at: dt.datetime) -> list[str]:
+    period = db.session.scalar(
+        select(Period).where(
+            Period.pool_id == pool_id, Period.state.in_(LOCKED_STATES), Period.settle_day <= day_of(at)
+        )
+    )
+    if period is None or not deferrals.to_defer(period):
+        return []
+    name, period_id = period.name, period.id
+    with transaction():
+        deferred = settling.defer_unanswered(db.session.get_one(Period, period_id), at=at)
+    return [f"{name}: {deferred} deferred, the objections are unanswered"] if deferred else []
+
+
 def _settle(pool_id: int, at: dt.datetime) -> list[str]:
     period = db.session.scalar(
         select(Period).where(Period.pool_id == pool_id, Period.state == "approved", Period.settle_day <= day_of(at))
@@ -107,6 +124,9 @@ def _settle(pool_id: int, at: dt.datetime) -> list[str]:
     try:
         with transaction():
             settling.settle(db.session.get_one(Period, period_id), by=None, at=at)
+    except Unanswered as wait:
+        _log.warning("%s waits: %s", name, wait)
+        return []
     except settling.PreviewVoid:
         with transaction():
             settling.void_approval(db.session.get_one(Period, period_id), at=at)

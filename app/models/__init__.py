@@ -12,6 +12,7 @@ from app.models.journal import JournalEntry, PostingRow
 from app.models.membership import Deposit, Membership
 from app.models.message import Message
 from app.models.notice import Notice, NoticeFile
+from app.models.objection import Deferral, Objection
 from app.models.outbox import Heartbeat, Outbox
 from app.models.payment import Payment, Payout
 from app.models.period import Period
@@ -31,6 +32,7 @@ __all__ = [
     "Consent",
     "Decision",
     "DeclarationAnswer",
+    "Deferral",
     "Deposit",
     "Evidence",
     "Fact",
@@ -42,6 +44,7 @@ __all__ = [
     "Message",
     "Notice",
     "NoticeFile",
+    "Objection",
     "Outbox",
     "Payment",
     "Payout",

@@ -16,7 +16,7 @@ from app.domain.moves import MoveNotAllowed
 from app.models import Claim
 from app.review import actions, forms, queries
 from app.review.forms import AskForm, DecideForm, MoveForm, QueueFilter, RecommendForm, SendBackForm
-from app.services import decisions, evidence
+from app.services import decisions, evidence, objections
 from app.services.claims import ClaimMoved
 from app.services.decisions import Incomplete, MoreThanTheRulesGive, NoSuchClause, RuledOut
 from app.web import doors
@@ -54,6 +54,7 @@ def queue() -> Response:
         wanted=wanted.value(),
         filter=wanted,
         decided=queries.decided_lately(by=doors.staff()),
+        objections_waiting=objections.waiting(but_not_of=doors.staff().id),
     )
 
 
@@ -173,6 +174,7 @@ def _bench(claim: Claim, *, status: int = 200, lost: FlaskForm | None = None, **
         status=status,
         bench=bench,
         claim=claim,
+        objections=objections.of_claim(claim),
         shown=shown,
         beside=beside,
         judged=queries.judged(claim),

@@ -14,7 +14,7 @@ from app.domain.calendar import completed_years, period_name, periods_of_month
 from app.domain.masking import Attributes, age_band, shown_at_level
 from app.domain.terms import Calendar
 from app.models import Award, Case, Claim, Decision, Membership, Period, Plan, Pool
-from app.services import audit, claims, facts, lapses, messages, pools, rulebook
+from app.services import audit, claims, deferrals, facts, lapses, messages, pools, rulebook
 from app.services.days import day_of, midnight
 
 _MONTHS_AHEAD = 3
@@ -177,12 +177,18 @@ def _fate(state: str) -> str:
 
 
 def _publish_cases(period: Period, *, at: dt.datetime) -> None:
-    """Every claim approved before the lock becomes an award and a public case, in the order of the decisions."""
-    chosen = [_choose(claim) for claim in _approved_claims(period.plan_id)]
+    """Every claim approved before the lock becomes an award and a public case, in the order of the decisions.
+
+    The cases that were deferred to this period come first; they are the same awards and show what they showed.
+    """
+    deferred = deferrals.waiting(period.plan_id)
+    for number, (claim_id, deferral) in enumerate(deferred.items(), start=1):
+        case = deferrals.publish_again(deferral, period, number, at=at)
+        _state_disclosure(period, case, db.session.get_one(Claim, claim_id), at=at)
+    chosen = [_choose(claim) for claim in _approved_claims(period.plan_id) if claim.id not in deferred]
     chosen.sort(key=lambda one: (one.decision.at, one.decision.id))
-    today = day_of(at)
-    others = _published_attributes(period.plan, since=today - _LOOK_BACK)
-    for number, one in enumerate(chosen, start=1):
+    others = _published_attributes(period.plan, since=day_of(at) - _LOOK_BACK, without=[one.claim.id for one in chosen])
+    for number, one in enumerate(chosen, start=1 + len(deferred)):
         alike = [*others, *(each.true for each in chosen if each is not one)]
         _publish_case(period, one, number, alike, at=at)
     db.session.flush()
@@ -204,11 +210,13 @@ def _choose(claim: Claim) -> _Chosen:
     return _Chosen(claim, decision, Attributes(age_band(age), claim.province, claim.disease_group))
 
 
-def _published_attributes(plan: Plan, *, since: dt.date) -> list[Attributes]:
+def _published_attributes(plan: Plan, *, since: dt.date, without: Sequence[int]) -> list[Attributes]:
+    """What was published lately; not the earlier cases of these claims: one person never counts for two."""
     rows = db.session.execute(
         select(Case.true_age_band, Case.true_province, Case.true_disease_group)
         .join(Period, Case.period_id == Period.id)
-        .where(Period.plan_id == plan.id, Case.published_on > since)
+        .join(Award, Case.award_id == Award.id)
+        .where(Period.plan_id == plan.id, Case.published_on > since, Award.claim_id.not_in(without))
     ).all()
     return [Attributes(*row) for row in rows]
 
@@ -236,6 +244,11 @@ def _publish_case(period: Period, one: _Chosen, number: int, alike: list[Attribu
     )
     db.session.add(case)
     db.session.flush()
+    _state_disclosure(period, case, claim, at=at)
+
+
+def _state_disclosure(period: Period, case: Case, claim: Claim, *, at: dt.datetime) -> None:
+    """The claim is published: its public fact, and the claimant told, once for each period its case stands in."""
     claims.move(claim, "publish", by=None, role="system", at=at)
     facts.state(
         "disclosure",
@@ -243,14 +256,14 @@ def _publish_case(period: Period, one: _Chosen, number: int, alike: list[Attribu
         at=at,
         plan=period.plan.slug,
         period=period.name,
-        number=number,
+        number=case.number,
         amount_fen=case.amount_fen,
         text=facts.commitment(case.salt, case.age_band, case.place, case.disease_group, case.decided_on.isoformat()),
     )
     messages.tell(
         claim.account_id,
         "case-published",
-        key=f"published:{case.ref}",
+        key=f"published:{case.ref}:{period.name}",
         at=at,
         claim=claim.ref,
         period=period.name,

@@ -16,7 +16,7 @@ from app.domain.calendar import settlements_left
 from app.domain.shares import Case as CaseValue
 from app.domain.shares import Quote, room_fen, settle_period
 from app.models import Award, Claim, Payout, Period, Pool, Settlement
-from app.services import audit, awards, facts, journal, notices, pools, rulebook
+from app.services import audit, awards, deferrals, facts, journal, notices, pools, rulebook
 from app.services.days import day_of, midnight
 
 
@@ -132,11 +132,30 @@ def void_approval(period: Period, *, at: dt.datetime) -> None:
     db.session.flush()
 
 
+def defer_unanswered(period: Period, *, at: dt.datetime) -> int:
+    """On the settle day, let the cases whose objection is unanswered go to the next period; returns how many.
+
+    A case that was deferred before stays, and its settlement waits. An approval of a case that has gone is void.
+    Raises `NotYet` before the settle day.
+    """
+    pools.hold(period.pool, alone=True)
+    db.session.refresh(period)
+    if period.state not in period_states.LOCKED_STATES:
+        return 0
+    if day_of(at) < period.settle_day:
+        raise NotYet(period.settle_day)
+    deferred = deferrals.defer(period, at=at)
+    if deferred and period.state == "approved":
+        void_approval(period, at=at)
+    return deferred
+
+
 def settle(period: Period, *, by: int | None, at: dt.datetime) -> Settlement:
     """Settle an approved period. `by` is None when the clock does it.
 
-    Raises `NotYet` before the settle day, `PreviewVoid` when anything that counts changed since the approval,
-    `HeadCountDiffers`, and `MoveNotAllowed` for a period that is not approved.
+    Raises `NotYet` before the settle day, `Unanswered` while it waits for the answer to an objection, `PreviewVoid`
+    when anything that counts changed since the approval, `HeadCountDiffers`, and `MoveNotAllowed` for a period that is
+    not approved.
     """
     pool = pools.hold(period.pool, alone=True)
     db.session.refresh(period)
@@ -144,6 +163,7 @@ def settle(period: Period, *, by: int | None, at: dt.datetime) -> Settlement:
     to_state = period_states.after(period.state, "settle", by=role)
     if day_of(at) < period.settle_day:
         raise NotYet(period.settle_day)
+    deferrals.check_answered(period)
     seen = preview(period, at=at)
     if seen.digest != period.approved_digest:
         raise PreviewVoid

@@ -15,14 +15,17 @@ from app.accounts import actions as gate
 from app.claims import actions as claiming
 from app.claims.forms import Event
 from app.db import db, transaction
+from app.disclosures.objecting import actions as objecting
+from app.disclosures.objecting.actions import Said
 from app.domain.calendar import completed_years
 from app.domain.eligibility import benefit_for
 from app.memberships.joining import actions as joining
 from app.memberships.joining import queries as offers
 from app.memberships.joining.forms import NewPerson
-from app.models import Account, Claim, Membership, StaffRole
+from app.models import Account, Award, Case, Claim, Membership, Objection, StaffRole
 from app.review import actions as reviewing
-from app.services import audit, claim_file, evidence
+from app.review.objections import actions as answering
+from app.services import audit, claim_file, evidence, objections
 from app.services.claim_file import BankAccount
 from app.services.days import day_of
 from app.services.decisions import DecisionValue, RecommendationValue
@@ -30,7 +33,7 @@ from app.story import papers
 from app.story.cast import PASSWORD, Household, birthday_years_ago
 
 if TYPE_CHECKING:
-    from app.story.plot import ClaimPlot
+    from app.story.plot import ClaimPlot, ObjectionPlot
     from app.story.telling import Story
 
 _REFUSAL = (
@@ -123,6 +126,33 @@ def write_claim(story: Story, plotted: ClaimPlot) -> None:
         steps.append((5, 15, teller.decide))
     for days, hour, play in steps:
         story.add(story.at(filed + dt.timedelta(days=days), hour, minute), play)
+
+
+def write_objection(story: Story, plotted: ObjectionPlot) -> None:
+    """Write the scenes of one objection: filed on the newest publication day, and perhaps dismissed the same day."""
+    day = story.times.periods[-1].publication_day
+
+    def against() -> Case:
+        account = played_by(plotted.member)
+        cases = select(Case).join(Award, Case.award_id == Award.id).join(Claim, Award.claim_id == Claim.id)
+        return db.session.scalars(cases.where(Claim.account_id == account.id, Case.published_on == day)).one()
+
+    def file(at: dt.datetime) -> None:
+        with transaction():
+            said = Said(plotted.text, plotted.name, plotted.contact)
+            objecting.file(against(), said, sender=plotted.member, at=at)
+
+    def dismiss(at: dt.datetime) -> None:
+        with transaction():
+            objection = db.session.scalars(select(Objection).where(Objection.case_id == against().id)).one()
+            claim = objections.claim_of(objection.case)
+            desk = (played_by(f"caseworker-{number}") for number in range(1, 5))
+            by = next(one for one in desk if answering.may_answer(claim, one))
+            answering.dismiss(objection, plotted.reason, by=by, at=at)
+
+    story.add(story.at(day, plotted.hour), file)
+    if plotted.dismissed_at is not None:
+        story.add(story.at(day, plotted.dismissed_at), dismiss)
 
 
 class _Claim:

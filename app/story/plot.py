@@ -64,6 +64,39 @@ CLAIMS = (
     ClaimPlot("member-1", 0, "accident", "disability_10", "fall", 3, "draft", days_before=1),
 )
 
+
+@dataclass(frozen=True, slots=True)
+class ObjectionPlot:
+    """One objection, filed on the publication day of the newest period against the case of a member."""
+
+    member: str
+    hour: int
+    text: str
+    name: str = ""
+    contact: str = ""
+    dismissed_at: int | None = None
+    """The hour of that day at which it is dismissed; None: it still waits when the story ends."""
+    reason: str = ""
+    """The public reason of the dismissal."""
+
+
+OBJECTIONS = (
+    ObjectionPlot(
+        "member-9",
+        11,
+        "公示的病种里有些早期病变，按条款是不予互助的。请核实这个案例是不是原位癌。",
+        dismissed_at=17,
+        reason="已核对病理报告：报告写明存在浸润，不属于条款所列的原位癌。公示的金额与条款一致，案例留在本期。",
+    ),
+    ObjectionPlot(
+        "member-12",
+        20,
+        "听说当事人在加入之前就查出过结节，加入时的健康告知可能没有写。请查一查加入前的体检记录。",
+        name="一位会员",
+        contact="neighbour@demo.juntan.example",
+    ),
+)
+
 LISTS = (
     # plan, people, youngest, oldest
     ("child-health", 50_000, 0, 17),

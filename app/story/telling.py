@@ -69,6 +69,8 @@ class Story:
             self.add(self.at(opening, 11, number), self._household_scene(household))
         for claim in plot.CLAIMS:
             deeds.write_claim(self, claim)
+        for objection in plot.OBJECTIONS:
+            deeds.write_objection(self, objection)
         day = opening
         while day <= self.times.end:
             self.add(self.at(day, 14), self.treasurers_day)

@@ -8,8 +8,9 @@ from flask_babel import ngettext
 
 from app.db import transaction
 from app.domain.moves import MoveNotAllowed
+from app.domain.objections import Unanswered
 from app.models import Period
-from app.services import custody, days, figures, selfcheck, settling
+from app.services import custody, days, figures, objections, selfcheck, settling
 from app.treasury import actions, queries
 from app.treasury.forms import ApprovalForm, DeedForm
 from app.web import doors, filters
@@ -26,9 +27,11 @@ bp.before_request(doors.door("treasurer", readers=("auditor",)))
 def overview() -> Response:
     """What needs something now, every plan's periods, and what is held and owed."""
     at = now()
+    tasks = queries.tasks(at=at)
     return page(
         "treasury/overview.html",
-        tasks=queries.tasks(at=at),
+        tasks=tasks,
+        objections=objections.waiting_in([task.period.id for task in tasks]),
         plans=queries.periods_by_plan(at=at),
         names=figures.plan_names(days.day_of(at)),
         custodies=custody.custodies(),
@@ -79,7 +82,7 @@ def settle(name: str) -> Response:
         return _shown(name, status=409, problem=sentence_of(error))
     except MoveNotAllowed as error:
         return _shown(name, status=409, problem=_overtaken(name, error))
-    except (settling.NotYet, settling.HeadCountDiffers) as error:
+    except (settling.NotYet, settling.HeadCountDiffers, Unanswered) as error:
         return _shown(name, status=409, problem=sentence_of(error))
     flash(_("Settled. Every member of the pool was charged the same share; payments can be released."), "done")
     return done(url_for(".period", name=name))
@@ -130,6 +133,7 @@ def _shown(name: str, *, status: int = 200, problem: str | None = None) -> Respo
         approver=queries.name_of(found.approved_by),
         approved_claims=queries.approved_claims(found),
         deeds=queries.deeds(found),
+        objections=objections.waiting_in([found.id]).get(found.id, []),
         approval=ApprovalForm(formdata=None, digest=sheet.digest if sheet else ""),
         deed=DeedForm(formdata=None),
         day=days.day_of(at),

@@ -165,7 +165,7 @@ _CLAIM_STEPS: Final[Mapping[str, tuple[LazyString, LazyString]]] = {
     "withdraw-appeal": (_l("You have withdrawn your appeal"), _l("The decision stands.")),
     "admit-objection": (
         _l("An objection to your case was admitted"),
-        _l("The claim goes back to review; its page gives the reason."),
+        _l("The claim goes back to review."),
     ),
     "defer": (_l("Your case moves to the next period"), _l("An objection to it is not answered yet.")),
 }
@@ -176,7 +176,20 @@ def _claim_step(kind: str, values: Values) -> Letter:
     title, text = _CLAIM_STEPS.get(
         kind.removeprefix("claim-"), (_l("Your claim has moved on"), _l("Its page says where it stands."))
     )
-    return Letter(str(title), str(text), _claim(values))
+    said = f"{text} {_public_reason(values)}" if "reason" in values else str(text)
+    return Letter(str(title), said, _claim(values))
+
+
+def _public_reason(values: Values) -> str:
+    return _("The public reason: %(reason)s", reason=values["reason"])
+
+
+def _dismissed(values: Values) -> Letter:
+    return Letter(
+        _("An objection to your case was dismissed"),
+        _("Your case stays in its period.") + " " + _public_reason(values),
+        (*_claim(values), *_period(values)),
+    )
 
 
 _KINDS: Final[Mapping[str, Callable[[Values], Letter]]] = {
@@ -184,6 +197,7 @@ _KINDS: Final[Mapping[str, Callable[[Values], Letter]]] = {
     "application-to-be-checked": _to_be_checked,
     "case-published": _published,
     "case-settled": _settled,
+    "objection-dismissed": _dismissed,
     "payout-paid": _paid,
     "low-balance": _low,
     "low-balance-list": _low_list,

@@ -12,7 +12,7 @@ from typing import Any, Final
 from flask_babel import gettext as _
 
 from app.adapters.payments import NoPaymentAdapter
-from app.domain import identity
+from app.domain import identity, objections
 from app.domain.claim_states import AppealTooLate, RefusalIncomplete, SamePerson
 from app.domain.eligibility import NoSuchBenefit
 from app.domain.money import NotMoney
@@ -83,6 +83,44 @@ _MONEY: Final[dict[type[Exception], tuple[int, Sentence]]] = {
     ),
 }
 
+_OBJECTIONS: Final[dict[type[Exception], tuple[int, Sentence]]] = {
+    objections.ObjectionDaysOver: (
+        409,
+        lambda e: _(
+            "Objections to this case are possible from %(first)s to 24:00 on %(last)s.",
+            first=filters.day(e.first),
+            last=filters.day(e.last),
+        ),
+    ),
+    objections.CaseNotOpen: (409, lambda _e: _("This case has left its period. There is nothing to object to now.")),
+    objections.TooManyObjections: (
+        429,
+        lambda e: _(
+            "%(limit)s objections have come from your connection today; that is the most of one day. Go on tomorrow.",
+            limit=e.limit,
+        ),
+    ),
+    objections.AlreadyAnswered: (
+        409,
+        lambda e: _("Somebody was faster: this objection is now “%(state)s”.", state=word(e.state, "objection_state")),
+    ),
+    objections.AnswerWithoutReason: (422, lambda _e: _("Give the reason: the public reads it.")),
+    objections.AdmittedBetweenPeriods: (
+        409,
+        lambda _e: _(
+            "This case waits for the next period. Dismiss the objection now, or admit it once the case is published "
+            "again."
+        ),
+    ),
+    objections.Unanswered: (
+        409,
+        lambda e: _(
+            "The settlement waits for an answer to the objection to case %(numbers)s.",
+            numbers=_(", ").join(f"{number:04d}" for number in e.numbers),
+        ),
+    ),
+}
+
 _EVIDENCE: Final[dict[type[Exception], tuple[int, Sentence]]] = {
     documents.EvidenceRefused: (422, lambda _e: _("This file cannot be taken. Send a JPEG, a PNG or a PDF.")),
     documents.Empty: (422, lambda _e: _("This file is empty. Choose it again.")),
@@ -143,7 +181,7 @@ _IDENTITY: Final[dict[type[Exception], tuple[int, Sentence]]] = {
     ),
 }
 
-NAMED: Final = {**_STEPS, **_MONEY, **_EVIDENCE, **_IDENTITY}
+NAMED: Final = {**_STEPS, **_MONEY, **_OBJECTIONS, **_EVIDENCE, **_IDENTITY}
 """Every error of the domain and the services that people may meet: its status, and the sentence made of its values."""
 
 

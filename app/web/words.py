@@ -99,6 +99,7 @@ WORDS: Final[Mapping[str, Mapping[str, LazyString]]] = {
         "paid": _l("paid"),
         "cancelled": _l("cancelled"),
     },
+    "objection_state": {"open": _l("not answered yet"), "admitted": _l("admitted"), "dismissed": _l("dismissed")},
     "payment_state": {
         "asked": _l("waiting for the money"),
         "received": _l("received"),

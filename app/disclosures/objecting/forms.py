@@ -1,0 +1,37 @@
+"""What somebody types who objects to a case."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import StringField
+from wtforms.validators import DataRequired, Length
+
+from app.disclosures.objecting.actions import Said
+from app.web.fields import long_text, stripped
+
+_LONGEST_NAME = 80
+_LONGEST_CONTACT = 160
+
+
+class ObjectionForm(FlaskForm):
+    """Why the rules speak against a case, and if wished who says so."""
+
+    text = long_text(
+        _l("What speaks against this case"),
+        DataRequired(_l("Say what speaks against it: without that nobody can answer.")),
+    )
+    name = StringField(
+        _l("Your name"),
+        filters=[stripped],
+        validators=[Length(max=_LONGEST_NAME, message=_l("At most %(max)d characters, please."))],
+    )
+    contact = StringField(
+        _l("How to reach you"),
+        filters=[stripped],
+        validators=[Length(max=_LONGEST_CONTACT, message=_l("At most %(max)d characters, please."))],
+    )
+
+    def said(self) -> Said:
+        """What was typed."""
+        return Said(str(self.text.data), str(self.name.data or ""), str(self.contact.data or ""))

@@ -1,0 +1,90 @@
+"""What the list of objections asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Select
+
+from app.db import db
+from app.models import Account, Award, Case, Claim, Objection
+from app.review.objections import actions
+from app.services import objections
+from app.services.objections import CONTACT, NAME, TEXT
+
+_LATELY: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One objection with its claim."""
+
+    objection: Objection
+    claim: Claim
+    needs_another: bool
+    """This caseworker had a hand in the claim and may not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One objection as the caseworker reads it."""
+
+    objection: Objection
+    claim: Claim
+    text: str
+    name: str
+    contact: str
+    needs_another: bool
+    answered_by: str
+    between_periods: bool
+    """The case was deferred and is in no period: an objection can be dismissed, and admitted when it is published."""
+
+
+def waiting(*, by: Account) -> list[Listed]:
+    """The open objections, oldest first; none to a case of the own account."""
+    found = _of_others(by).where(Objection.state == "open").order_by(Objection.filed_at, Objection.id)
+    return [_listed(objection, claim, by) for objection, claim in db.session.execute(found)]
+
+
+def answered_lately(*, by: Account) -> list[Listed]:
+    """The last answers, newest first."""
+    found = _of_others(by).where(Objection.state != "open").order_by(Objection.answered_at.desc()).limit(_LATELY)
+    return [_listed(objection, claim, by) for objection, claim in db.session.execute(found)]
+
+
+def opened(ref: str, *, by: Account) -> Opened | None:
+    """One objection, unsealed; None when there is none, or it concerns a claim of the own account."""
+    found = db.session.execute(_of_others(by).where(Objection.ref == ref)).first()
+    if found is None:
+        return None
+    objection, claim = found
+    return Opened(
+        objection,
+        claim,
+        objections.unsealed(objection.text_sealed, TEXT),
+        objections.unsealed(objection.name_sealed, NAME),
+        objections.unsealed(objection.contact_sealed, CONTACT),
+        needs_another=not actions.may_answer(claim, by),
+        answered_by=db.session.scalar(db.select(Account.name).where(Account.id == objection.answered_by)) or "",
+        between_periods=claim.state == "approved",
+    )
+
+
+def objection(ref: str) -> Objection:
+    """The objection of this reference, which is known to exist."""
+    return db.session.scalars(db.select(Objection).where(Objection.ref == ref)).one()
+
+
+def _of_others(by: Account) -> Select[Objection, Claim]:
+    return (
+        db.select(Objection, Claim)
+        .join(Case, Objection.case_id == Case.id)
+        .join(Award, Case.award_id == Award.id)
+        .join(Claim, Award.claim_id == Claim.id)
+        .where(Claim.account_id != by.id)
+    )
+
+
+def _listed(objection: Objection, claim: Claim, by: Account) -> Listed:
+    return Listed(objection, claim, objection.state == "open" and not actions.may_answer(claim, by))

@@ -1,0 +1,128 @@
+"""Objections to published cases, and the cases deferred because one of them was not answered in time."""
+
+from alembic import op
+import sqlalchemy as sa
+
+import app.db
+
+revision = '0003'
+down_revision = '0002'
+branch_labels = None
+depends_on = None
+
+# table, name, verb, what is refused (condition on OLD and NEW; None: always), sentence
+GUARDS = (
+    ("objection", "stays", "DELETE", None, "an objection is filed and answered, never deleted"),
+    (
+        "objection",
+        "is_what_was_filed",
+        "UPDATE",
+        "NEW.ref <> OLD.ref OR NEW.case_id <> OLD.case_id OR NEW.period_id <> OLD.period_id "
+        "OR NEW.filed_at <> OLD.filed_at OR NEW.salt <> OLD.salt "
+        "OR (NEW.text_sealed IS NOT NULL AND (OLD.text_sealed IS NULL OR NEW.text_sealed <> OLD.text_sealed)) "
+        "OR (NEW.name_sealed IS NOT NULL AND (OLD.name_sealed IS NULL OR NEW.name_sealed <> OLD.name_sealed)) "
+        "OR (NEW.contact_sealed IS NOT NULL "
+        "AND (OLD.contact_sealed IS NULL OR NEW.contact_sealed <> OLD.contact_sealed))",
+        "what was filed is erased at most, never edited",
+    ),
+    (
+        "objection",
+        "is_answered_once",
+        "UPDATE",
+        "OLD.state <> 'open' AND (NEW.state <> OLD.state OR NEW.answered_at <> OLD.answered_at "
+        "OR NEW.answered_by <> OLD.answered_by OR NEW.public_reason <> OLD.public_reason)",
+        "an objection is answered once",
+    ),
+    ("deferral", "stays", "DELETE", None, "a deferral is written once"),
+    (
+        "deferral",
+        "is_frozen",
+        "UPDATE",
+        "NEW.award_id <> OLD.award_id OR NEW.from_period_id <> OLD.from_period_id "
+        "OR NEW.from_number <> OLD.from_number OR NEW.at <> OLD.at "
+        "OR (OLD.to_period_id IS NOT NULL AND (NEW.to_period_id IS NULL OR NEW.to_period_id <> OLD.to_period_id))",
+        "a deferral is written once",
+    ),
+)
+
+
+def upgrade() -> None:
+    """Create both tables with their triggers."""
+    op.create_table('deferral',
+    sa.Column('id', app.db.Key(), nullable=False),
+    sa.Column('award_id', app.db.Key(), nullable=False),
+    sa.Column('from_period_id', app.db.Key(), nullable=False),
+    sa.Column('from_number', app.db.Whole(), nullable=False),
+    sa.Column('to_period_id', app.db.Key(), nullable=True),
+    sa.Column('at', app.db.Instant(), nullable=False),
+    sa.CheckConstraint('from_number >= 1', name=op.f('ck_deferral_number')),
+    sa.CheckConstraint('to_period_id IS NULL OR to_period_id <> from_period_id', name=op.f('ck_deferral_moves_on')),
+    sa.ForeignKeyConstraint(['award_id'], ['award.id'], name=op.f('fk_deferral_award_id')),
+    sa.ForeignKeyConstraint(['from_period_id'], ['period.id'], name=op.f('fk_deferral_from_period_id')),
+    sa.ForeignKeyConstraint(['to_period_id'], ['period.id'], name=op.f('fk_deferral_to_period_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_deferral')),
+    sa.UniqueConstraint('award_id', name=op.f('uq_deferral_award_id')),
+    sqlite_strict=True
+    )
+    with op.batch_alter_table('deferral', schema=None) as batch_op:
+        batch_op.create_index('ix_deferral_from_period', ['from_period_id'], unique=False)
+
+    op.create_table('objection',
+    sa.Column('id', app.db.Key(), nullable=False),
+    sa.Column('ref', app.db.Ref(), nullable=False),
+    sa.Column('case_id', app.db.Key(), nullable=False),
+    sa.Column('period_id', app.db.Key(), nullable=False),
+    sa.Column('filed_at', app.db.Instant(), nullable=False),
+    sa.Column('text_sealed', app.db.Sealed(), nullable=True),
+    sa.Column('name_sealed', app.db.Sealed(), nullable=True),
+    sa.Column('contact_sealed', app.db.Sealed(), nullable=True),
+    sa.Column('sender_hash', app.db.Sealed(), nullable=False),
+    sa.Column('state', app.db.Text_(), nullable=False),
+    sa.Column('answered_at', app.db.Instant(), nullable=True),
+    sa.Column('answered_by', app.db.Key(), nullable=True),
+    sa.Column('public_reason', app.db.Text_(), nullable=False),
+    sa.Column('salt', app.db.Text_(), nullable=False),
+    sa.CheckConstraint("(state = 'open') = (answered_at IS NULL) AND (state = 'open') = (answered_by IS NULL)", name=op.f('ck_objection_an_answer_has_time_and_person')),
+    sa.CheckConstraint("(state = 'open') = (public_reason = '')", name=op.f('ck_objection_an_answer_has_its_reason')),
+    sa.CheckConstraint("state <> 'open' OR text_sealed IS NOT NULL", name=op.f('ck_objection_open_says_something')),
+    sa.CheckConstraint("state IN ('open', 'admitted', 'dismissed')", name=op.f('ck_objection_state')),
+    sa.ForeignKeyConstraint(['answered_by'], ['account.id'], name=op.f('fk_objection_answered_by')),
+    sa.ForeignKeyConstraint(['case_id'], ['published_case.id'], name=op.f('fk_objection_case_id')),
+    sa.ForeignKeyConstraint(['period_id'], ['period.id'], name=op.f('fk_objection_period_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_objection')),
+    sa.UniqueConstraint('ref', name=op.f('uq_objection_ref')),
+    sqlite_strict=True
+    )
+    with op.batch_alter_table('objection', schema=None) as batch_op:
+        batch_op.create_index('ix_objection_of_case', ['case_id', 'state'], unique=False)
+        batch_op.create_index('ix_objection_of_period', ['period_id', 'state'], unique=False)
+        batch_op.create_index('ix_objection_sender', ['sender_hash'], unique=False)
+        batch_op.create_index('ix_objection_waiting', ['state', 'filed_at'], unique=False)
+
+    on_sqlite = op.get_bind().dialect.name == "sqlite"
+    for table, name, verb, refused, sentence in GUARDS:
+        when = f"WHEN ({refused}) " if refused else ""
+        deed = (
+            f"{when}BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
+            if on_sqlite
+            else f"FOR EACH ROW {when}EXECUTE FUNCTION juntan_refuse('{sentence}')"
+        )
+        op.execute(f"CREATE TRIGGER {table}_{name} BEFORE {verb} ON {table} {deed}")
+
+
+def downgrade() -> None:
+    """Drop them."""
+    on_sqlite = op.get_bind().dialect.name == "sqlite"
+    for table, name, *_ in GUARDS:
+        op.execute(f"DROP TRIGGER {table}_{name}" + ("" if on_sqlite else f" ON {table}"))
+    with op.batch_alter_table('objection', schema=None) as batch_op:
+        batch_op.drop_index('ix_objection_waiting')
+        batch_op.drop_index('ix_objection_sender')
+        batch_op.drop_index('ix_objection_of_period')
+        batch_op.drop_index('ix_objection_of_case')
+
+    op.drop_table('objection')
+    with op.batch_alter_table('deferral', schema=None) as batch_op:
+        batch_op.drop_index('ix_deferral_from_period')
+
+    op.drop_table('deferral')
