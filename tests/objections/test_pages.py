@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
@@ -195,12 +197,40 @@ def test_who_decided_the_claim_reads_the_objection_and_cannot_answer_it(app: Fla
     assert answer.status_code == 403
 
 
-def test_an_auditor_reads_and_answers_nothing(app: Flask, visitor: FlaskClient, case: str):
-    ref = filed(app, visitor, case)
+def test_of_two_who_answer_in_the_same_moment_one_wins_and_the_other_is_told(app: Flask, case: str):
+    with clock.at_instant(SECOND_DAY):
+        ref = filed(app, english(app), case)
+    at = f"/review/objections/{ref}"
+    desks = [(at_the_desk(app, "shen"), "admitted"), (at_the_desk(app, "qiao"), "dismissed")]
+    with clock.at_instant(SECOND_DAY):
+        held = [token(desk, at) for desk, _ in desks]
+    start = threading.Barrier(2)
+
+    def answer(desk: FlaskClient, said: str, csrf_token: str) -> int:
+        start.wait()
+        with clock.at_instant(SECOND_DAY):
+            sent = {"csrf_token": csrf_token, "answer": said, "reason": scene.REASON}
+            return desk.post(f"{at}/answer", data=sent).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = pool.map(lambda one: answer(*one[0], one[1]), zip(desks, held, strict=True))
+    assert sorted(answers) == [303, 409]
+    with app.app_context():
+        outcome = {"admitted": "in_review", "dismissed": "published"}[scene.objection(ref).state]
+        assert scene.claim().state == outcome
+        story.sound()
+
+
+def test_an_auditor_reads_no_words_of_it_and_answers_nothing(app: Flask, visitor: FlaskClient, case: str):
+    ref = filed(app, visitor, case, name="王秀英")
     open_account(app, "audit@example.org", roles=("auditor",))
     auditor, at = english(app), f"/review/objections/{ref}"
     enter(auditor, "audit@example.org")
-    assert "Only caseworkers answer it" in words(auditor.get(at + "?lang=en"))
+    auditor.get("/account?lang=en")
+    shown = auditor.get(at)
+    assert "Only caseworkers read the words of an objection" in words(shown)
+    for private in (scene.WORDS, "王秀英"):
+        assert private not in shown.text
     sent = {"csrf_token": token(auditor, "/account"), "answer": "dismissed", "reason": "x"}
     assert auditor.post(f"{at}/answer", data=sent).status_code == 403
 

@@ -53,8 +53,8 @@ def answered_lately(*, by: Account) -> list[Listed]:
     return [_listed(objection, claim, by) for objection, claim in db.session.execute(found)]
 
 
-def opened(ref: str, *, by: Account) -> Opened | None:
-    """One objection, unsealed; None when there is none, or it concerns a claim of the own account."""
+def opened(ref: str, *, by: Account, reads: bool) -> Opened | None:
+    """One objection, unsealed for who `reads` it; None when there is none, or it is about the own account's claim."""
     found = db.session.execute(_of_others(by).where(Objection.ref == ref)).first()
     if found is None:
         return None
@@ -62,9 +62,9 @@ def opened(ref: str, *, by: Account) -> Opened | None:
     return Opened(
         objection,
         claim,
-        objections.unsealed(objection.text_sealed, TEXT),
-        objections.unsealed(objection.name_sealed, NAME),
-        objections.unsealed(objection.contact_sealed, CONTACT),
+        objections.unsealed(objection.text_sealed, TEXT) if reads else "",
+        objections.unsealed(objection.name_sealed, NAME) if reads else "",
+        objections.unsealed(objection.contact_sealed, CONTACT) if reads else "",
         needs_another=not actions.may_answer(claim, by),
         answered_by=db.session.scalar(db.select(Account.name).where(Account.id == objection.answered_by)) or "",
         between_periods=claim.state == "approved",

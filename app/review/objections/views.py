@@ -59,7 +59,7 @@ def answer(objection: str) -> Response:
 
 
 def _opened(ref: str) -> queries.Opened:
-    return queries.opened(ref, by=doors.staff()) or abort(404)
+    return queries.opened(ref, by=doors.staff(), reads=doors.role() == "caseworker") or abort(404)
 
 
 def _shown(ref: str, form: AnswerForm, *, status: int = 200, refused: Exception | None = None) -> Response:
