@@ -16,7 +16,7 @@ from app.web.doors import door
 from app.web.filters import day
 from app.web.hx import go_to, page
 
-DESKS: Final = {"caseworker": "/review", "treasurer": "/treasury"}
+DESKS: Final = {"caseworker": "/review", "treasurer": "/treasury", "auditor": "/review"}
 _FARTHEST_DAYS: Final = 62
 
 bp = Blueprint("demo", __name__, url_prefix="/demo")

@@ -34,7 +34,7 @@ from app.services.days import day_of
 _NEXT, _LAST = 2, 4
 _LOOK_BACK = dt.timedelta(days=200)
 
-Need = Literal["lock", "approve", "settle", "release", "wait"]
+Need = Literal["lock", "read", "approve", "settle", "release", "wait"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,8 @@ def _task(one: Period, share_fen: int | None, money: Due, today: dt.date) -> Tas
     need: Need
     if one.state == "locked" and today > one.objections_last_day:
         need, until = "approve", one.settle_day
+    elif one.state == "locked" and share_fen:
+        need, until = "read", one.settle_day
     elif one.state == "approved" and today >= one.settle_day:
         need, until = "settle", one.settle_day
     elif one.state == "settled":

@@ -34,9 +34,11 @@ def test_the_overview_says_what_waits_and_until_when(treasurer: FlaskClient, day
 
 
 @pytest.mark.usefixtures("locked")
-def test_during_the_objection_days_nothing_waits_for_the_treasurer(treasurer: FlaskClient, day: Clock) -> None:
+def test_during_the_objection_days_a_sum_may_be_read_and_approved_already(treasurer: FlaskClient, day: Clock) -> None:
     day(9)
-    assert "No period needs anything now." in words(treasurer.get("/treasury?lang=en"))
+    said = words(treasurer.get("/treasury?lang=en"))
+    assert "1 period needs something now." in said
+    assert "Objections are open until 9 September 2026, 24:00. The sum can be read and approved already" in said
     assert "Objections are open until 24:00 on 9 September 2026." in words(treasurer.get(f"{PAGE}?lang=en"))
 
 
