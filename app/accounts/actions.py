@@ -35,7 +35,6 @@ def _nobodys_hash(time_cost: int, memory_kib: int, lanes: int) -> str:
     return _hasher(time_cost, memory_kib, lanes).hash("nobody has this password")
 
 
-
 class EmailTaken(Exception):
     """The address already belongs to an account."""
 

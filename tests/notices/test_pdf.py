@@ -66,7 +66,9 @@ def test_nothing_is_fetched_but_our_own_files(address: str) -> None:
         made(f'<img src="{address}" alt="">')
 
 
-@pytest.mark.parametrize("address", ["/static/../pyproject.toml", "/static/fonts/none.css", "https://example.org/x.css"])
+@pytest.mark.parametrize(
+    "address", ["/static/../pyproject.toml", "/static/fonts/none.css", "https://example.org/x.css"]
+)
 def test_a_style_sheet_is_one_of_ours(address: str) -> None:
     with pytest.raises(pdf.NotOurs):
         pdf.render(

@@ -199,9 +199,7 @@ def test_a_reversed_top_up_ends_nobody_before_its_own_days_of_grace(engine: Flas
     one, other = members()[:2]
     with transaction():
         entry = db.session.scalars(db.select(Deposit.entry_id).where(Deposit.membership_id == one.id)).one()
-        db.session.add(
-            Deposit(membership_id=one.id, entry_id=entry, kind="reversal", amount_fen=-1, at=september(25))
-        )
+        db.session.add(Deposit(membership_id=one.id, entry_id=entry, kind="reversal", amount_fen=-1, at=september(25)))
     how = standings.standings_of([one, other], at=september(30, hour=23))
     assert (how[one.id].kind, how[other.id].kind) == ("grace", "ended")
     assert how[one.id].until == midnight(dt.date(2026, 10, 11))
