@@ -29,7 +29,7 @@ SEED, MEMBERS = 3, 100
 PUBLIC, MEMBER, CASEWORKER, TREASURER = "visitor", "member-1", "caseworker-1", "treasurer-1"
 OPERATOR, AUDITOR = "operator-1", "auditor-1"
 ROLES = (PUBLIC, MEMBER, CASEWORKER, TREASURER, OPERATOR, AUDITOR)
-DESKS = {MEMBER: "/me", CASEWORKER: "/review", TREASURER: "/treasury", OPERATOR: "/demo", AUDITOR: "/demo"}
+DESKS = {MEMBER: "/me", CASEWORKER: "/review", TREASURER: "/treasury", OPERATOR: "/demo", AUDITOR: "/review"}
 
 
 @dataclass(frozen=True, slots=True)
