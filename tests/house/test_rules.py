@@ -22,7 +22,7 @@ PLANTED = {
     rules.inline_style_and_script: ("templates/plans/plan.html", '<p style="color: red">\n'),
     rules.templates_of_no_species: ("templates/plans/_rows.html", "<ul><li>{{ plan }}</li></ul>\n"),
     rules.speechless_text: ("templates/plans/plan.html", '<img alt="A family">\n'),
-    rules.traces_of_a_machine: ("docs/notes.md", "See /work/main/app for more.\n"),
+    rules.traces_of_a_machine: ("docs/notes.md", f"See /{'work'}/main/app for more.\n"),
     rules.private_registries: ("uv.lock", 'url = "https://mirror.example.org/simple/flask"\n'),
 }
 
