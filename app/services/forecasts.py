@@ -1,6 +1,6 @@
 """What periods that wait for their settlement would come to, many at once: four questions, whatever the data.
 
-The same arithmetic on the same inputs as `settling.preview`, which stays the one that is approved and settled.
+The one place where inputs become a quote: what is approved and settled (`settling.preview`) is asked here as well.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import func, select, union_all
 
@@ -15,11 +16,26 @@ from app.db import db
 from app.domain import ledger
 from app.domain.calendar import settlements_left
 from app.domain.ledger import Account, kind_of
-from app.domain.shares import Case, room_fen, settle_period
+from app.domain.shares import Case, Quote, room_fen, settle_period
 from app.models import Award, Claim, Period, PostingRow, Settlement
 from app.services import rulebook
 from app.services.days import day_of, midnight
-from app.services.settling import Preview
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A settlement as it would be on its day: the quote with the inputs that lie outside it."""
+
+    quote: Quote
+    index_before_fen: int
+    index_at_new_year_fen: int
+    settlements_left: int
+    day: dt.date
+
+    @property
+    def digest(self) -> str:
+        """What an approval is bound to."""
+        return self.quote.digest
 
 
 def previews(periods: Sequence[Period], *, at: dt.datetime) -> dict[int, Preview]:

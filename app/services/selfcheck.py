@@ -6,6 +6,7 @@ of them disagree, the question names the row.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -30,8 +31,7 @@ from app.models import (
     SettlementAward,
 )
 from app.services import journal, payouts, pools, rulebook
-from app.services.days import day_of
-from app.services.settling import index_at_new_year_fen
+from app.services.days import day_of, midnight
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def _again(row: Settlement) -> tuple[Quote, dict[int, tuple[int, int, int]]]:
     results = db.session.scalars(
         select(SettlementAward).where(SettlementAward.pool_id == row.pool_id, SettlementAward.seq == row.seq)
     ).all()
-    at_new_year = index_at_new_year_fen(pool, day_of(row.at).year)
+    at_new_year = _index_at_new_year_fen(pool, day_of(row.at).year)
     quote = settle_period(
         [CaseValue(result.award.number, result.award.amount_fen) for result in results],
         members=row.members,
@@ -158,6 +158,17 @@ def _again(row: Settlement) -> tuple[Quote, dict[int, tuple[int, int, int]]]:
         result.award.number: (result.shared_fen, result.from_reserve_fen, result.from_operator_fen)
         for result in results
     }
+
+
+def _index_at_new_year_fen(pool: Pool, year: int) -> int:
+    """The pool's index at 1 January 00:00 local time of a year."""
+    found = db.session.scalar(
+        select(Settlement.index_after_fen)
+        .where(Settlement.pool_id == pool.id, Settlement.at < midnight(dt.date(year, 1, 1)))
+        .order_by(Settlement.seq.desc())
+        .limit(1)
+    )
+    return found or 0
 
 
 def _booked() -> Iterable[str]:

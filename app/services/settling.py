@@ -6,18 +6,16 @@ What the settlement costs does not depend on how many members share: one row, on
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
 from app.db import db
 from app.domain import ledger, period_states
-from app.domain.calendar import settlements_left
-from app.domain.shares import Case as CaseValue
-from app.domain.shares import Quote, room_fen, settle_period
-from app.models import Award, Claim, Payout, Period, Pool, Settlement
-from app.services import audit, awards, deferrals, facts, journal, notices, pools, rulebook
-from app.services.days import day_of, midnight
+from app.domain.shares import Quote
+from app.models import Award, Payout, Period, Pool, Settlement
+from app.services import audit, awards, deferrals, facts, forecasts, journal, notices, pools
+from app.services.days import day_of
+from app.services.forecasts import Preview
 
 
 class PreviewVoid(Exception):
@@ -40,69 +38,15 @@ class HeadCountDiffers(Exception):
         self.locked, self.counted = locked, counted
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """A settlement as it would be on its day: the quote with the inputs that lie outside it."""
-
-    quote: Quote
-    index_before_fen: int
-    index_at_new_year_fen: int
-    settlements_left: int
-    day: dt.date
-
-    @property
-    def digest(self) -> str:
-        """What an approval is bound to."""
-        return self.quote.digest
-
-
 def preview(period: Period, *, at: dt.datetime) -> Preview:
-    """The whole arithmetic of a locked period, as of its settle day (or today, when that has passed)."""
-    if period.pool_terms is None or period.members is None:
+    """The whole arithmetic of a locked period, as of its settle day (or today, when that has passed).
+
+    What a treasurer approves and what the public is shown come from the same place. LookupError when it is not locked.
+    """
+    found = forecasts.previews([period], at=at).get(period.id)
+    if found is None:
         raise LookupError(f"{period.name} is not locked")
-    pool, terms = period.pool, rulebook.pool_terms(period.pool_terms)
-    day = max(period.settle_day, day_of(at))
-    at_new_year = index_at_new_year_fen(pool, day.year)
-    left = settlements_left(terms.calendar, day, cancelled=_cancelled_days(pool, day.year))
-    quote = settle_period(
-        [CaseValue(number, amount) for number, amount in _asked(period)],
-        members=period.members,
-        terms=terms,
-        surplus_in_fen=pool.surplus_fen,
-        room_fen=room_fen(terms, pool.index_fen, at_new_year, left),
-        unpaid_waiting_fen=journal.held_fen(ledger.unpaid_shares(pool.name)),
-        reserve_fen=journal.held_fen(ledger.reserve(pool.plan.slug)),
-    )
-    return Preview(quote, pool.index_fen, at_new_year, left, day)
-
-
-def _asked(period: Period) -> list[tuple[int, int]]:
-    rows = db.session.execute(
-        select(Award.number, Award.amount_fen)
-        .join(Claim, Award.claim_id == Claim.id)
-        .where(Award.period_id == period.id, Claim.state == "published")
-        .order_by(Award.number)
-    ).all()
-    return [(row.number, row.amount_fen) for row in rows]
-
-
-def index_at_new_year_fen(pool: Pool, year: int) -> int:
-    """The pool's index at 1 January 00:00 local time of a year."""
-    found = db.session.scalar(
-        select(Settlement.index_after_fen)
-        .where(Settlement.pool_id == pool.id, Settlement.at < midnight(dt.date(year, 1, 1)))
-        .order_by(Settlement.seq.desc())
-        .limit(1)
-    )
-    return found or 0
-
-
-def _cancelled_days(pool: Pool, year: int) -> list[dt.date]:
-    return list(
-        db.session.scalars(
-            select(Period.settle_day).where(Period.pool_id == pool.id, Period.state == "cancelled", Period.year == year)
-        )
-    )
+    return found
 
 
 def approve(period: Period, digest: str, *, by: int, at: dt.datetime) -> None:

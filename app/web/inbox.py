@@ -65,8 +65,8 @@ def _to_be_checked(values: Values) -> Letter:
     return Letter(
         _("Your application for %(plan)s is being looked at", plan=values["plan"]),
         _(
-            "Some applications are looked at by a person, chosen by chance or to compare details. Your money is kept "
-            "apart until then; if the application is not accepted, it goes back to you in full."
+            "Some applications are looked at by a person before they begin. Your money is kept apart until then; if "
+            "the application is not accepted, it goes back to you in full."
         ),
     )
 

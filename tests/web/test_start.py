@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import create_engine, insert
 
-from app.config import NotConfigured, database_url, key_list, settings
+from app.config import ROOT, NotConfigured, database_url, key_list, settings
 from app.db import db, transaction
 from app.factory import create_app
 from app.models import Instance
@@ -165,3 +166,16 @@ def test_production_answers_to_its_own_name_only(
 def test_the_cellar_is_entered_without_flask() -> None:
     told = "import sys, app, app.domain.shares; sys.exit(any(name.startswith('flask') for name in sys.modules))"
     assert subprocess.run([sys.executable, "-c", told], check=False).returncode == 0
+
+
+def test_an_operator_reads_one_sentence_and_no_traceback(tmp_path: Path) -> None:
+    """What `scripts/run` and a web server print when production is started without its secrets."""
+    bare = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "JUNTAN_MODE": "production", "HOME": str(tmp_path)}
+    told = subprocess.run(
+        [sys.executable, "-c", "import wsgi"], env=bare, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 1
+    assert told.stderr == (
+        "Production does not start without: SECRET_KEY, JUNTAN_PEPPER, JUNTAN_KEK, DATABASE_URL, JUNTAN_ORIGIN. "
+        "Set them in the environment.\n"
+    )
