@@ -191,7 +191,7 @@ def test_a_person_known_under_another_account_is_checked_in_the_words_of_any_che
     base = up_to_check(app, other, somebody(relation="spouse"))
     assert send(other, f"{base}/check").location == f"{base}/done"
     told = words(other.get(f"{base}/done"))
-    assert "随机" in told
+    assert "由人工核对" in told
     assert "已经是" not in told
     assert other.get(base).location == f"{base}/done"
     assert (count(app, Membership), count(app, Payment), count(app, Deposit)) == (1, 2, 1)
@@ -200,7 +200,7 @@ def test_a_person_known_under_another_account_is_checked_in_the_words_of_any_che
             "joined",
             "application-to-be-checked",
         ]
-    assert "随机" in words(other.get("/me/messages"))
+    assert "由人工核对" in words(other.get("/me/messages"))
 
 
 def test_while_a_period_is_locked_whoever_joins_waits_to_share(app: Flask, client: FlaskClient):
