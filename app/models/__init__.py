@@ -1,6 +1,7 @@
 """The hall: every noun at rest, one file a noun. Importing this package makes the whole schema known."""
 
 from app.models.account import Account, StaffRole
+from app.models.allowance import Allowance
 from app.models.application import Application, Consent, DeclarationAnswer
 from app.models.audit import Audit
 from app.models.case import Case
@@ -23,6 +24,7 @@ from app.models.settlement import Award, Settlement, SettlementAward
 
 __all__ = [
     "Account",
+    "Allowance",
     "Application",
     "Audit",
     "Award",

@@ -20,6 +20,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from app.db import db
+from app.domain.limits import TooMany
 from app.web import hx
 from app.web.sentences import NAMED, sentence_of, status_of
 
@@ -68,6 +69,7 @@ SAYINGS: Final = {
         _l("Something is missing or does not fit"),
         _l("Nothing was changed. Go back, correct what you entered and send it again."),
     ),
+    429: Saying(_l("Too often in a short time"), _l("Nothing was changed. Wait a few minutes and try again.")),
     500: Saying(
         _l("Something broke on our side"),
         _l("What you sent is stored whole or not at all, never by half. Open the page again before you repeat it."),
@@ -124,7 +126,10 @@ def _expired(_error: CSRFError) -> Response:
 def _named(error: Exception) -> Response:
     """An error of the domain, in the words registered for it or for what it is a kind of."""
     db.session.rollback()
-    return say(status_of(error), sentence=sentence_of(error))
+    response = say(status_of(error), sentence=sentence_of(error))
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.wait_seconds)
+    return response
 
 
 def _integrity(error: IntegrityError) -> Response:

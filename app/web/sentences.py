@@ -10,11 +10,13 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.adapters.payments import NoPaymentAdapter
 from app.domain import identity, objections
 from app.domain.claim_states import AppealTooLate, RefusalIncomplete, SamePerson
 from app.domain.eligibility import NoSuchBenefit
+from app.domain.limits import TooMany
 from app.domain.money import NotMoney
 from app.domain.moves import MoveNotAllowed, NotYourMove
 from app.domain.period_states import ReasonMissing
@@ -49,6 +51,14 @@ _STEPS: Final[dict[type[Exception], tuple[int, Sentence]]] = {
     ),
     AppealTooLate: (409, lambda e: _("The last day to appeal was %(day)s.", day=filters.day(e.last_day))),
     NoSuchBenefit: (422, lambda _e: _("The rules name no amount for this benefit at this age.")),
+    TooMany: (
+        429,
+        lambda e: ngettext(
+            "That was too often in a short time. Nothing was done; try again in %(num)s minute.",
+            "That was too often in a short time. Nothing was done; try again in %(num)s minutes.",
+            e.wait_minutes,
+        ),
+    ),
 }
 
 _MONEY: Final[dict[type[Exception], tuple[int, Sentence]]] = {

@@ -31,6 +31,17 @@ def upgrade() -> None:
     sa.UniqueConstraint('ref', name=op.f('uq_account_ref')),
     sqlite_strict=True
     )
+    op.create_table('allowance',
+    sa.Column('kind', app.db.Text_(), nullable=False),
+    sa.Column('subject_hash', app.db.Sealed(), nullable=False),
+    sa.Column('busy_until', app.db.Instant(), nullable=False),
+    sa.CheckConstraint('length(subject_hash) = 32', name=op.f('ck_allowance_subject_is_a_keyed_hash')),
+    sa.PrimaryKeyConstraint('kind', 'subject_hash', name=op.f('pk_allowance')),
+    sqlite_strict=True
+    )
+    with op.batch_alter_table('allowance', schema=None) as batch_op:
+        batch_op.create_index('ix_allowance_busy_until', ['busy_until'], unique=False)
+
     op.create_table('fact',
     sa.Column('id', app.db.Key(), nullable=False),
     sa.Column('type', app.db.Text_(), nullable=False),
@@ -863,4 +874,8 @@ def downgrade() -> None:
         batch_op.drop_index('ix_fact_about')
 
     op.drop_table('fact')
+    with op.batch_alter_table('allowance', schema=None) as batch_op:
+        batch_op.drop_index('ix_allowance_busy_until')
+
+    op.drop_table('allowance')
     op.drop_table('account')
