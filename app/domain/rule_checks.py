@@ -45,6 +45,8 @@ def check_rules(rules: Rules, wrong: Wrong, *, misshapen: Collection[str] = ()) 
     if "pool" not in misshapen:
         _check_pool(rules.pool, wrong)
         _check_calendar(rules.pool.calendar, wrong)
+    if not {"member", "pool"} & set(misshapen):
+        _check_stated_in(rules, wrong)
 
 
 def _check_member(slug: str, terms: MemberTerms, wrong: Wrong) -> None:
@@ -236,6 +238,17 @@ def _check_pool(pool: PoolTerms, wrong: Wrong) -> None:
             wrong(f"pool.{name}", "must be at least one day.")
     if len(set(pool.shortfall_order)) != len(pool.shortfall_order):
         wrong("pool.shortfall_order", "names the same source twice.")
+
+
+def _check_stated_in(rules: Rules, wrong: Wrong) -> None:
+    """What is said for all must be among the clauses, and no decision may rest on it."""
+    numbers = {clause.number for clause in rules.member.clauses}
+    for number in rules.pool.stated_in:
+        if number not in numbers:
+            wrong("pool.stated_in", f"names clause {number!r}, which this version does not have.")
+    for key, number in _citations(rules.member):
+        if number in rules.pool.stated_in:
+            wrong(key, f"cites clause {number}, which the pool terms claim as theirs.")
 
 
 def _check_order(pool: PoolTerms, names: Iterable[str], wrong: Wrong) -> None:

@@ -52,6 +52,8 @@ class PoolTerms:
     grace_days: int
     notice_days: int
     shortfall_order: tuple[Shortfall, ...]
+    stated_in: tuple[str, ...]
+    """The numbers of the clauses that put these terms in words; they change with them, for everybody."""
     calendar: Calendar
 
 

@@ -22,6 +22,7 @@ PRESET = PoolTerms(
     grace_days=15,
     notice_days=30,
     shortfall_order=("reserve",),
+    stated_in=("7.1",),
     calendar=TWICE_A_MONTH,
 )
 

@@ -14,12 +14,12 @@ RULE_FILES = Path(__file__).parents[2] / "app" / "presets" / "rules"
 SLUGS = ("accident", "child-health", "lifelong-million", "senior-cancer", "young-cancer")
 
 
-def rule_data(slug: str) -> dict[str, Any]:
-    """The first rule file of a plan as plain data, safe to change."""
-    return tomllib.loads((RULE_FILES / slug / "1.toml").read_text(encoding="utf-8"))
+def rule_data(slug: str, number: int = 1) -> dict[str, Any]:
+    """A rule file of a plan as plain data, safe to change; the first one if nothing else is asked for."""
+    return tomllib.loads((RULE_FILES / slug / f"{number}.toml").read_text(encoding="utf-8"))
 
 
 @cache
-def plan(slug: str) -> Rules:
-    """The first rule version of a plan."""
-    return read_rules(rule_data(slug), source=f"{slug}/1.toml")
+def plan(slug: str, number: int = 1) -> Rules:
+    """A rule version of a plan, the first one if nothing else is asked for."""
+    return read_rules(rule_data(slug, number), source=f"{slug}/{number}.toml")
