@@ -25,7 +25,8 @@ LEAST_SECRET: Final = 32
 """A secret shorter than this many characters was typed, not drawn."""
 KEY_BYTES: Final = 32
 MEBIBYTE: Final = 1024 * 1024
-SESSION_SECONDS: Final = 12 * 3600
+SESSION_SECONDS: Final = 30 * 24 * 3600
+"""How long a browser keeps its key. How long that opens anything is the session's own affair (services/sessions)."""
 PASSWORD_COST: Final = (3, 65536, 4)
 """Passes, KiB and lanes of argon2id: the second recommended choice of RFC 9106."""
 
@@ -56,6 +57,7 @@ def settings(environment: Mapping[str, str]) -> dict[str, Any]:
         "UPLOAD_FILE_BYTES": _number(environment, "JUNTAN_UPLOAD_FILE_MB", 20) * MEBIBYTE,
         "UPLOAD_FILES_PER_CLAIM": _number(environment, "JUNTAN_UPLOAD_FILES", 50),
         "PROXIES": _number(environment, "JUNTAN_PROXIES", 0),
+        "CHECKED_PER_MILLE": _number(environment, "JUNTAN_CHECKED_PER_MILLE", 10),
         **_limits(environment),
         **_cookies(production=production),
         **_fixed(),

@@ -17,7 +17,7 @@ from flask import current_app
 from app.accounts import queries
 from app.db import db
 from app.models.account import Account
-from app.services import audit
+from app.services import audit, sessions
 
 
 def _our_hasher() -> PasswordHasher:
@@ -58,7 +58,14 @@ def open_account(*, email: str, name: str, password_hash: str, language: str, at
     """
     if queries.account_by_email(email) is not None:
         raise EmailTaken
-    person = Account(email=email, name=name, password_hash=password_hash, language=language, created_at=at)
+    person = Account(
+        email=email,
+        email_confirmed_at=at,
+        name=name,
+        password_hash=password_hash,
+        language=language,
+        created_at=at,
+    )
     db.session.add(person)
     db.session.flush()
     _note(person, "account.opened", at=at)
@@ -91,9 +98,9 @@ def sign_out(*, by: Account, at: dt.datetime) -> None:
     _note(by, "account.signed_out", at=at)
 
 
-def sign_out_everywhere(*, by: Account, at: dt.datetime) -> None:
-    """End every session of this account: the stamp they carry no longer holds."""
-    by.session_stamp += 1
+def sign_out_everywhere(*, by: Account, at: dt.datetime, on_the_wall: dt.datetime) -> None:
+    """End every session of this account; sessions go by the time on the wall, whatever a demonstration's clock says."""
+    sessions.end_all(by, at=on_the_wall)
     _note(by, "account.signed_out_everywhere", at=at)
 
 

@@ -9,7 +9,7 @@ from app.accounts import actions
 from app.accounts.forms import AccountForm, SignInForm, SignUpForm
 from app.db import transaction
 from app.models.account import Account
-from app.web import doors, hx, i18n
+from app.web import browser, clock, doors, hx, i18n
 from app.web.clock import now
 from app.web.doors import door
 from app.web.hx import done, page
@@ -28,7 +28,7 @@ def _next() -> str | None:
 
 def _enter(person: Account) -> Response:
     """Begin the session and go where the visitor was going; a browser that chose no language learns the account's."""
-    doors.enter(person)
+    browser.enter(person)
     if i18n.COOKIE not in request.cookies:
         i18n.choose(person.language)
     return hx.go_to(_next() or "/me")
@@ -91,10 +91,10 @@ def sign_out() -> Response:
     if person is not None:
         with transaction():
             if request.form.get("everywhere"):
-                actions.sign_out_everywhere(by=person, at=now())
+                actions.sign_out_everywhere(by=person, at=now(), on_the_wall=clock.real_now())
             else:
                 actions.sign_out(by=person, at=now())
-    doors.leave()
+    browser.leave()
     return hx.go_to("/")
 
 

@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 
 from app.db import db, transaction
 from app.models.account import Account, StaffRole
-from app.services import audit
+from app.services import audit, sessions
 from app.web import clock
 from app.web.doors import STAFF
 
@@ -48,7 +48,7 @@ def end(email: str, role: str) -> None:
         if held is None:
             raise click.ClickException(f"{person.email} is not {role}.")
         held.ended_at = at
-        person.session_stamp += 1
+        sessions.end_all(person, at=clock.real_now())
         _note(person, f"staff.ended.{role}", at=at)
     click.echo(f"{email.lower()} is no longer {role}.")
 
@@ -68,10 +68,12 @@ def show() -> None:
 
 def _account(email: str) -> Account:
     person = db.session.scalar(
-        db.select(Account).where(Account.email == email.strip().lower(), Account.closed_at.is_(None))
+        db.select(Account).where(Account.email == email.strip().lower(), Account.email_confirmed_at.is_not(None))
     )
     if person is None:
-        raise click.ClickException(f"Nobody has signed up as {email}. Sign up on the site first, then appoint.")
+        raise click.ClickException(
+            f"Nobody has signed up as {email} and confirmed it. Sign up on the site first, then appoint."
+        )
     return person
 
 

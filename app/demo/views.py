@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.db import transaction
 from app.demo import actions, queries
 from app.jobs.tick import advance
-from app.web import clock, doors
+from app.web import browser, clock, doors
 from app.web.clock import now, today
 from app.web.doors import door
 from app.web.filters import day
@@ -50,7 +50,7 @@ def step_into() -> Response:
         abort(404, _("There is no such person in this demonstration. Choose one from the list."))
     with transaction():
         actions.step_into(person, at=now())
-    doors.enter(person)
+    browser.enter(person)
     held = doors.roles_of(person)
     return go_to(next((desk for role, desk in DESKS.items() if role in held), url_for(".roles") if held else "/me"))
 

@@ -4,17 +4,20 @@ from app.models.account import Account, StaffRole
 from app.models.allowance import Allowance
 from app.models.application import Application, Consent, DeclarationAnswer
 from app.models.audit import Audit
+from app.models.browser_session import BrowserSession
 from app.models.case import Case
 from app.models.claim import Claim, ClaimStep, Decision, Recommendation
 from app.models.evidence import Evidence
 from app.models.fact import Fact
 from app.models.instance import Instance
 from app.models.journal import JournalEntry, PostingRow
+from app.models.mail_link import MailLink
 from app.models.membership import Deposit, Membership
 from app.models.message import Message
 from app.models.notice import Notice, NoticeFile
 from app.models.objection import Deferral, Objection
 from app.models.outbox import Heartbeat, Outbox
+from app.models.parked_form import ParkedForm
 from app.models.payment import Payment, Payout
 from app.models.period import Period
 from app.models.person import Person
@@ -28,6 +31,7 @@ __all__ = [
     "Application",
     "Audit",
     "Award",
+    "BrowserSession",
     "Case",
     "Claim",
     "ClaimStep",
@@ -41,6 +45,7 @@ __all__ = [
     "Heartbeat",
     "Instance",
     "JournalEntry",
+    "MailLink",
     "MemberTermsRow",
     "Membership",
     "Message",
@@ -48,6 +53,7 @@ __all__ = [
     "NoticeFile",
     "Objection",
     "Outbox",
+    "ParkedForm",
     "Payment",
     "Payout",
     "Period",

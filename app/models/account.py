@@ -8,27 +8,37 @@ from flask_login import UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.db import Instant, Key, Model, Ref, Text_, Whole, laws, new_ref
+from app.db import Instant, Key, Model, Ref, Text_, laws, new_ref
+
+_confirmed = text("email_confirmed_at IS NOT NULL")
+_waiting = text("email_confirmed_at IS NULL AND closed_at IS NULL")
 
 
 class Account(Model, UserMixin):
-    """Somebody who signs in with an e-mail address and a password."""
+    """Somebody who signs in with an e-mail address and a password.
+
+    An address belongs to one account from the moment its owner has confirmed it; until then anybody may have typed it.
+    """
 
     __tablename__ = "account"
     __table_args__ = laws(
         CheckConstraint("email = lower(email)", name="email_is_lower_case"),
         CheckConstraint("language IN ('zh', 'en')", name="language"),
+        CheckConstraint(
+            "closed_at IS NULL OR (email = '' AND email_confirmed_at IS NULL)", name="closed_keeps_no_address"
+        ),
+        Index("ix_account_email", "email", unique=True, sqlite_where=_confirmed, postgresql_where=_confirmed),
+        Index("ix_account_unconfirmed", "email", "created_at", sqlite_where=_waiting, postgresql_where=_waiting),
     )
 
     id: Mapped[int] = mapped_column(Key(), primary_key=True)
     ref: Mapped[str] = mapped_column(Ref(), unique=True, default=new_ref)
-    email: Mapped[str] = mapped_column(Text_(), unique=True)
+    email: Mapped[str] = mapped_column(Text_())
+    email_confirmed_at: Mapped[dt.datetime | None] = mapped_column(Instant())
     name: Mapped[str] = mapped_column(Text_())
     password_hash: Mapped[str] = mapped_column(Text_())
     language: Mapped[str] = mapped_column(Text_(), default="zh")
     created_at: Mapped[dt.datetime] = mapped_column(Instant())
-    session_stamp: Mapped[int] = mapped_column(Whole(), default=1)
-    """Part of every session of this account; counting it up ends them all."""
     closed_at: Mapped[dt.datetime | None] = mapped_column(Instant())
     demo_label: Mapped[str | None] = mapped_column(Text_(), unique=True)
     """How the demo's role switch finds this account, e.g. "treasurer-1"; null for everybody else."""

@@ -11,25 +11,22 @@ Who is not signed in is sent to sign in and comes back; who is signed in without
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, abort, current_app, g, request, session, url_for
+from flask import Blueprint, Flask, abort, current_app, g, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import LoginManager, current_user, login_user, logout_user
+from flask_login import LoginManager, current_user
 
-from app.db import db
 from app.models.account import Account
-from app.web import clock, hx
+from app.web import browser, hx
 
 STAFF: Final = ("caseworker", "treasurer", "operator", "auditor")
 OPEN: Final = ("visitor", "anybody")
 EVERYBODY: Final = "everybody"
 _READING: Final = ("GET", "HEAD", "OPTIONS")
 _SIGN_IN: Final = "accounts.sign_in"
-_REFRESH_AFTER: Final = dt.timedelta(minutes=30)
 
 
 class Door:
@@ -56,7 +53,7 @@ class Door:
         account = account_or_none()
         if account is None:
             return hx.go_to(url_for(_SIGN_IN, next=_way_back()))
-        _refresh_session()
+        browser.live_on()
         if self.who[0] == "member":
             return None
         held = roles_of(account)
@@ -145,21 +142,6 @@ def roles_of(person: Account) -> frozenset[str]:
     return frozenset(held.role for held in person.roles)
 
 
-def enter(person: Account) -> None:
-    """Begin a session for this account. What the browser held before is thrown away."""
-    session.clear()
-    session.permanent = True
-    session["refreshed"] = int(clock.real_now().timestamp())
-    session["stamp"] = person.session_stamp
-    login_user(person)
-
-
-def leave() -> None:
-    """End the session in this browser."""
-    logout_user()
-    session.clear()
-
-
 def own_path(url: str | None) -> str | None:
     """`url` when it is a path of this site, otherwise None: nobody is sent elsewhere after signing in."""
     if not url or not url.startswith("/") or url.startswith(("//", "/\\")) or any(mark in url for mark in "\\\r\n\t"):
@@ -173,21 +155,6 @@ class _Sessions(LoginManager):
 
     def _update_remember_cookie(self, response: Any) -> Any:
         return response
-
-
-def _load(number: str) -> Account | None:
-    """Whoever the session names, if the account is open and the session carries its present stamp."""
-    person = db.session.get(Account, int(number))
-    if person is None or person.closed_at is not None or session.get("stamp") != person.session_stamp:
-        return None
-    return person
-
-
-def _refresh_session() -> None:
-    """Let the session live on while somebody works; public pages never do this."""
-    seconds = int(clock.real_now().timestamp())
-    if seconds - session.get("refreshed", 0) > _REFRESH_AFTER.total_seconds():
-        session["refreshed"] = seconds
 
 
 def _way_back() -> str:
@@ -219,10 +186,10 @@ def _who_looks() -> dict[str, Any]:
 
 def init_app(app: Flask) -> None:
     """Hang the doors."""
-    sessions = _Sessions()
-    sessions.session_protection = None  # an address changes on every train ride; the stamp is what ends a session
-    sessions.init_app(app, add_context_processor=False)
-    sessions.user_loader(_load)
+    keeper = _Sessions()
+    keeper.session_protection = None  # an address changes on every train ride
+    keeper.init_app(app, add_context_processor=False)
+    keeper.user_loader(browser.load)
     app.before_request(_refuse_without_door)
     app.context_processor(_who_looks)
 

@@ -16,21 +16,25 @@ def upgrade() -> None:
     sa.Column('id', app.db.Key(), nullable=False),
     sa.Column('ref', app.db.Ref(), nullable=False),
     sa.Column('email', app.db.Text_(), nullable=False),
+    sa.Column('email_confirmed_at', app.db.Instant(), nullable=True),
     sa.Column('name', app.db.Text_(), nullable=False),
     sa.Column('password_hash', app.db.Text_(), nullable=False),
     sa.Column('language', app.db.Text_(), nullable=False),
     sa.Column('created_at', app.db.Instant(), nullable=False),
-    sa.Column('session_stamp', app.db.Whole(), nullable=False),
     sa.Column('closed_at', app.db.Instant(), nullable=True),
     sa.Column('demo_label', app.db.Text_(), nullable=True),
     sa.CheckConstraint("language IN ('zh', 'en')", name=op.f('ck_account_language')),
     sa.CheckConstraint('email = lower(email)', name=op.f('ck_account_email_is_lower_case')),
+    sa.CheckConstraint("closed_at IS NULL OR (email = '' AND email_confirmed_at IS NULL)", name=op.f('ck_account_closed_keeps_no_address')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_account')),
     sa.UniqueConstraint('demo_label', name=op.f('uq_account_demo_label')),
-    sa.UniqueConstraint('email', name=op.f('uq_account_email')),
     sa.UniqueConstraint('ref', name=op.f('uq_account_ref')),
     sqlite_strict=True
     )
+    with op.batch_alter_table('account', schema=None) as batch_op:
+        batch_op.create_index('ix_account_email', ['email'], unique=True, sqlite_where=sa.text('email_confirmed_at IS NOT NULL'), postgresql_where=sa.text('email_confirmed_at IS NOT NULL'))
+        batch_op.create_index('ix_account_unconfirmed', ['email', 'created_at'], unique=False, sqlite_where=sa.text('email_confirmed_at IS NULL AND closed_at IS NULL'), postgresql_where=sa.text('email_confirmed_at IS NULL AND closed_at IS NULL'))
+
     op.create_table('allowance',
     sa.Column('kind', app.db.Text_(), nullable=False),
     sa.Column('subject_hash', app.db.Sealed(), nullable=False),
@@ -41,6 +45,74 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('allowance', schema=None) as batch_op:
         batch_op.create_index('ix_allowance_busy_until', ['busy_until'], unique=False)
+
+    op.create_table('browser_session',
+    sa.Column('id', app.db.Key(), nullable=False),
+    sa.Column('ref', app.db.Ref(), nullable=False),
+    sa.Column('account_id', app.db.Key(), nullable=False),
+    sa.Column('key_hash', app.db.Sealed(), nullable=False),
+    sa.Column('device', app.db.Text_(), nullable=False),
+    sa.Column('created_at', app.db.Instant(), nullable=False),
+    sa.Column('seen_at', app.db.Instant(), nullable=False),
+    sa.Column('ends_at', app.db.Instant(), nullable=False),
+    sa.Column('ended_at', app.db.Instant(), nullable=True),
+    sa.CheckConstraint('length(key_hash) = 32', name=op.f('ck_browser_session_key_is_a_hash')),
+    sa.CheckConstraint('ends_at > created_at', name=op.f('ck_browser_session_ends_after_it_began')),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_browser_session_account_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_browser_session')),
+    sa.UniqueConstraint('key_hash', name=op.f('uq_browser_session_key_hash')),
+    sa.UniqueConstraint('ref', name=op.f('uq_browser_session_ref')),
+    sqlite_strict=True
+    )
+    with op.batch_alter_table('browser_session', schema=None) as batch_op:
+        batch_op.create_index('ix_browser_session_of_account', ['account_id', 'ends_at'], unique=False)
+        batch_op.create_index('ix_browser_session_ends_at', ['ends_at'], unique=False)
+
+    op.create_table('mail_link',
+    sa.Column('id', app.db.Key(), nullable=False),
+    sa.Column('ref', app.db.Ref(), nullable=False),
+    sa.Column('purpose', app.db.Text_(), nullable=False),
+    sa.Column('account_id', app.db.Key(), nullable=True),
+    sa.Column('email_sealed', app.db.Sealed(), nullable=False),
+    sa.Column('former_email_sealed', app.db.Sealed(), nullable=True),
+    sa.Column('token_hash', app.db.Sealed(), nullable=False),
+    sa.Column('created_at', app.db.Instant(), nullable=False),
+    sa.Column('expires_at', app.db.Instant(), nullable=False),
+    sa.Column('used_at', app.db.Instant(), nullable=True),
+    sa.CheckConstraint("purpose IN ('confirm', 'change', 'reset')", name=op.f('ck_mail_link_purpose')),
+    sa.CheckConstraint("(purpose = 'reset') = (account_id IS NULL)", name=op.f('ck_mail_link_belongs_to_somebody')),
+    sa.CheckConstraint('length(token_hash) = 32', name=op.f('ck_mail_link_token_is_a_hash')),
+    sa.CheckConstraint('expires_at > created_at', name=op.f('ck_mail_link_expires_after_it_was_made')),
+    sa.CheckConstraint('used_at IS NULL OR used_at >= created_at', name=op.f('ck_mail_link_used_after_it_was_made')),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_mail_link_account_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mail_link')),
+    sa.UniqueConstraint('ref', name=op.f('uq_mail_link_ref')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_mail_link_token_hash')),
+    sqlite_strict=True
+    )
+    with op.batch_alter_table('mail_link', schema=None) as batch_op:
+        batch_op.create_index('ix_mail_link_of_account', ['account_id'], unique=False)
+        batch_op.create_index('ix_mail_link_expires_at', ['expires_at'], unique=False)
+
+    op.create_table('parked_form',
+    sa.Column('id', app.db.Key(), nullable=False),
+    sa.Column('key_hash', app.db.Sealed(), nullable=False),
+    sa.Column('account_id', app.db.Key(), nullable=True),
+    sa.Column('path', app.db.Text_(), nullable=False),
+    sa.Column('page', app.db.Text_(), nullable=False),
+    sa.Column('typed_sealed', app.db.Sealed(), nullable=False),
+    sa.Column('parked_at', app.db.Instant(), nullable=False),
+    sa.Column('expires_at', app.db.Instant(), nullable=False),
+    sa.CheckConstraint('length(key_hash) = 32', name=op.f('ck_parked_form_key_is_a_hash')),
+    sa.CheckConstraint('expires_at > parked_at', name=op.f('ck_parked_form_expires_after_it_was_parked')),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_parked_form_account_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_parked_form')),
+    sa.UniqueConstraint('key_hash', name=op.f('uq_parked_form_key_hash')),
+    sqlite_strict=True
+    )
+    with op.batch_alter_table('parked_form', schema=None) as batch_op:
+        batch_op.create_index('ix_parked_form_account_id', ['account_id'], unique=False)
+        batch_op.create_index('ix_parked_form_expires_at', ['expires_at'], unique=False)
 
     op.create_table('fact',
     sa.Column('id', app.db.Key(), nullable=False),
@@ -878,4 +950,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_allowance_busy_until')
 
     op.drop_table('allowance')
+    op.drop_table('parked_form')
+    op.drop_table('mail_link')
+    op.drop_table('browser_session')
     op.drop_table('account')

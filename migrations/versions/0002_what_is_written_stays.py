@@ -28,6 +28,7 @@ IMMUTABLE = (
 
 # table, name, what is refused (condition on OLD and NEW), sentence
 GUARDS = (
+    ("mail_link", "is_used_once", "OLD.used_at IS NOT NULL AND (NEW.used_at IS NULL OR NEW.used_at <> OLD.used_at)", "a link is used once"),
     ("pool", "index_never_falls", "NEW.index_fen < OLD.index_fen", "the index of a pool never decreases"),
     ("pool", "seq_never_falls", "NEW.seq < OLD.seq", "the number of settlements never decreases"),
     ("instance", "mode_is_stamped", "NEW.mode <> OLD.mode", "a demo never becomes the real thing"),

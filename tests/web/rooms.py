@@ -105,7 +105,14 @@ def _trouble() -> Blueprint:
             for name in ("one", "two"):
                 at = dt.datetime(2026, 10, number, tzinfo=dt.UTC)
                 db.session.add(
-                    Account(email="same@example.org", name=name, password_hash="", language="zh", created_at=at)
+                    Account(
+                        email="same@example.org",
+                        email_confirmed_at=at,
+                        name=name,
+                        password_hash="",
+                        language="zh",
+                        created_at=at,
+                    )
                 )
             db.session.flush()
         if kind == "law":
