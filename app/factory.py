@@ -17,6 +17,7 @@ import app.models  # noqa: F401 -- makes the whole schema known
 from app import cli
 from app.accounts.views import bp as accounts_bp
 from app.accounts.views import own as account_bp
+from app.claims.papers.views import bp as papers_bp
 from app.claims.views import bp as claims_bp
 from app.config import ROOT, settings
 from app.db import db
@@ -25,7 +26,9 @@ from app.disclosures.objecting.views import bp as objecting_bp
 from app.disclosures.views import bp as disclosures_bp
 from app.front.views import bp as front_bp
 from app.memberships.joining.views import bp as joining_bp
+from app.memberships.leaving.views import bp as leaving_bp
 from app.memberships.own.views import bp as memberships_bp
+from app.memberships.rules.views import bp as membership_rules_bp
 from app.notices.views import bp as notices_bp
 from app.notices.views import own as own_notices_bp
 from app.plans.views import bp as plans_bp
@@ -33,7 +36,7 @@ from app.review.objections.views import bp as answering_bp
 from app.review.views import bp as review_bp
 from app.services.evidence import encrypting_uploads
 from app.treasury.views import bp as treasury_bp
-from app.web import converters, doors, errors, filters, headers, health, i18n, mode, shown, sums
+from app.web import converters, doors, errors, filters, headers, health, i18n, mode, rule_terms, shown, sums
 
 ROOMS: Final[tuple[Blueprint, ...]] = (
     health.bp,
@@ -44,8 +47,11 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     accounts_bp,
     account_bp,
     claims_bp,
+    papers_bp,
     joining_bp,
+    leaving_bp,
     memberships_bp,
+    membership_rules_bp,
     notices_bp,
     own_notices_bp,
     answering_bp,
@@ -85,7 +91,7 @@ def _install(site: Flask) -> None:
     Htmx(site)
     site.request_class = encrypting_uploads(site.request_class)
     CSRFProtect(site)
-    for part in (converters, headers, i18n, doors, filters, errors, mode, shown, sums):
+    for part in (converters, headers, i18n, doors, filters, errors, mode, rule_terms, shown, sums):
         part.init_app(site)
 
 

@@ -9,7 +9,7 @@ from app.claims.forms import Event
 from app.db import db
 from app.domain import claim_states
 from app.models import Account, Claim, Consent, Evidence, Membership
-from app.services import audit, claim_file, claims, evidence, messages
+from app.services import audit, claim_file, claims, evidence, messages, pins, removals
 from app.services.claim_file import BankAccount
 from app.services.days import day_of
 
@@ -30,7 +30,7 @@ def open_claim(membership: Membership, *, by: Account, at: dt.datetime) -> Claim
     claim = Claim(
         account_id=by.id,
         membership_id=membership.id,
-        member_terms_id=membership.member_terms_id,
+        member_terms_id=pins.terms_on(membership, day_of(at)).id,
         state="draft",
         province=membership.person.province,
         created_at=at,
@@ -42,10 +42,14 @@ def open_claim(membership: Membership, *, by: Account, at: dt.datetime) -> Claim
 
 
 def tell_event(claim: Claim, event: Event, *, by: Account, at: dt.datetime) -> None:
-    """Write down what happened. Raises `claims.ClaimMoved` once it was handed in."""
+    """Write down what happened: the terms pinned on that day are those it is judged by.
+
+    Raises `claims.ClaimMoved` once it was handed in.
+    """
     _refresh_draft(claim)
     claim.event_on, claim.disease_group = event.event_on, event.disease_group
     claim.benefit, claim.province = event.benefit, event.province
+    claim.member_terms = pins.terms_on(claim.membership, event.event_on)
     claim_file.keep_story(claim, event.story)
     _note("claim.event_told", claim, by=by, at=at)
 
@@ -105,8 +109,21 @@ def check_may_appeal(claim: Claim, *, on: dt.date) -> None:
 
 
 def withdraw(claim: Claim, *, by: Account, at: dt.datetime) -> None:
-    """Take the claim back, or during an appeal only the appeal. Raises as `claims.move` does."""
-    _move(claim, "withdraw_appeal" if claim.state == "appealed" else "withdraw", by=by, at=at)
+    """Take the claim back, or during an appeal only the appeal. Raises as `claims.move` does.
+
+    A case that is public leaves its period, in the open; a refusal ended by a withdrawn appeal stays a refusal. The
+    documents of a draft, which nobody else has seen, are taken back with it: their keys are destroyed.
+    """
+    if claim.state == "appealed":
+        _move(claim, "withdraw_appeal", by=by, at=at)
+        return
+    case = removals.hold(claim)
+    if claim.state == "draft":
+        for document in evidence.documents_of(claim):
+            evidence.remove(document, claim=claim, by=by, at=at)
+    _move(claim, "withdraw", by=by, at=at)
+    if case is not None:
+        removals.remove(case, "withdrawn", at=at)
 
 
 def remove_document(claim: Claim, document: Evidence, *, by: Account, at: dt.datetime) -> None:

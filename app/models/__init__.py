@@ -1,38 +1,50 @@
 """The hall: every noun at rest, one file a noun. Importing this package makes the whole schema known."""
 
 from app.models.account import Account, StaffRole
+from app.models.acknowledgement import Acknowledgement
 from app.models.allowance import Allowance
 from app.models.application import Application, Consent, DeclarationAnswer
 from app.models.audit import Audit
 from app.models.browser_session import BrowserSession
 from app.models.case import Case
-from app.models.claim import Claim, ClaimStep, Decision, Recommendation
+from app.models.check_run import CheckRun
+from app.models.claim import Claim, ClaimStep, Decision, Judgement, Recommendation
 from app.models.evidence import Evidence
 from app.models.fact import Fact
+from app.models.funding import Funding
 from app.models.instance import Instance
-from app.models.journal import JournalEntry, PostingRow
+from app.models.journal import AccountBalance, JournalEntry, PostingRow
 from app.models.mail_link import MailLink
 from app.models.membership import Deposit, Membership
 from app.models.message import Message
 from app.models.notice import Notice, NoticeFile
-from app.models.objection import Deferral, Objection
+from app.models.objection import Deferral, Objection, Removal
 from app.models.outbox import Heartbeat, Outbox
 from app.models.parked_form import ParkedForm
-from app.models.payment import Payment, Payout
+from app.models.payment import Payment
+from app.models.payout import Payout, PayoutReturn
 from app.models.period import Period
+from app.models.period_history import Carry, PeriodApproval, PeriodChange
 from app.models.person import Person
 from app.models.plan import MemberTermsRow, Plan, PoolTermsRow, RuleVersion
 from app.models.pool import Pool, PoolCounter
+from app.models.refund import Refund, SuspenseItem
+from app.models.report import Report
+from app.models.sandbox import SandboxOrder
 from app.models.settlement import Award, Settlement, SettlementAward
 
 __all__ = [
     "Account",
+    "AccountBalance",
+    "Acknowledgement",
     "Allowance",
     "Application",
     "Audit",
     "Award",
     "BrowserSession",
+    "Carry",
     "Case",
+    "CheckRun",
     "Claim",
     "ClaimStep",
     "Consent",
@@ -42,9 +54,11 @@ __all__ = [
     "Deposit",
     "Evidence",
     "Fact",
+    "Funding",
     "Heartbeat",
     "Instance",
     "JournalEntry",
+    "Judgement",
     "MailLink",
     "MemberTermsRow",
     "Membership",
@@ -56,7 +70,10 @@ __all__ = [
     "ParkedForm",
     "Payment",
     "Payout",
+    "PayoutReturn",
     "Period",
+    "PeriodApproval",
+    "PeriodChange",
     "Person",
     "Plan",
     "Pool",
@@ -64,8 +81,13 @@ __all__ = [
     "PoolTermsRow",
     "PostingRow",
     "Recommendation",
+    "Refund",
+    "Removal",
+    "Report",
     "RuleVersion",
+    "SandboxOrder",
     "Settlement",
     "SettlementAward",
     "StaffRole",
+    "SuspenseItem",
 ]

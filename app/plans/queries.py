@@ -13,9 +13,12 @@ from app.db import db
 from app.domain.calendar import completed_years, first_eligible_day, period_after
 from app.domain.eligibility import NeedsMembership, Reason, Yes, joining_days, may_join
 from app.domain.equation import Equation, equation_of
+from app.domain.rule_changes import Change as RuleChange
+from app.domain.rule_changes import Changes, changes_between
 from app.domain.terms import Benefit, Clause, Rules
 from app.models import Period, Plan, RuleVersion, Settlement
 from app.plans.forms import Wanted
+from app.services import rulebook
 from app.services.days import day_of
 from app.services.figures import PlanNow
 
@@ -52,6 +55,20 @@ class Meaning:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """Two versions that follow each other, and what differs between them."""
+
+    before: RuleVersion
+    after: RuleVersion
+    changes: Changes
+
+    @property
+    def numbers(self) -> list[RuleChange]:
+        """The terms of all members that are one number or word: short enough for a line."""
+        return [one for one in self.changes.pool if one.kind == "value"]
+
+
+@dataclass(frozen=True, slots=True)
 class PayoutRow:
     """One line of the payout table: an age band, and the benefits that differ by severity."""
 
@@ -84,6 +101,15 @@ def versions(slug: str) -> list[RuleVersion]:
             .order_by(RuleVersion.number.desc())
         )
     )
+
+
+def change_to(every: Sequence[RuleVersion], number: int) -> Change | None:
+    """What the version of this number changed against the one before it; None for the first and for one there is not."""
+    found = {version.number: version for version in every}
+    after, before = found.get(number), found.get(number - 1)
+    if after is None or before is None:
+        return None
+    return Change(before, after, changes_between(rulebook.rules_of(before), rulebook.rules_of(after)))
 
 
 def history(plan_id: int) -> list[Past]:

@@ -51,6 +51,7 @@ def plan(slug: str) -> ResponseReturnValue:
     asked.today = today
     sound = not asked.is_asked or asked.validate()
     columns, rows = queries.payout_table(now.rules)
+    versions = queries.versions(slug)
     return page(
         "plans/plan.html",
         fragments={"mine": "plans/_mine.html"},
@@ -62,7 +63,8 @@ def plan(slug: str) -> ResponseReturnValue:
         mine=queries.meaning(now.rules, asked.birth_on(), past, on=today) if asked.is_asked and sound else None,
         past=past,
         coming=queries.coming(now.plan.id, day=today),
-        versions=queries.versions(slug),
+        versions=versions,
+        newest=queries.change_to(versions, versions[0].number),
         payout_columns=columns,
         payout_rows=rows,
         day=today,
@@ -81,11 +83,27 @@ def version(slug: str, number: int) -> ResponseReturnValue:
     if found is None:
         abort(404, _("This plan has no rule version %(number)s.", number=number))
     rules = rulebook.rules_of(found)
+    holding = rulebook.version_on(found.plan_id, clock.today())
     return page(
         "plans/version.html",
         found=found,
         rules=rules,
+        holding=holding if holding.number > number else None,
         clauses=queries.clauses_in_order(rules),
         versions=every,
         day=clock.today(),
     )
+
+
+@bp.get("/plans/<plan:slug>/rules/<number:number>/changes")
+def changes(slug: str, number: int) -> ResponseReturnValue:
+    """What one version changed against the one before it: for all, and for whoever agrees."""
+    every = queries.versions(slug)
+    if not every:
+        abort(404, _("There is no plan of this name. All plans are listed under Plans."))
+    change = queries.change_to(every, number)
+    if change is None:
+        abort(
+            404, _("Rule version %(number)s of this plan changes nothing: no version stands before it.", number=number)
+        )
+    return page("plans/changes.html", change=change, rules=rulebook.rules_of(change.after), day=clock.today())

@@ -14,6 +14,7 @@ from flask_babel import ngettext
 
 from app.adapters.payments import NoPaymentAdapter
 from app.domain import identity, objections
+from app.domain.calendar import DayDoesNotFit
 from app.domain.claim_states import AppealTooLate, RefusalIncomplete, SamePerson
 from app.domain.eligibility import NoSuchBenefit
 from app.domain.limits import TooMany
@@ -21,9 +22,24 @@ from app.domain.money import NotMoney
 from app.domain.moves import MoveNotAllowed, NotYourMove
 from app.domain.period_states import ReasonMissing
 from app.domain.shares import NobodyShares
-from app.services import documents, evidence, journal, payments, periods, pools, settling
+from app.services import (
+    documents,
+    evidence,
+    journal,
+    payments,
+    periods,
+    pins,
+    pools,
+    rescheduling,
+    reserves,
+    returns,
+    reversals,
+    sandbox,
+    settling,
+)
 from app.services.claims import ClaimMoved
 from app.web import filters
+from app.web.sentences_ends import ENDS
 from app.web.words import word
 
 Sentence = Callable[[Any], str]
@@ -83,6 +99,34 @@ _MONEY: Final[dict[type[Exception], tuple[int, Sentence]]] = {
             counted=filters.number(e.counted),
         ),
     ),
+    DayDoesNotFit: (422, lambda e: _day_that_fits(e)),
+    rescheduling.NothingToExplain: (409, lambda _e: _("This period was locked on time: there is nothing to explain.")),
+    returns.NotOnItsWay: (
+        409,
+        lambda e: _("This payout is “%(state)s” by now. Nothing was changed.", state=word(e.state, "payout_state")),
+    ),
+    returns.AccountMissing: (
+        409,
+        lambda _e: _("The claimant has not named an account yet. Nothing was sent; it can be once it is named."),
+    ),
+    returns.NoAccountAsked: (
+        409,
+        lambda _e: _("No payout of this claim came back, so no account is asked for now."),
+    ),
+    reversals.NotReceived: (
+        409,
+        lambda e: _(
+            "This payment is “%(state)s”: there is nothing to take back.", state=word(e.state, "payment_state")
+        ),
+    ),
+    reversals.ReasonMissing: (422, lambda _e: _("Say why the bank took it back; the payer is told.")),
+    reserves.RecordedBefore: (409, lambda _e: _("A transfer with this reference is recorded already.")),
+    reserves.SameTreasurer: (403, lambda _e: _("You recorded this yourself. Another treasurer has to confirm it.")),
+    reserves.AnsweredBefore: (
+        409,
+        lambda e: _("Somebody was faster: this record is “%(state)s”.", state=word(e.state, "funding_state")),
+    ),
+    sandbox.OnlyInTheDemo: (409, lambda _e: _("Only the demonstration's money does what it is told.")),
     journal.BookedTwice: (409, lambda _e: _("This was booked before; it is not booked twice.")),
     pools.AlreadyMember: (409, lambda _e: _("This person is in this plan already.")),
     pools.MembershipEnded: (409, lambda _e: _("This membership has ended.")),
@@ -90,6 +134,24 @@ _MONEY: Final[dict[type[Exception], tuple[int, Sentence]]] = {
     NoPaymentAdapter: (
         503,
         lambda _e: _("Money can be neither taken nor sent here: the operator has to set up a payment service first."),
+    ),
+}
+
+_RULES: Final[dict[type[Exception], tuple[int, Sentence]]] = {
+    pins.AcknowledgedBefore: (
+        409,
+        lambda _e: _("This membership has agreed to this version already. Nothing was done twice."),
+    ),
+    pins.NotTheNewest: (
+        409,
+        lambda e: _(
+            "Version %(number)s was published since you opened the page. Open the page again and read that one.",
+            number=e.number,
+        ),
+    ),
+    pins.NothingToAcknowledge: (
+        409,
+        lambda _e: _("There is nothing to agree to: the membership has ended, or only terms of all members change."),
     ),
 }
 
@@ -191,8 +253,22 @@ _IDENTITY: Final[dict[type[Exception], tuple[int, Sentence]]] = {
     ),
 }
 
-NAMED: Final = {**_STEPS, **_MONEY, **_OBJECTIONS, **_EVIDENCE, **_IDENTITY}
+NAMED: Final = {**_STEPS, **_MONEY, **_RULES, **_OBJECTIONS, **_EVIDENCE, **_IDENTITY, **ENDS}
 """Every error of the domain and the services that people may meet: its status, and the sentence made of its values."""
+
+
+def _day_that_fits(error: DayDoesNotFit) -> str:
+    earliest = filters.day(error.earliest)
+    if error.latest is None:
+        return _("Choose a day from %(earliest)s on.", earliest=earliest)
+    if error.latest < error.earliest:
+        return _("The next period is too near: postpone or cancel that one first, or cancel this one.")
+    latest = filters.day(error.latest)
+    return _(
+        "Choose a day from %(earliest)s to %(latest)s, so that it settles before the next period is published.",
+        earliest=earliest,
+        latest=latest,
+    )
 
 
 def sentence_of(error: Exception) -> str:

@@ -114,6 +114,33 @@ def upgrade() -> None:
         batch_op.create_index('ix_parked_form_account_id', ['account_id'], unique=False)
         batch_op.create_index('ix_parked_form_expires_at', ['expires_at'], unique=False)
 
+    op.create_table('account_balance',
+    sa.Column('account', app.db.Text_(), nullable=False),
+    sa.Column('slot', app.db.Whole(), autoincrement=False, nullable=False),
+    sa.Column('net_fen', app.db.Fen(), nullable=False),
+    sa.CheckConstraint('slot >= 0', name=op.f('ck_account_balance_slot_not_negative')),
+    sa.PrimaryKeyConstraint('account', 'slot', name=op.f('pk_account_balance')),
+    sqlite_strict=True
+    )
+    op.create_table('check_run',
+    sa.Column('id', app.db.Key(), nullable=False),
+    sa.Column('trigger', app.db.Text_(), nullable=False),
+    sa.Column('about', app.db.Text_(), nullable=False),
+    sa.Column('at', app.db.Instant(), nullable=False),
+    sa.Column('duration_ms', app.db.Whole(), nullable=False),
+    sa.Column('questions', app.db.Whole(), nullable=False),
+    sa.Column('findings', app.db.Whole(), nullable=False),
+    sa.Column('answers', app.db.Record(), nullable=False),
+    sa.CheckConstraint("(trigger IN ('before-settlement', 'after-settlement')) = (about <> '')", name=op.f('ck_check_run_about')),
+    sa.CheckConstraint("trigger IN ('nightly', 'by-hand', 'command', 'before-settlement', 'after-settlement')", name=op.f('ck_check_run_trigger')),
+    sa.CheckConstraint('questions > 0 AND findings >= 0 AND duration_ms >= 0', name=op.f('ck_check_run_counts')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_check_run')),
+    sqlite_strict=True
+    )
+    with op.batch_alter_table('check_run', schema=None) as batch_op:
+        batch_op.create_index('ix_check_run_about', ['about'], unique=False)
+        batch_op.create_index('ix_check_run_whole', ['id'], unique=False, sqlite_where=sa.text("about = ''"), postgresql_where=sa.text("about = ''"))
+
     op.create_table('fact',
     sa.Column('id', app.db.Key(), nullable=False),
     sa.Column('type', app.db.Text_(), nullable=False),
@@ -152,14 +179,26 @@ def upgrade() -> None:
     sa.Column('due_at', app.db.Instant(), nullable=False),
     sa.Column('attempts', app.db.Whole(), nullable=False),
     sa.Column('last_error', app.db.Text_(), nullable=True),
+    sa.Column('leased_until', app.db.Instant(), nullable=True),
+    sa.Column('leased_by', app.db.Text_(), nullable=True),
     sa.Column('done_at', app.db.Instant(), nullable=True),
+    sa.Column('dead_at', app.db.Instant(), nullable=True),
+    sa.Column('given_up_at', app.db.Instant(), nullable=True),
+    sa.Column('given_up_because', app.db.Text_(), nullable=True),
+    sa.CheckConstraint("given_up_because <> ''", name=op.f('ck_outbox_a_reason_has_words')),
+    sa.CheckConstraint('(given_up_at IS NULL) = (given_up_because IS NULL)', name=op.f('ck_outbox_given_up_for_a_reason')),
+    sa.CheckConstraint('(leased_until IS NULL) = (leased_by IS NULL)', name=op.f('ck_outbox_a_lease_has_its_holder')),
     sa.CheckConstraint('attempts >= 0', name=op.f('ck_outbox_attempts')),
+    sa.CheckConstraint('dead_at IS NULL OR (leased_by IS NULL AND attempts > 0)', name=op.f('ck_outbox_a_dead_letter_was_tried')),
+    sa.CheckConstraint('done_at IS NULL OR (leased_by IS NULL AND dead_at IS NULL)', name=op.f('ck_outbox_done_is_done')),
+    sa.CheckConstraint('given_up_at IS NULL OR dead_at IS NOT NULL', name=op.f('ck_outbox_only_a_dead_letter_is_given_up')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox')),
     sa.UniqueConstraint('key', name=op.f('uq_outbox_key')),
     sqlite_strict=True
     )
     with op.batch_alter_table('outbox', schema=None) as batch_op:
-        batch_op.create_index('ix_outbox_due', ['due_at', 'id'], unique=False, sqlite_where=sa.text('done_at IS NULL'), postgresql_where=sa.text('done_at IS NULL'))
+        batch_op.create_index('ix_outbox_dead', ['dead_at'], unique=False, sqlite_where=sa.text('dead_at IS NOT NULL AND given_up_at IS NULL'), postgresql_where=sa.text('dead_at IS NOT NULL AND given_up_at IS NULL'))
+        batch_op.create_index('ix_outbox_due', ['due_at', 'id'], unique=False, sqlite_where=sa.text('done_at IS NULL AND dead_at IS NULL'), postgresql_where=sa.text('done_at IS NULL AND dead_at IS NULL'))
 
     op.create_table('plan',
     sa.Column('id', app.db.Key(), nullable=False),
@@ -250,6 +289,7 @@ def upgrade() -> None:
     sa.Column('document_sealed', app.db.Sealed(), nullable=False),
     sa.Column('identity_hash', app.db.Sealed(), nullable=False),
     sa.Column('created_at', app.db.Instant(), nullable=False),
+    sa.Column('died_on', app.db.Day(), nullable=True),
     sa.CheckConstraint("document_type IN ('resident', 'passport')", name=op.f('ck_person_document_type')),
     sa.CheckConstraint("relation IN ('self', 'child', 'spouse', 'parent', 'member')", name=op.f('ck_person_relation')),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_person_account_id')),
@@ -417,9 +457,14 @@ def upgrade() -> None:
     sa.Column('approved_at', app.db.Instant(), nullable=True),
     sa.Column('settled_at', app.db.Instant(), nullable=True),
     sa.Column('paid_at', app.db.Instant(), nullable=True),
+    sa.Column('cancelled_at', app.db.Instant(), nullable=True),
     sa.Column('reason', app.db.Text_(), nullable=False),
     sa.Column('received', app.db.Record(), nullable=True),
+    sa.CheckConstraint("(state = 'cancelled') = (cancelled_at IS NOT NULL)", name=op.f('ck_period_cancelled_has_its_time')),
+    sa.CheckConstraint("(state = 'paid') = (paid_at IS NOT NULL)", name=op.f('ck_period_paid_has_its_time')),
     sa.CheckConstraint("(state IN ('settled', 'paid')) = (settled_at IS NOT NULL)", name=op.f('ck_period_settled_has_its_time')),
+    sa.CheckConstraint('(approved_digest IS NULL) = (approved_by IS NULL) AND (approved_digest IS NULL) = (approved_at IS NULL)', name=op.f('ck_period_an_approval_is_whole')),
+    sa.CheckConstraint('(locked_at IS NULL) = (pool_terms_id IS NULL)', name=op.f('ck_period_locked_has_its_terms')),
     sa.CheckConstraint("state IN ('planned', 'postponed', 'cancelled') OR locked_at IS NOT NULL", name=op.f('ck_period_published_is_locked')),
     sa.CheckConstraint("state IN ('planned', 'postponed', 'locked', 'approved', 'settled', 'paid', 'cancelled')", name=op.f('ck_period_state')),
     sa.CheckConstraint("state NOT IN ('approved', 'settled', 'paid') OR approved_digest IS NOT NULL", name=op.f('ck_period_settled_was_approved')),
@@ -476,7 +521,12 @@ def upgrade() -> None:
     sa.Column('ends_as', app.db.Text_(), nullable=True),
     sa.Column('end_seq', app.db.Whole(), nullable=True),
     sa.Column('ended_at', app.db.Instant(), nullable=True),
+    sa.Column('ends_at_lock', app.db.Flag(), nullable=False),
+    sa.Column('age_out_on', app.db.Day(), nullable=True),
+    sa.Column('waits_from', app.db.Day(), nullable=True),
+    sa.Column('moved_from_id', app.db.Key(), nullable=True),
     sa.CheckConstraint("(state IN ('pending', 'sharing')) = (end_seq IS NULL)", name=op.f('ck_membership_ended_has_end_seq')),
+    sa.CheckConstraint('NOT ends_at_lock OR ends_as IS NOT NULL', name=op.f('ck_membership_an_end_at_a_lock_is_an_end')),
     sa.CheckConstraint("(state IN ('pending', 'sharing')) = (ended_at IS NULL)", name=op.f('ck_membership_ended_has_ended_at')),
     sa.CheckConstraint("ends_as IN ('left', 'lapsed', 'helped', 'rescinded', 'aged_out', 'died')", name=op.f('ck_membership_ends_as')),
     sa.CheckConstraint("state <> 'pending' OR join_seq IS NULL", name=op.f('ck_membership_pending_has_no_join_seq')),
@@ -488,22 +538,44 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_membership_account_id')),
     sa.ForeignKeyConstraint(['application_id'], ['application.id'], name=op.f('fk_membership_application_id')),
     sa.ForeignKeyConstraint(['member_terms_id'], ['member_terms.id'], name=op.f('fk_membership_member_terms_id')),
+    sa.ForeignKeyConstraint(['moved_from_id'], ['membership.id'], name=op.f('fk_membership_moved_from_id')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_membership_person_id')),
     sa.ForeignKeyConstraint(['plan_id'], ['plan.id'], name=op.f('fk_membership_plan_id')),
     sa.ForeignKeyConstraint(['pool_id'], ['pool.id'], name=op.f('fk_membership_pool_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_membership')),
     sa.UniqueConstraint('application_id', name=op.f('uq_membership_application_id')),
+    sa.UniqueConstraint('moved_from_id', name=op.f('uq_membership_moved_from_id')),
     sa.UniqueConstraint('ref', name=op.f('uq_membership_ref')),
     sqlite_strict=True
     )
     with op.batch_alter_table('membership', schema=None) as batch_op:
         batch_op.create_index('ix_membership_account', ['account_id'], unique=False)
+        batch_op.create_index('ix_membership_aging', ['pool_id', 'age_out_on'], unique=False, sqlite_where=sa.text("state = 'sharing' AND age_out_on IS NOT NULL"), postgresql_where=sa.text("state = 'sharing' AND age_out_on IS NOT NULL"))
+        batch_op.create_index('ix_membership_ended', ['pool_id', 'end_seq'], unique=False, sqlite_where=sa.text('end_seq IS NOT NULL'), postgresql_where=sa.text('end_seq IS NOT NULL'))
         batch_op.create_index('ix_membership_ending', ['pool_id', 'ends_after_seq'], unique=False, sqlite_where=sa.text("state = 'sharing' AND ends_after_seq IS NOT NULL"), postgresql_where=sa.text("state = 'sharing' AND ends_after_seq IS NOT NULL"))
         batch_op.create_index('ix_membership_live_identity', ['plan_id', 'identity_hash'], unique=True, sqlite_where=sa.text("state IN ('pending', 'sharing')"), postgresql_where=sa.text("state IN ('pending', 'sharing')"))
         batch_op.create_index('ix_membership_pending', ['pool_id'], unique=False, sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
         batch_op.create_index('ix_membership_person', ['person_id'], unique=False)
         batch_op.create_index('ix_membership_threshold', ['pool_id', 'threshold_fen', 'id'], unique=False, sqlite_where=sa.text("state = 'sharing'"), postgresql_where=sa.text("state = 'sharing'"))
 
+    op.create_table('acknowledgement',
+    sa.Column('id', app.db.Key(), nullable=False),
+    sa.Column('membership_id', app.db.Key(), nullable=False),
+    sa.Column('member_terms_id', app.db.Key(), nullable=False),
+    sa.Column('replaces_id', app.db.Key(), nullable=False),
+    sa.Column('from_on', app.db.Day(), nullable=False),
+    sa.Column('account_id', app.db.Key(), nullable=False),
+    sa.Column('at', app.db.Instant(), nullable=False),
+    sa.CheckConstraint('member_terms_id > replaces_id', name=op.f('ck_acknowledgement_to_something_newer')),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_acknowledgement_account_id')),
+    sa.ForeignKeyConstraint(['member_terms_id'], ['member_terms.id'], name=op.f('fk_acknowledgement_member_terms_id')),
+    sa.ForeignKeyConstraint(['membership_id'], ['membership.id'], name=op.f('fk_acknowledgement_membership_id')),
+    sa.ForeignKeyConstraint(['replaces_id'], ['member_terms.id'], name=op.f('fk_acknowledgement_replaces_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_acknowledgement')),
+    sa.UniqueConstraint('membership_id', 'member_terms_id', name=op.f('uq_acknowledgement_membership_id_member_terms_id')),
+    sa.UniqueConstraint('membership_id', 'replaces_id', name=op.f('uq_acknowledgement_membership_id_replaces_id')),
+    sqlite_strict=True
+    )
     op.create_table('settlement',
     sa.Column('pool_id', app.db.Key(), nullable=False),
     sa.Column('seq', app.db.Whole(), autoincrement=False, nullable=False),
@@ -595,6 +667,12 @@ def upgrade() -> None:
     sa.Column('state', app.db.Text_(), nullable=False),
     sa.Column('asked_at', app.db.Instant(), nullable=False),
     sa.Column('received_at', app.db.Instant(), nullable=True),
+    sa.Column('failed_at', app.db.Instant(), nullable=True),
+    sa.Column('reversed_at', app.db.Instant(), nullable=True),
+    sa.Column('reason', app.db.Text_(), nullable=False),
+    sa.CheckConstraint("(state = 'reversed') = (reversed_at IS NOT NULL)", name=op.f('ck_payment_reversed_has_its_time')),
+    sa.CheckConstraint("state <> 'failed' OR failed_at IS NOT NULL", name=op.f('ck_payment_failed_has_its_time')),
+    sa.CheckConstraint("state NOT IN ('failed', 'reversed') OR reason <> ''", name=op.f('ck_payment_what_went_wrong_is_said')),
     sa.CheckConstraint("(state IN ('received', 'reversed')) = (received_at IS NOT NULL)", name=op.f('ck_payment_received_has_its_time')),
     sa.CheckConstraint("adapter IN ('sandbox', 'manual', 'webhook', 'list')", name=op.f('ck_payment_adapter')),
     sa.CheckConstraint("state IN ('asked', 'received', 'failed', 'reversed')", name=op.f('ck_payment_state')),
@@ -609,6 +687,7 @@ def upgrade() -> None:
     sqlite_strict=True
     )
     with op.batch_alter_table('payment', schema=None) as batch_op:
+        batch_op.create_index('ix_payment_in_time', ['asked_at', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_payment_account_id'), ['account_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_payment_application_id'), ['application_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_payment_membership_id'), ['membership_id'], unique=False)
@@ -676,8 +755,8 @@ def upgrade() -> None:
     sa.Column('kind', app.db.Text_(), nullable=False),
     sa.Column('amount_fen', app.db.Fen(), nullable=False),
     sa.Column('at', app.db.Instant(), nullable=False),
-    sa.CheckConstraint("(kind IN ('topup', 'credit')) = (amount_fen > 0)", name=op.f('ck_deposit_sign_follows_kind')),
-    sa.CheckConstraint("kind IN ('topup', 'credit', 'refund', 'reversal')", name=op.f('ck_deposit_kind')),
+    sa.CheckConstraint("(kind IN ('topup', 'credit', 'moved_in')) = (amount_fen > 0)", name=op.f('ck_deposit_sign_follows_kind')),
+    sa.CheckConstraint("kind IN ('topup', 'credit', 'moved_in', 'refund', 'reversal', 'moved_out')", name=op.f('ck_deposit_kind')),
     sa.CheckConstraint('amount_fen <> 0', name=op.f('ck_deposit_not_nothing')),
     sa.ForeignKeyConstraint(['entry_id'], ['journal_entry.id'], name=op.f('fk_deposit_entry_id')),
     sa.ForeignKeyConstraint(['membership_id'], ['membership.id'], name=op.f('fk_deposit_membership_id')),
@@ -690,35 +769,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_deposit_entry_id'), ['entry_id'], unique=False)
         batch_op.create_index('ix_deposit_statement', ['membership_id', 'at'], unique=False)
 
-    op.create_table('evidence',
-    sa.Column('id', app.db.Key(), nullable=False),
-    sa.Column('ref', app.db.Ref(), nullable=False),
-    sa.Column('claim_id', app.db.Key(), nullable=False),
-    sa.Column('kind', app.db.Text_(), nullable=False),
-    sa.Column('name_sealed', app.db.Sealed(), nullable=False),
-    sa.Column('media_type', app.db.Text_(), nullable=False),
-    sa.Column('size_bytes', app.db.Whole(), nullable=False),
-    sa.Column('pages', app.db.Whole(), nullable=False),
-    sa.Column('original_hash', app.db.Sealed(), nullable=False),
-    sa.Column('wrapped_key', app.db.Sealed(), nullable=False),
-    sa.Column('original_object', app.db.Text_(), nullable=False),
-    sa.Column('view_object', app.db.Text_(), nullable=False),
-    sa.Column('view_media_type', app.db.Text_(), nullable=False),
-    sa.Column('uploaded_at', app.db.Instant(), nullable=False),
-    sa.Column('removed_at', app.db.Instant(), nullable=True),
-    sa.CheckConstraint("media_type IN ('image/jpeg', 'image/png', 'application/pdf')", name=op.f('ck_evidence_media_type')),
-    sa.CheckConstraint('size_bytes > 0', name=op.f('ck_evidence_not_empty')),
-    sa.ForeignKeyConstraint(['claim_id'], ['claim.id'], name=op.f('fk_evidence_claim_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_evidence')),
-    sa.UniqueConstraint('original_object', name=op.f('uq_evidence_original_object')),
-    sa.UniqueConstraint('ref', name=op.f('uq_evidence_ref')),
-    sa.UniqueConstraint('view_object', name=op.f('uq_evidence_view_object')),
-    sqlite_strict=True
-    )
-    with op.batch_alter_table('evidence', schema=None) as batch_op:
-        batch_op.create_index('ix_evidence_of_claim', ['claim_id', 'id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_evidence_original_hash'), ['original_hash'], unique=False)
-
     op.create_table('recommendation',
     sa.Column('id', app.db.Key(), nullable=False),
     sa.Column('claim_id', app.db.Key(), nullable=False),
@@ -729,6 +779,7 @@ def upgrade() -> None:
     sa.Column('amount_fen', app.db.Fen(), nullable=False),
     sa.Column('clause', app.db.Text_(), nullable=False),
     sa.Column('reason', app.db.Text_(), nullable=False),
+    sa.Column('caused_by_accident', app.db.Flag(), nullable=False),
     sa.CheckConstraint("(verdict = 'approve') = (amount_fen > 0)", name=op.f('ck_recommendation_approval_has_an_amount')),
     sa.CheckConstraint("verdict IN ('approve', 'refuse')", name=op.f('ck_recommendation_verdict')),
     sa.ForeignKeyConstraint(['by'], ['account.id'], name=op.f('fk_recommendation_by')),
@@ -751,6 +802,7 @@ def upgrade() -> None:
     sa.Column('reason', app.db.Text_(), nullable=False),
     sa.Column('would_change', app.db.Text_(), nullable=False),
     sa.Column('appeal_until', app.db.Day(), nullable=True),
+    sa.Column('caused_by_accident', app.db.Flag(), nullable=False),
     sa.Column('salt', app.db.Text_(), nullable=False),
     sa.CheckConstraint("(verdict = 'approve') = (amount_fen > 0)", name=op.f('ck_decision_approval_has_an_amount')),
     sa.CheckConstraint("clause <> '' AND evidence <> ''", name=op.f('ck_decision_rests_on_clause_and_evidence')),
@@ -816,19 +868,29 @@ def upgrade() -> None:
     sa.Column('amount_fen', app.db.Fen(), nullable=False),
     sa.Column('state', app.db.Text_(), nullable=False),
     sa.Column('due_at', app.db.Instant(), nullable=False),
+    sa.Column('waiting_since', app.db.Instant(), nullable=True),
+    sa.Column('waiting_by', app.db.Key(), nullable=True),
     sa.Column('released_at', app.db.Instant(), nullable=True),
     sa.Column('released_by', app.db.Key(), nullable=True),
     sa.Column('paid_at', app.db.Instant(), nullable=True),
+    sa.Column('attempt', app.db.Whole(), nullable=False),
+    sa.Column('account_given_at', app.db.Instant(), nullable=True),
     sa.Column('reference', app.db.Text_(), nullable=True),
     sa.Column('entry_id', app.db.Key(), nullable=True),
+    sa.Column('salt', app.db.Text_(), nullable=False),
     sa.CheckConstraint("(state = 'due') = (released_at IS NULL)", name=op.f('ck_payout_released_has_its_time')),
-    sa.CheckConstraint("(state IN ('paid', 'returned')) = (paid_at IS NOT NULL)", name=op.f('ck_payout_paid_has_its_time')),
-    sa.CheckConstraint("state IN ('due', 'released', 'paid', 'returned')", name=op.f('ck_payout_state')),
+    sa.CheckConstraint("state NOT IN ('paid', 'returned') OR paid_at IS NOT NULL", name=op.f('ck_payout_paid_has_its_time')),
+    sa.CheckConstraint("state IN ('due', 'released', 'paid', 'returned', 'failed')", name=op.f('ck_payout_state')),
+    sa.CheckConstraint('(paid_at IS NULL) = (entry_id IS NULL)', name=op.f('ck_payout_paid_is_booked')),
+    sa.CheckConstraint("waiting_since IS NULL OR state = 'due'", name=op.f('ck_payout_only_what_is_due_waits')),
     sa.CheckConstraint('(released_at IS NULL) = (released_by IS NULL)', name=op.f('ck_payout_released_has_its_treasurer')),
+    sa.CheckConstraint('(waiting_since IS NULL) = (waiting_by IS NULL)', name=op.f('ck_payout_waiting_was_wanted')),
     sa.CheckConstraint('amount_fen > 0', name=op.f('ck_payout_something')),
+    sa.CheckConstraint('attempt >= 1', name=op.f('ck_payout_attempt')),
     sa.ForeignKeyConstraint(['award_id'], ['settlement_award.award_id'], name=op.f('fk_payout_award_id')),
     sa.ForeignKeyConstraint(['entry_id'], ['journal_entry.id'], name=op.f('fk_payout_entry_id')),
     sa.ForeignKeyConstraint(['released_by'], ['account.id'], name=op.f('fk_payout_released_by')),
+    sa.ForeignKeyConstraint(['waiting_by'], ['account.id'], name=op.f('fk_payout_waiting_by')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_payout')),
     sa.UniqueConstraint('award_id', name=op.f('uq_payout_award_id')),
     sa.UniqueConstraint('entry_id', name=op.f('uq_payout_entry_id')),
@@ -836,9 +898,252 @@ def upgrade() -> None:
     sa.UniqueConstraint('reference', name=op.f('uq_payout_reference')),
     sqlite_strict=True
     )
+    op.create_table('payout_return',
+    sa.Column('id', app.db.Key(), nullable=False),
+    sa.Column('payout_id', app.db.Key(), nullable=False),
+    sa.Column('attempt', app.db.Whole(), nullable=False),
+    sa.Column('kind', app.db.Text_(), nullable=False),
+    sa.Column('reason', app.db.Text_(), nullable=False),
+    sa.Column('at', app.db.Instant(), nullable=False),
+    sa.Column('by', app.db.Key(), nullable=True),
+    sa.Column('reference', app.db.Text_(), nullable=True),
+    sa.Column('entry_id', app.db.Key(), nullable=True),
+    sa.CheckConstraint("(kind = 'returned') = (entry_id IS NOT NULL)", name=op.f('ck_payout_return_returned_is_booked')),
+    sa.CheckConstraint("kind IN ('returned', 'failed')", name=op.f('ck_payout_return_kind')),
+    sa.CheckConstraint("reason IN ('account_unknown', 'account_closed', 'name_differs', 'other')", name=op.f('ck_payout_return_reason')),
+    sa.ForeignKeyConstraint(['by'], ['account.id'], name=op.f('fk_payout_return_by')),
+    sa.ForeignKeyConstraint(['entry_id'], ['journal_entry.id'], name=op.f('fk_payout_return_entry_id')),
+    sa.ForeignKeyConstraint(['payout_id'], ['payout.id'], name=op.f('fk_payout_return_payout_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_payout_return')),
+    sa.UniqueConstraint('entry_id', name=op.f('uq_payout_return_entry_id')),
+    sa.UniqueConstraint('payout_id', 'attempt', name=op.f('uq_payout_return_payout_id_attempt')),
+    sqlite_strict=True
+    )
+    op.create_table('period_change',
+    sa.Column('id', app.db.Key(), nullable=False),
+    sa.Column('period_id', app.db.Key(), nullable=False),
+    sa.Column('kind', app.db.Text_(), nullable=False),
+    sa.Column('at', app.db.Instant(), nullable=False),
+    sa.Column('by', app.db.Key(), nullable=True),
+    sa.Column('reason', app.db.Text_(), nullable=False),
+    sa.Column('publication_day_before', app.db.Day(), nullable=False),
+    sa.Column('publication_day_after', app.db.Day(), nullable=False),
+    sa.Column('settle_day_before', app.db.Day(), nullable=False),
+    sa.Column('settle_day_after', app.db.Day(), nullable=False),
+    sa.CheckConstraint("(kind = 'late') = (by IS NULL)", name=op.f('ck_period_change_only_the_clock_is_late')),
+    sa.CheckConstraint("kind IN ('postponed', 'cancelled', 'late', 'explained')", name=op.f('ck_period_change_kind')),
+    sa.CheckConstraint("reason <> ''", name=op.f('ck_period_change_says_why')),
+    sa.ForeignKeyConstraint(['by'], ['account.id'], name=op.f('fk_period_change_by')),
+    sa.ForeignKeyConstraint(['period_id'], ['period.id'], name=op.f('fk_period_change_period_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_period_change')),
+    sqlite_strict=True
+    )
+    with op.batch_alter_table('period_change', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_period_change_period_id'), ['period_id'], unique=False)
+
+    op.create_table('period_approval',
+    sa.Column('id', app.db.Key(), nullable=False),
+    sa.Column('period_id', app.db.Key(), nullable=False),
+    sa.Column('at', app.db.Instant(), nullable=False),
+    sa.Column('by', app.db.Key(), nullable=False),
+    sa.Column('digest', app.db.Text_(), nullable=False),
+    sa.Column('figures', app.db.Record(), nullable=False),
+    sa.ForeignKeyConstraint(['by'], ['account.id'], name=op.f('fk_period_approval_by')),
+    sa.ForeignKeyConstraint(['period_id'], ['period.id'], name=op.f('fk_period_approval_period_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_period_approval')),
+    sqlite_strict=True
+    )
+    with op.batch_alter_table('period_approval', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_period_approval_period_id'), ['period_id'], unique=False)
+
+    op.create_table('carry',
+    sa.Column('id', app.db.Key(), nullable=False),
+    sa.Column('award_id', app.db.Key(), nullable=False),
+    sa.Column('from_period_id', app.db.Key(), nullable=False),
+    sa.Column('from_number', app.db.Whole(), nullable=False),
+    sa.Column('to_period_id', app.db.Key(), nullable=True),
+    sa.Column('at', app.db.Instant(), nullable=False),
+    sa.CheckConstraint('from_number >= 1', name=op.f('ck_carry_number')),
+    sa.CheckConstraint('to_period_id IS NULL OR to_period_id <> from_period_id', name=op.f('ck_carry_moves_on')),
+    sa.ForeignKeyConstraint(['award_id'], ['award.id'], name=op.f('fk_carry_award_id')),
+    sa.ForeignKeyConstraint(['from_period_id'], ['period.id'], name=op.f('fk_carry_from_period_id')),
+    sa.ForeignKeyConstraint(['to_period_id'], ['period.id'], name=op.f('fk_carry_to_period_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_carry')),
+    sa.UniqueConstraint('award_id', 'from_period_id', name=op.f('uq_carry_award_id_from_period_id')),
+    sqlite_strict=True
+    )
+    with op.batch_alter_table('carry', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_carry_from_period_id'), ['from_period_id'], unique=False)
+
+    op.create_table('funding',
+    sa.Column('id', app.db.Key(), nullable=False),
+    sa.Column('ref', app.db.Ref(), nullable=False),
+    sa.Column('plan_id', app.db.Key(), nullable=False),
+    sa.Column('kind', app.db.Text_(), nullable=False),
+    sa.Column('amount_fen', app.db.Fen(), nullable=False),
+    sa.Column('source', app.db.Text_(), nullable=False),
+    sa.Column('reference', app.db.Text_(), nullable=False),
+    sa.Column('state', app.db.Text_(), nullable=False),
+    sa.Column('recorded_by', app.db.Key(), nullable=False),
+    sa.Column('recorded_at', app.db.Instant(), nullable=False),
+    sa.Column('decided_by', app.db.Key(), nullable=True),
+    sa.Column('decided_at', app.db.Instant(), nullable=True),
+    sa.Column('entry_id', app.db.Key(), nullable=True),
+    sa.CheckConstraint("(state = 'confirmed') = (entry_id IS NOT NULL)", name=op.f('ck_funding_confirmed_is_booked')),
+    sa.CheckConstraint("(state = 'recorded') = (decided_at IS NULL)", name=op.f('ck_funding_an_answer_has_its_time')),
+    sa.CheckConstraint("kind IN ('subsidy', 'donation')", name=op.f('ck_funding_kind')),
+    sa.CheckConstraint("source <> ''", name=op.f('ck_funding_says_where_it_comes_from')),
+    sa.CheckConstraint("state IN ('recorded', 'confirmed', 'refused')", name=op.f('ck_funding_state')),
+    sa.CheckConstraint('(decided_at IS NULL) = (decided_by IS NULL)', name=op.f('ck_funding_an_answer_has_its_treasurer')),
+    sa.CheckConstraint('amount_fen > 0', name=op.f('ck_funding_something')),
+    sa.CheckConstraint('decided_by <> recorded_by', name=op.f('ck_funding_two_people')),
+    sa.ForeignKeyConstraint(['decided_by'], ['account.id'], name=op.f('fk_funding_decided_by')),
+    sa.ForeignKeyConstraint(['entry_id'], ['journal_entry.id'], name=op.f('fk_funding_entry_id')),
+    sa.ForeignKeyConstraint(['plan_id'], ['plan.id'], name=op.f('fk_funding_plan_id')),
+    sa.ForeignKeyConstraint(['recorded_by'], ['account.id'], name=op.f('fk_funding_recorded_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_funding')),
+    sa.UniqueConstraint('entry_id', name=op.f('uq_funding_entry_id')),
+    sa.UniqueConstraint('ref', name=op.f('uq_funding_ref')),
+    sa.UniqueConstraint('reference', name=op.f('uq_funding_reference')),
+    sqlite_strict=True
+    )
+    with op.batch_alter_table('funding', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_funding_plan_id'), ['plan_id'], unique=False)
+
+    op.create_table('sandbox_order',
+    sa.Column('id', app.db.Key(), nullable=False),
+    sa.Column('direction', app.db.Text_(), nullable=False),
+    sa.Column('does', app.db.Text_(), nullable=False),
+    sa.Column('days', app.db.Whole(), nullable=False),
+    sa.Column('asked_at', app.db.Instant(), nullable=False),
+    sa.Column('used_by', app.db.Text_(), nullable=True),
+    sa.CheckConstraint("direction IN ('in', 'out')", name=op.f('ck_sandbox_order_direction')),
+    sa.CheckConstraint("does IN ('arrive', 'fail', 'arrive_twice', 'come_back')", name=op.f('ck_sandbox_order_does')),
+    sa.CheckConstraint('days >= 0', name=op.f('ck_sandbox_order_days')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_sandbox_order')),
+    sa.UniqueConstraint('used_by', name=op.f('uq_sandbox_order_used_by')),
+    sqlite_strict=True
+    )
+
+
+    op.create_table('report',
+    sa.Column('id', app.db.Key(), nullable=False),
+    sa.Column('ref', app.db.Ref(), nullable=False),
+    sa.Column('account_id', app.db.Key(), nullable=False),
+    sa.Column('kind', app.db.Text_(), nullable=False),
+    sa.Column('relation', app.db.Text_(), nullable=False),
+    sa.Column('name_sealed', app.db.Sealed(), nullable=False),
+    sa.Column('document_type', app.db.Text_(), nullable=False),
+    sa.Column('document_sealed', app.db.Sealed(), nullable=False),
+    sa.Column('identity_hash', app.db.Sealed(), nullable=False),
+    sa.Column('happened_on', app.db.Day(), nullable=False),
+    sa.Column('takes_over', app.db.Flag(), nullable=False),
+    sa.Column('payee_sealed', app.db.Sealed(), nullable=True),
+    sa.Column('state', app.db.Text_(), nullable=False),
+    sa.Column('reported_at', app.db.Instant(), nullable=False),
+    sa.Column('decided_at', app.db.Instant(), nullable=True),
+    sa.Column('decided_by', app.db.Key(), nullable=True),
+    sa.Column('reason', app.db.Text_(), nullable=False),
+    sa.CheckConstraint("(state = 'reported') = (decided_at IS NULL) AND (state = 'reported') = (decided_by IS NULL)", name=op.f('ck_report_an_answer_has_time_and_person')),
+    sa.CheckConstraint("document_type IN ('resident', 'passport')", name=op.f('ck_report_document_type')),
+    sa.CheckConstraint("kind <> 'death' OR payee_sealed IS NOT NULL", name=op.f('ck_report_a_death_names_its_payee')),
+    sa.CheckConstraint("kind = 'death' OR takes_over", name=op.f('ck_report_incapacity_takes_over')),
+    sa.CheckConstraint("kind IN ('death', 'incapacity')", name=op.f('ck_report_kind')),
+    sa.CheckConstraint("relation IN ('spouse', 'child', 'parent', 'sibling', 'guardian')", name=op.f('ck_report_relation')),
+    sa.CheckConstraint("state <> 'dismissed' OR reason <> ''", name=op.f('ck_report_a_no_has_its_reason')),
+    sa.CheckConstraint("state IN ('reported', 'confirmed', 'dismissed')", name=op.f('ck_report_state')),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_report_account_id')),
+    sa.ForeignKeyConstraint(['decided_by'], ['account.id'], name=op.f('fk_report_decided_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_report')),
+    sa.UniqueConstraint('ref', name=op.f('uq_report_ref')),
+    sqlite_strict=True
+    )
+    with op.batch_alter_table('report', schema=None) as batch_op:
+        batch_op.create_index('ix_report_of_account', ['account_id', 'reported_at'], unique=False)
+        batch_op.create_index('ix_report_once', ['account_id', 'identity_hash', 'kind'], unique=True, sqlite_where=sa.text("state = 'reported'"), postgresql_where=sa.text("state = 'reported'"))
+        batch_op.create_index('ix_report_waiting', ['reported_at'], unique=False, sqlite_where=sa.text("state = 'reported'"), postgresql_where=sa.text("state = 'reported'"))
+
+    op.create_table('suspense_item',
+    sa.Column('id', app.db.Key(), nullable=False),
+    sa.Column('payment_id', app.db.Key(), nullable=False),
+    sa.Column('reason', app.db.Text_(), nullable=False),
+    sa.Column('held_at', app.db.Instant(), nullable=False),
+    sa.Column('closed_at', app.db.Instant(), nullable=True),
+    sa.Column('closed_as', app.db.Text_(), nullable=True),
+    sa.CheckConstraint("closed_as IN ('returned', 'accepted')", name=op.f('ck_suspense_item_closed_as')),
+    sa.CheckConstraint("reason IN ('application', 'membership_ended')", name=op.f('ck_suspense_item_reason')),
+    sa.CheckConstraint('(closed_at IS NULL) = (closed_as IS NULL)', name=op.f('ck_suspense_item_closed_has_its_way')),
+    sa.ForeignKeyConstraint(['payment_id'], ['payment.id'], name=op.f('fk_suspense_item_payment_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_suspense_item')),
+    sa.UniqueConstraint('payment_id', name=op.f('uq_suspense_item_payment_id')),
+    sqlite_strict=True
+    )
+    with op.batch_alter_table('suspense_item', schema=None) as batch_op:
+        batch_op.create_index('ix_suspense_item_held', ['held_at'], unique=False, sqlite_where=sa.text('closed_at IS NULL'), postgresql_where=sa.text('closed_at IS NULL'))
+
+    op.create_table('refund',
+    sa.Column('id', app.db.Key(), nullable=False),
+    sa.Column('ref', app.db.Ref(), nullable=False),
+    sa.Column('account_id', app.db.Key(), nullable=False),
+    sa.Column('membership_id', app.db.Key(), nullable=True),
+    sa.Column('suspense_id', app.db.Key(), nullable=True),
+    sa.Column('amount_fen', app.db.Fen(), nullable=False),
+    sa.Column('payee_sealed', app.db.Sealed(), nullable=True),
+    sa.Column('state', app.db.Text_(), nullable=False),
+    sa.Column('due_at', app.db.Instant(), nullable=False),
+    sa.Column('released_at', app.db.Instant(), nullable=True),
+    sa.Column('released_by', app.db.Key(), nullable=True),
+    sa.Column('paid_at', app.db.Instant(), nullable=True),
+    sa.Column('attempt', app.db.Whole(), nullable=False),
+    sa.Column('reference', app.db.Text_(), nullable=True),
+    sa.Column('entry_id', app.db.Key(), nullable=True),
+    sa.CheckConstraint("(state = 'due') = (released_at IS NULL)", name=op.f('ck_refund_released_has_its_time')),
+    sa.CheckConstraint("(state = 'paid') = (paid_at IS NOT NULL)", name=op.f('ck_refund_paid_has_its_time')),
+    sa.CheckConstraint("state IN ('due', 'released', 'paid', 'returned')", name=op.f('ck_refund_state')),
+    sa.CheckConstraint('(membership_id IS NULL) <> (suspense_id IS NULL)', name=op.f('ck_refund_comes_from_one_thing')),
+    sa.CheckConstraint('(released_at IS NULL) = (released_by IS NULL)', name=op.f('ck_refund_released_has_its_treasurer')),
+    sa.CheckConstraint('amount_fen > 0', name=op.f('ck_refund_something')),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_refund_account_id')),
+    sa.ForeignKeyConstraint(['entry_id'], ['journal_entry.id'], name=op.f('fk_refund_entry_id')),
+    sa.ForeignKeyConstraint(['membership_id'], ['membership.id'], name=op.f('fk_refund_membership_id')),
+    sa.ForeignKeyConstraint(['released_by'], ['account.id'], name=op.f('fk_refund_released_by')),
+    sa.ForeignKeyConstraint(['suspense_id'], ['suspense_item.id'], name=op.f('fk_refund_suspense_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_refund')),
+    sa.UniqueConstraint('entry_id', name=op.f('uq_refund_entry_id')),
+    sa.UniqueConstraint('ref', name=op.f('uq_refund_ref')),
+    sa.UniqueConstraint('reference', name=op.f('uq_refund_reference')),
+    sa.UniqueConstraint('suspense_id', name=op.f('uq_refund_suspense_id')),
+    sqlite_strict=True
+    )
+    with op.batch_alter_table('refund', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_refund_account_id'), ['account_id'], unique=False)
+        batch_op.create_index('ix_refund_of_membership', ['membership_id'], unique=False)
+        batch_op.create_index('ix_refund_one_open', ['membership_id'], unique=True, sqlite_where=sa.text("membership_id IS NOT NULL AND state <> 'paid'"), postgresql_where=sa.text("membership_id IS NOT NULL AND state <> 'paid'"))
+        batch_op.create_index('ix_refund_waiting', ['state', 'due_at'], unique=False, sqlite_where=sa.text("state <> 'paid'"), postgresql_where=sa.text("state <> 'paid'"))
 
 
 def downgrade() -> None:
+    op.drop_table('sandbox_order')
+    with op.batch_alter_table('funding', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_funding_plan_id'))
+
+    op.drop_table('funding')
+    with op.batch_alter_table('carry', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_carry_from_period_id'))
+
+    op.drop_table('carry')
+    with op.batch_alter_table('period_approval', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_period_approval_period_id'))
+
+    op.drop_table('period_approval')
+    with op.batch_alter_table('period_change', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_period_change_period_id'))
+
+    op.drop_table('period_change')
+    op.drop_table('payout_return')
+    op.drop_table('refund')
+    op.drop_table('suspense_item')
+    op.drop_table('report')
     op.drop_table('payout')
     op.drop_table('settlement_award')
     with op.batch_alter_table('published_case', schema=None) as batch_op:
@@ -848,11 +1153,6 @@ def downgrade() -> None:
     op.drop_table('published_case')
     op.drop_table('decision')
     op.drop_table('recommendation')
-    with op.batch_alter_table('evidence', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_evidence_original_hash'))
-        batch_op.drop_index('ix_evidence_of_claim')
-
-    op.drop_table('evidence')
     with op.batch_alter_table('deposit', schema=None) as batch_op:
         batch_op.drop_index('ix_deposit_statement')
         batch_op.drop_index(batch_op.f('ix_deposit_entry_id'))
@@ -868,6 +1168,7 @@ def downgrade() -> None:
 
     op.drop_table('award')
     with op.batch_alter_table('payment', schema=None) as batch_op:
+        batch_op.drop_index('ix_payment_in_time')
         batch_op.drop_index(batch_op.f('ix_payment_membership_id'))
         batch_op.drop_index(batch_op.f('ix_payment_application_id'))
         batch_op.drop_index(batch_op.f('ix_payment_account_id'))
@@ -880,6 +1181,7 @@ def downgrade() -> None:
 
     op.drop_table('claim')
     op.drop_table('settlement')
+    op.drop_table('acknowledgement')
     with op.batch_alter_table('membership', schema=None) as batch_op:
         batch_op.drop_index('ix_membership_threshold', sqlite_where=sa.text("state = 'sharing'"), postgresql_where=sa.text("state = 'sharing'"))
         batch_op.drop_index('ix_membership_person')
@@ -937,7 +1239,8 @@ def downgrade() -> None:
     op.drop_table('audit')
     op.drop_table('plan')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
-        batch_op.drop_index('ix_outbox_due', sqlite_where=sa.text('done_at IS NULL'), postgresql_where=sa.text('done_at IS NULL'))
+        batch_op.drop_index('ix_outbox_due', sqlite_where=sa.text('done_at IS NULL AND dead_at IS NULL'), postgresql_where=sa.text('done_at IS NULL AND dead_at IS NULL'))
+        batch_op.drop_index('ix_outbox_dead', sqlite_where=sa.text('dead_at IS NOT NULL AND given_up_at IS NULL'), postgresql_where=sa.text('dead_at IS NOT NULL AND given_up_at IS NULL'))
 
     op.drop_table('outbox')
     op.drop_table('instance')
@@ -950,6 +1253,12 @@ def downgrade() -> None:
         batch_op.drop_index('ix_allowance_busy_until')
 
     op.drop_table('allowance')
+    with op.batch_alter_table('check_run', schema=None) as batch_op:
+        batch_op.drop_index('ix_check_run_whole', sqlite_where=sa.text("about = ''"), postgresql_where=sa.text("about = ''"))
+        batch_op.drop_index('ix_check_run_about')
+
+    op.drop_table('check_run')
+    op.drop_table('account_balance')
     op.drop_table('parked_form')
     op.drop_table('mail_link')
     op.drop_table('browser_session')

@@ -14,10 +14,11 @@ from app.domain.calendar import first_eligible_day
 from app.domain.equation import Equation, equation_of
 from app.domain.standing import Standing, deadline, periods_covered
 from app.domain.terms import PoolTerms, Rules
-from app.models import Account, Application, Membership, Message, Payment, Period, Plan, Pool
-from app.services import expected_share, notices, pools, rulebook, settling, standings, statement, vault
+from app.models import Account, Application, Membership, Message, Payment, Period, Plan, Pool, RuleVersion
+from app.services import expected_share, notices, pins, pools, rulebook, settling, standings, statement, vault
 from app.services.days import day_of, midnight, zone
 from app.services.expected_share import Expected
+from app.services.pins import News
 
 A_PAGE = 20
 SENTENCES = 4
@@ -34,8 +35,12 @@ class Card:
 
     membership: Membership
     name: str
+    version: RuleVersion
+    """What an event of today would be judged by: the version the member agreed to."""
     rules: Rules
-    """The version the member agreed to."""
+    """The same, as values."""
+    news: News | None
+    """A newer version that does not hold yet, or that the member has not acknowledged."""
     terms: PoolTerms
     """What holds for the pool today."""
     situation: Situation
@@ -92,11 +97,14 @@ def cards(account: Account, *, page: int, at: dt.datetime) -> list[Card]:
 def cards_of(found: Sequence[Membership], *, at: dt.datetime) -> list[Card]:
     """The cards of a few memberships; what a pool has to say is asked once for each pool."""
     how = standings.standings_of(found, at=at)
+    pinned, news = pins.versions_on(found, day_of(at)), pins.news_of(found, at=at)
     seen: dict[int, tuple[PoolTerms, Expected, Expected, Period | None]] = {}
     for membership in found:
         if membership.pool_id not in seen:
             seen[membership.pool_id] = _pool_today(membership.pool, at)
-    return [_card(membership, how[membership.id], *seen[membership.pool_id], on=day_of(at)) for membership in found]
+    return [
+        _card(one, (pinned[one.id], news.get(one.id)), how[one.id], *seen[one.pool_id], on=day_of(at)) for one in found
+    ]
 
 
 def membership_of(account: Account, ref: str) -> Membership | None:
@@ -213,6 +221,7 @@ def _terms(pool: Pool, on: dt.date) -> PoolTerms:
 
 def _card(  # noqa: PLR0913, PLR0917 -- one membership and what its pool has to say
     membership: Membership,
+    bound: tuple[RuleVersion, News | None],
     how: Standing,
     terms: PoolTerms,
     charge: Expected,
@@ -221,7 +230,8 @@ def _card(  # noqa: PLR0913, PLR0917 -- one membership and what its pool has to 
     *,
     on: dt.date,
 ) -> Card:
-    rules = rulebook.rules_of(membership.member_terms.version)
+    version, news = bound
+    rules = rulebook.rules_of(version)
     balance = statement.balance_fen(membership)
     eligible = first_eligible_day(membership.joined_on, rules.member.waiting_days)
     situation = _situation(membership, how, eligible=eligible, on=on)
@@ -234,7 +244,9 @@ def _card(  # noqa: PLR0913, PLR0917 -- one membership and what its pool has to 
     return Card(
         membership=membership,
         name=vault.unseal(membership.person.name_sealed, purpose="person.name"),
+        version=version,
         rules=rules,
+        news=news,
         terms=terms,
         situation=situation,
         standing=how,

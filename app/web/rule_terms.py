@@ -1,0 +1,72 @@
+"""What the terms of a rule version are called, and how their values are written, for pages that show what changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask import Flask
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_babel.speaklater import LazyString
+
+from app.web import filters
+
+TERMS: Final[Mapping[str, LazyString]] = {
+    "fee_bp": _l("Fee, of the payouts"),
+    "cap_case_fen": _l("Most for one case"),
+    "cap_year_fen": _l("Most in one year"),
+    "glide_bp": _l("How the yearly cap is spread"),
+    "floor_fen": _l("Floor of the balance"),
+    "remind_below_fen": _l("Reminder below a balance of"),
+    "comfortable_fen": _l("Comfortable balance"),
+    "join_least_fen": _l("Least top-up at joining"),
+    "join_proposed_fen": _l("Proposed top-up at joining"),
+    "grace_days": _l("Days of grace"),
+    "notice_days": _l("Days of notice"),
+    "shortfall_order": _l("What fills a gap"),
+    "publish_days": _l("Publication days of the month"),
+    "settle_days": _l("Settle days of the month"),
+    "objection_days": _l("Days to object"),
+    "pay_within_days": _l("Days to pay after settling"),
+    "event": _l("Kind of event"),
+    "kind": _l("Kind of payout"),
+    "entry_age_from_days": _l("Youngest age of joining, in days"),
+    "entry_age_from": _l("Youngest age of joining"),
+    "entry_age_to": _l("Highest age of joining"),
+    "leaves_at_age": _l("Age at which the membership ends here"),
+    "moves_to": _l("Plan it moves to then"),
+    "prerequisite": _l("Plan that must come first"),
+    "waiting_days": _l("Waiting period"),
+    "report_within_days": _l("Days to apply after the event"),
+    "appeal_within_days": _l("Days to appeal"),
+    "first_look_days": _l("Days to the first look"),
+    "decision_days": _l("Days to the decision"),
+    "top_fen": _l("Highest payout"),
+}
+
+
+def term(key: str) -> LazyString:
+    """What a term is called; KeyError for one that nobody gave a name."""
+    return TERMS[key]
+
+
+def term_value(value: Any, key: str) -> str:
+    """What a term says: fen as money, basis points as percent, days as days; "none" where there is none."""
+    if value is None:
+        return _("none")
+    if key.endswith("_fen"):
+        return filters.money(value)
+    if key.endswith("_bp"):
+        return filters.percent(value)
+    if isinstance(value, tuple):
+        return " / ".join(str(one) for one in value) or _("none")
+    if key.endswith("_days"):
+        return ngettext("%(num)s day", "%(num)s days", value)
+    return str(value)
+
+
+def init_app(app: Flask) -> None:
+    """Hang the filters: {{ change.key|term }}, {{ change.after|term_value(change.key) }}."""
+    app.jinja_env.filters.update(term=term, term_value=term_value)
