@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,10 +22,8 @@ from app.models import (
     Award,
     Case,
     Claim,
-    Deferral,
     Fact,
     Notice,
-    Objection,
     Payout,
     Period,
     Settlement,
@@ -34,7 +33,7 @@ from app.services import forecasts, rulebook
 
 PERIODS_A_PAGE = 20
 CASES_A_PAGE = 20
-FACTS = ("members-locked", "objection", "deferral", "settlement", "postponed", "cancelled")
+FACTS = ("members-locked", "objection", "deferral", "removal", "settlement", "postponed", "cancelled")
 """The kinds of facts that are about a period as a whole."""
 
 
@@ -112,6 +111,20 @@ class Stated:
     type: str
     at: dt.datetime
     fingerprint: str
+    said: Mapping[str, Any]
+    """What it says, as everybody may read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A case that left its period before the settlement."""
+
+    number: int
+    case: str
+    """Its reference: the page stays."""
+    cause: str
+    """Withdrawn, or an objection: see `Removal.cause`."""
+    at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +146,6 @@ class OpenedCase:
         most = most_a_case_fen(rulebook.pool_terms(terms), self.settlement.members)
         within = asked if most is None else min(asked, most)
         return Caps(most, case_reached=within < asked, year_reached=self.settled.shared_fen < within)
-
-
-@dataclass(frozen=True, slots=True)
-class TakenOut:
-    """A case that is in no period now: taken out by an admitted objection, or deferred to the next period."""
-
-    case: Case
-    objection: Objection | None
-    deferral: Deferral | None
 
 
 def periods(wanted: Wanted, *, page: int, at: dt.datetime) -> PeriodsPage:
@@ -242,7 +246,19 @@ def facts(name: str) -> list[Stated]:
     rows = db.session.scalars(
         select(Fact).where(Fact.about == name, Fact.type.in_(FACTS)).order_by(Fact.at, Fact.id)
     ).all()
-    return [Stated(fact.type, fact.at, hashlib.sha256(fact.body.encode()).hexdigest()) for fact in rows]
+    return [
+        Stated(fact.type, fact.at, hashlib.sha256(fact.body.encode()).hexdigest(), json.loads(fact.body))
+        for fact in rows
+    ]
+
+
+def removed(stated: Iterable[Stated]) -> list[Removed]:
+    """The cases that left a period before its settlement, by number, as its public facts tell it."""
+    left = [fact for fact in stated if fact.type == "removal"]
+    return sorted(
+        (Removed(fact.said["number"], fact.said["case"], fact.said["cause"], fact.at) for fact in left),
+        key=lambda one: one.number,
+    )
 
 
 def public_case(ref: str) -> OpenedCase | None:
@@ -258,27 +274,6 @@ def public_case(ref: str) -> OpenedCase | None:
         )  # their inner joins would undo the outer ones
     ).first()
     return OpenedCase(*found) if found else None
-
-
-def taken_out(ref: str) -> TakenOut | None:
-    """A case that left its period by an admitted objection, or waits for the next one; None for any other."""
-    found: Any = db.session.execute(
-        select(Case, Claim.state, Objection, Deferral)
-        .join(Award, Case.award_id == Award.id)
-        .join(Claim, Award.claim_id == Claim.id)
-        .outerjoin(Objection, and_(Objection.case_id == Case.id, Objection.state == "admitted"))
-        .outerjoin(Deferral, and_(Deferral.award_id == Award.id, Deferral.to_period_id.is_(None)))
-        .where(Case.ref == ref)
-        .options(lazyload(Objection.case))
-        .order_by(Objection.id)
-        .limit(1)
-    ).first()
-    if found is None:
-        return None
-    case, state, objection, deferral = found
-    if objection is None and (deferral is None or state != "approved"):
-        return None
-    return TakenOut(case, objection, deferral)
 
 
 def rules_of_period(period: Period) -> Rules:

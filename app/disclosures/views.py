@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.disclosures import queries
 from app.disclosures.forms import PeriodFilter
 from app.domain.period_states import PUBLIC_STATES
-from app.services import breakdown, days, figures, objections
+from app.services import breakdown, days, figures, objections, removals
 from app.web import clock, filters
 from app.web.doors import door
 from app.web.hx import page, wants_fragment
@@ -56,6 +56,7 @@ def period(name: str) -> ResponseReturnValue:
     shown = queries.cases(opened, total=whole.cases, page=number) if whole else None
     if number > (shown.pages if shown else 1):
         abort(404, _("This list has no page %(page)s.", page=number))
+    stated = queries.facts(name)
     return page(
         "disclosures/period.html",
         fragments={"cases": "disclosures/_cases.html"},
@@ -64,11 +65,12 @@ def period(name: str) -> ResponseReturnValue:
         rules=queries.rules_of_period(opened.period),
         whole=whole,
         cases=shown,
-        facts=queries.facts(name),
+        facts=stated,
         terms=_terms(opened, whole) if whole else [],
         lock_due=days.midnight(opened.period.publication_day),
         day=days.day_of(at),
         objections=objections.of_period(opened.period),
+        removed=queries.removed(stated),
     )
 
 
@@ -77,7 +79,7 @@ def case(ref: str) -> ResponseReturnValue:
     """One public case: what it asked for, what it receives, and when."""
     opened = queries.public_case(ref)
     if opened is None:
-        gone = queries.taken_out(ref)
+        gone = removals.taken_out(ref)
         if gone is not None:
             return page("disclosures/taken_out.html", gone=gone)
         abort(404, _("There is no public case with this reference. It may have gone back to review."))

@@ -11,7 +11,8 @@ from typing import Final, Literal
 
 from app.domain.claim_states import check_independent
 
-ObjectionState = Literal["open", "admitted", "dismissed"]
+ObjectionState = Literal["open", "admitted", "dismissed", "moot"]
+"""Moot: its case was withdrawn before anybody answered, so there is nothing left to answer."""
 Answer = Literal["admitted", "dismissed"]
 
 MOST_A_DAY: Final = 5

@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.db import Day, Fen, Instant, Key, Model, Ref, Sealed, Text_, Whole, laws, new_ref, new_salt
+from app.db import Day, Fen, Flag, Instant, Key, Model, Ref, Sealed, Text_, Whole, laws, new_ref, new_salt
 from app.models.membership import Membership
 from app.models.plan import MemberTermsRow
 
@@ -101,6 +101,26 @@ class Recommendation(Model):
     amount_fen: Mapped[int] = mapped_column(Fen())
     clause: Mapped[str] = mapped_column(Text_())
     reason: Mapped[str] = mapped_column(Text_())
+    caused_by_accident: Mapped[bool] = mapped_column(Flag(), default=False)
+    """An accident directly caused the illness, so that it did not wait."""
+
+    judgements: Mapped[list[Judgement]] = relationship(lazy="select", order_by="Judgement.id")
+
+
+class Judgement(Model):
+    """What a person judged of one point of the checklist, with a recommendation. Immutable (trigger)."""
+
+    __tablename__ = "judgement"
+    __table_args__ = laws(
+        CheckConstraint("answer IN ('fits', 'fails', 'open')", name="answer"),
+        CheckConstraint("point <> ''", name="point"),
+        UniqueConstraint("recommendation_id", "point"),
+    )
+
+    id: Mapped[int] = mapped_column(Key(), primary_key=True)
+    recommendation_id: Mapped[int] = mapped_column(ForeignKey("recommendation.id"))
+    point: Mapped[str] = mapped_column(Text_())
+    answer: Mapped[str] = mapped_column(Text_())
 
 
 class Decision(Model):
@@ -132,6 +152,7 @@ class Decision(Model):
     reason: Mapped[str] = mapped_column(Text_())
     would_change: Mapped[str] = mapped_column(Text_(), default="")
     appeal_until: Mapped[dt.date | None] = mapped_column(Day())
+    caused_by_accident: Mapped[bool] = mapped_column(Flag(), default=False)
     salt: Mapped[str] = mapped_column(Text_(), default=new_salt)
 
     recommendation: Mapped[Recommendation] = relationship(lazy="joined", innerjoin=True)

@@ -1,4 +1,4 @@
-"""Objections to published cases, and the cases that were deferred because one of them was not answered in time."""
+"""Objections to published cases, and the cases that were deferred or removed before their settlement."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class Objection(Model):
 
     __tablename__ = "objection"
     __table_args__ = laws(
-        CheckConstraint("state IN ('open', 'admitted', 'dismissed')", name="state"),
+        CheckConstraint("state IN ('open', 'admitted', 'dismissed', 'moot')", name="state"),
         CheckConstraint(
-            "(state = 'open') = (answered_at IS NULL) AND (state = 'open') = (answered_by IS NULL)",
+            "(state = 'open') = (answered_at IS NULL) AND (state IN ('open', 'moot')) = (answered_by IS NULL)",
             name="an_answer_has_time_and_person",
         ),
-        CheckConstraint("(state = 'open') = (public_reason = '')", name="an_answer_has_its_reason"),
+        CheckConstraint("(state IN ('open', 'moot')) = (public_reason = '')", name="an_answer_has_its_reason"),
         CheckConstraint("state <> 'open' OR text_sealed IS NOT NULL", name="open_says_something"),
         Index("ix_objection_of_case", "case_id", "state"),
         Index("ix_objection_of_period", "period_id", "state"),
@@ -70,4 +70,27 @@ class Deferral(Model):
     """The number the case had there."""
     to_period_id: Mapped[int | None] = mapped_column(ForeignKey("period.id"))
     """The period it was published in again; None until then."""
+    at: Mapped[dt.datetime] = mapped_column(Instant())
+
+
+class Removal(Model):
+    """A published case that left its period before the settlement, for good. Written once (trigger)."""
+
+    __tablename__ = "removal"
+    __table_args__ = laws(
+        CheckConstraint("cause IN ('withdrawn', 'objection')", name="cause"),
+        CheckConstraint("(cause = 'objection') = (objection_id IS NOT NULL)", name="objection_is_named"),
+        CheckConstraint("number >= 1", name="number"),
+        Index("ix_removal_from_period", "period_id", "number"),
+    )
+
+    id: Mapped[int] = mapped_column(Key(), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("published_case.id"), unique=True)
+    period_id: Mapped[int] = mapped_column(ForeignKey("period.id"))
+    """The period it left; of a deferred case that waits for the next one, the period it was deferred from."""
+    number: Mapped[int] = mapped_column(Whole())
+    """The number the case had there."""
+    cause: Mapped[str] = mapped_column(Text_())
+    """Withdrawn by its claimant, or taken out by an objection that was admitted."""
+    objection_id: Mapped[int | None] = mapped_column(ForeignKey("objection.id"))
     at: Mapped[dt.datetime] = mapped_column(Instant())

@@ -11,10 +11,10 @@ import datetime as dt
 from collections.abc import Collection
 from typing import Final
 
-from app.db import canonical_json, db
+from app.db import db
 from app.domain import claim_states
 from app.domain.terms import Words
-from app.models import Account, Claim, ClaimStep, Decision, Recommendation
+from app.models import Account, Claim, ClaimStep, Decision, Judgement, Recommendation
 from app.services import audit, claim_file, claims, decisions, facts, messages, notices
 from app.services.claims import ClaimMoved
 from app.services.decisions import DecisionValue, Incomplete, RecommendationValue
@@ -86,12 +86,10 @@ def recommend(claim: Claim, verdict: RecommendationValue, *, by: Account, at: dt
     _name_benefit(claim, verdict)
     step = claims.move(claim, "recommend", by=by.id, role=_ROLE, at=at)
     recommendation = _written(claim, verdict, by=by, at=at)
-    judged = {
-        "round": recommendation.round,
-        "judged": dict(verdict.judged),
-        "caused_by_accident": verdict.caused_by_accident,
-    }
-    _note("claim.recommended", claim, by=by, at=at, detail=canonical_json(judged))
+    db.session.add_all(
+        Judgement(recommendation_id=recommendation.id, point=point, answer=answer) for point, answer in verdict.judged
+    )
+    _note("claim.recommended", claim, by=by, at=at, detail=f"round {recommendation.round}")
     _tell(claim, step, at=at)
     return recommendation
 
@@ -165,6 +163,7 @@ def _written(
         amount_fen=value.amount_fen,
         clause=value.clause,
         reason=value.reason.strip(),
+        caused_by_accident=value.caused_by_accident,
     )
     db.session.add(recommendation)
     db.session.flush()
@@ -196,6 +195,7 @@ def _decided(  # noqa: PLR0913 -- a decision is made of this much
         reason=value.reason.strip(),
         would_change=value.would_change.strip() if refused else "",
         appeal_until=last_day if refused else None,
+        caused_by_accident=value.caused_by_accident,
     )
     db.session.add(decision)
     db.session.flush()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -13,7 +12,7 @@ from app.domain.calendar import completed_years
 from app.domain.claim_states import SamePerson
 from app.domain.masking import document_masked, family_name_masked
 from app.domain.terms import Clause, MemberTerms, Rules, Words
-from app.models import Account, Audit, Claim, Decision, Evidence, Membership, Plan, Recommendation
+from app.models import Account, Claim, Decision, Evidence, Membership, Plan, Recommendation
 from app.services import claim_file, decisions, rule_checklist, rulebook, vault
 from app.services.days import day_of
 from app.services.rule_checklist import Amount, Check
@@ -186,17 +185,12 @@ def workbench(claim: Claim, *, by: Account, today: dt.date) -> Workbench:
 
 
 def judged(claim: Claim) -> Judged | None:
-    """What the first reviewer judged with the last recommendation."""
-    detail = db.session.scalar(
-        db.select(Audit.detail)
-        .where(Audit.about_kind == "claim", Audit.about_ref == claim.ref, Audit.deed == "claim.recommended")
-        .order_by(Audit.id.desc())
-        .limit(1)
-    )
-    if detail is None:
+    """What the first reviewer judged with the last recommendation; not what the one of an appeal found alone."""
+    alone = {made.recommendation_id for made in claim.decisions if made.recommendation.by == made.by}
+    last = next((made for made in reversed(claim.recommendations) if made.id not in alone), None)
+    if last is None:
         return None
-    said = json.loads(detail)
-    return Judged(said["judged"], said["caused_by_accident"])
+    return Judged({one.point: one.answer for one in last.judgements}, last.caused_by_accident)
 
 
 def _waiting(claim: Claim, *, by: Account, today: dt.date) -> Waiting:

@@ -39,6 +39,8 @@ class OfPeriod:
     open: int
     dismissed: int
     admitted: int
+    moot: int
+    """Filed to a case that was withdrawn before anybody answered."""
     answered: tuple[Answered, ...]
     deferred: tuple[int, ...]
     """The numbers of the cases that were deferred to the next period."""
@@ -57,7 +59,7 @@ class Waiting:
 
 
 def of_period(period: Period) -> OfPeriod:
-    """Counts, public reasons and deferrals of one period: two questions."""
+    """Counts, public reasons and deferrals of one period: one question."""
     rows = db.session.execute(
         select(Objection.state, Objection.answered_at, Objection.public_reason, Case.number, Deferral.from_number)
         .join(Case, Objection.case_id == Case.id)
@@ -70,10 +72,16 @@ def of_period(period: Period) -> OfPeriod:
     answered = tuple(
         Answered(row.from_number or row.number, row.state, row.answered_at, row.public_reason)
         for row in rows
-        if row.state != "open"
+        if row.state in {"admitted", "dismissed"}
     )
     return OfPeriod(
-        len(rows), states.count("open"), states.count("dismissed"), states.count("admitted"), answered, tuple(deferred)
+        filed=len(rows),
+        open=states.count("open"),
+        dismissed=states.count("dismissed"),
+        admitted=states.count("admitted"),
+        moot=states.count("moot"),
+        answered=answered,
+        deferred=tuple(deferred),
     )
 
 

@@ -99,7 +99,13 @@ WORDS: Final[Mapping[str, Mapping[str, LazyString]]] = {
         "paid": _l("paid"),
         "cancelled": _l("cancelled"),
     },
-    "objection_state": {"open": _l("not answered yet"), "admitted": _l("admitted"), "dismissed": _l("dismissed")},
+    "objection_state": {
+        "open": _l("not answered yet"),
+        "admitted": _l("admitted"),
+        "dismissed": _l("dismissed"),
+        "moot": _l("no longer needed: the case was withdrawn"),
+    },
+    "removal_cause": {"withdrawn": _l("withdrawn by the claimant"), "objection": _l("an objection was admitted")},
     "payment_state": {
         "asked": _l("waiting for the money"),
         "received": _l("received"),

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.accounts import actions as gate
 from app.db import db, transaction
 from app.disclosures.objecting import actions as filing
 from app.disclosures.objecting.actions import Said
@@ -13,6 +17,7 @@ from app.review.objections import actions as answering
 from app.services import settling
 from app.services.days import midnight
 from tests.services import pool_story as story
+from tests.web.gate import PASSWORD, enter
 
 WORDS = "病理报告上的日期早于加入日期。"
 REASON = "The pathology report was issued before the membership began."
@@ -82,6 +87,18 @@ def numbers(name: str) -> list[int]:
 
 def deferral() -> Deferral | None:
     return db.session.scalar(db.select(Deferral))
+
+
+def signed_in(app: Flask, email: str) -> FlaskClient:
+    """Somebody of the story in the browser, in English: given the password of the tests first."""
+    with app.app_context(), transaction():
+        row = db.session.scalars(db.select(Account).where(Account.email == email)).one()
+        row.password_hash = gate.hash_password(PASSWORD)
+    client = app.test_client()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    assert enter(client, email).status_code == 303
+    client.get("/account?lang=en")
+    return client
 
 
 def told(kind: str) -> int:

@@ -11,7 +11,7 @@ from app.domain import objections
 from app.domain.claim_states import SamePerson
 from app.domain.objections import AdmittedBetweenPeriods, AlreadyAnswered, Answer
 from app.models import Account, Claim, Objection
-from app.services import audit, claims, messages, pools, settling
+from app.services import audit, claims, messages, pools, removals
 from app.services.objections import claim_of, of_claim, state_fact
 
 _ROLE = "caseworker"
@@ -59,15 +59,14 @@ def admit(objection: Objection, reason: str, *, by: Account, at: dt.datetime) ->
     check_may_answer(claim, by, reason)
     if objection.state == "open" and claim.state == "approved":
         raise AdmittedBetweenPeriods
-    case, period = objection.case, objection.case.period
+    case = objection.case
     _answer(objection, "admitted", reason, by=by, at=at)
     for other in of_claim(claim):
         if other.state == "open" and other.case_id == case.id:
             _answer(other, "admitted", reason, by=by, at=at)
     step = claims.move(claim, "admit_objection", by=by.id, role=_ROLE, at=at, note=reason.strip())
     audit.note("claim.objection_admitted", "claim", claim.ref, by=by.id, role=_ROLE, at=at, detail=objection.ref)
-    if period.state == "approved":
-        settling.void_approval(period, at=at)
+    removals.remove(case, "objection", at=at, objection=objection)
     messages.tell(
         claim.account_id,
         "claim-admit-objection",

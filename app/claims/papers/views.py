@@ -1,0 +1,127 @@
+"""Routes of the documents of a claim: one page for each line of its checklist."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import quote
+
+from flask import Blueprint, Response, abort, current_app, flash, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.datastructures import FileStorage
+
+from app.claims import actions, queries
+from app.claims.forms import UploadForm
+from app.db import transaction
+from app.models import Claim
+from app.services import claim_file, evidence
+from app.web import doors
+from app.web.clock import now
+from app.web.doors import door
+from app.web.hx import done, page
+from app.web.sentences import sentence_of
+
+_ENDINGS: Final = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
+
+bp = Blueprint("papers", __name__, url_prefix="/claims")
+bp.before_request(door("member"))
+
+
+@bp.url_value_preprocessor
+def let_files_in(endpoint: str | None, _values: Mapping[str, Any] | None) -> None:
+    """Somebody signed in may send all files of a claim at once; each is measured for itself while it arrives."""
+    if endpoint == "papers.upload" and doors.account_or_none() is not None:
+        files = current_app.config["UPLOAD_FILES_PER_CLAIM"] + 1
+        request.max_content_length = files * current_app.config["UPLOAD_FILE_BYTES"]
+
+
+def _mine(ref: str) -> Claim:
+    return queries.claim_of(doors.account(), ref) or abort(404)
+
+
+@bp.get("/<ref:claim>/documents/<number:line>")
+def documents(claim: str, line: int) -> Response:
+    """What was brought for one line of the checklist, and the way to bring more."""
+    return _line_page(_mine(claim), line, [])
+
+
+@bp.post("/<ref:claim>/documents/<number:line>")
+def upload(claim: str, line: int) -> Response:
+    """Take the files of one line; each is kept or refused for itself, and said so in words."""
+    mine = _mine(claim)
+    wanted = _line(mine, line).wanted
+    sent = [file for file in request.files.getlist(UploadForm.FIELD) if file.filename]
+    if not sent:
+        nothing = ("", _("No file was chosen. Choose one or several, then send them."))
+        return _line_page(mine, line, [nothing], status=422)
+    refused = [said for file in sent if (said := _bring(mine, wanted.key, file))]
+    if refused:
+        return _line_page(mine, line, refused, kept=len(sent) - len(refused), status=422)
+    flash(ngettext("%(num)s file was kept.", "%(num)s files were kept.", len(sent)))
+    return done(url_for(".documents", claim=claim, line=line))
+
+
+def _bring(claim: Claim, kind: str, file: FileStorage) -> tuple[str, str] | None:
+    """Nothing when the file was kept; otherwise its name and why it was not."""
+    name = file.filename or ""
+    try:
+        evidence.receive(file.stream, claim=claim, kind=kind, filename=name, account=doors.account(), at=now())
+    except evidence.EvidenceRefused as refused:
+        return evidence.clean_name(name), sentence_of(refused)
+    return None
+
+
+def _line(claim: Claim, number: int) -> claim_file.Line:
+    lines = claim_file.checklist(claim)
+    return lines[number - 1] if number <= len(lines) else abort(404)
+
+
+def _line_page(
+    claim: Claim, number: int, refused: list[tuple[str, str]], *, kept: int = 0, status: int = 200
+) -> Response:
+    return page(
+        "claims/documents.html",
+        status=status,
+        line=_line(claim, number),
+        form=UploadForm(),
+        refused=refused,
+        kept=kept,
+        takes=claim.state in evidence.OPEN_STATES,
+        may_remove={row.ref for row in evidence.documents_of(claim) if evidence.may_remove(row, claim)},
+        name_of=evidence.name_of,
+        looks=queries.looks_at(_line(claim, number)),
+        **queries.about(claim),
+    )
+
+
+@bp.get("/<ref:claim>/files/<ref:document>")
+def download(claim: str, document: str) -> Response:
+    """A document of mine, as the reviewers see it; looking at it is written down first."""
+    found = queries.document_of(_mine(claim), document) or abort(404)
+    ending = _ENDINGS[found.view_media_type]
+    name = quote(f"{evidence.name_of(found).rpartition('.')[0] or document}.{ending}", safe="")
+    kind = found.view_media_type
+    pieces = evidence.open_view(found, by=doors.account(), role="member", at=now())
+    return Response(
+        pieces,
+        mimetype=kind,
+        headers={
+            "Content-Disposition": f"attachment; filename={document}.{ending}; filename*=UTF-8''{name}",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+@bp.post("/<ref:claim>/files/<ref:document>/removal")
+def remove(claim: str, document: str) -> Response:
+    """Take a document back."""
+    mine = _mine(claim)
+    found = queries.document_of(mine, document) or abort(404)
+    number = next(line.number for line in claim_file.checklist(mine) if line.wanted.key == found.kind)
+    with transaction():
+        actions.remove_document(mine, found, by=doors.account(), at=now())
+    evidence.delete_files(found)
+    flash(_("The document was taken back and its files are destroyed."))
+    return done(url_for(".documents", claim=claim, line=number))
