@@ -13,7 +13,7 @@ opposite. So, once and for all:
     claims_payable:<plan>       liability   settled payouts not yet paid                      falls    rises
     fee_payable:<plan>          liability   the operator's fee, settled, not yet taken        falls    rises
     reserve:<plan>              liability   set aside under the plan's own rule               falls    rises
-    unclaimed_balances:<plan>   liability   owed to members who lapsed                        falls    rises
+    unclaimed_balances:<plan>   liability   owed to members whose membership has ended        falls    rises
     suspense                    liability   money whose place is not yet known                falls    rises
 
 The operator's subsidy goes below zero when the operator has paid ahead. The members' funds may hold negative balances
@@ -133,19 +133,14 @@ def pending_enters(pool: str, amount_fen: int) -> Entry:
     return move(pending_funds(pool), member_funds(pool), amount_fen)
 
 
-def refund(custody: str, pool: str, amount_fen: int) -> Entry:
-    """A member who shared leaves with the balance."""
-    return move(member_funds(pool), bank(custody), amount_fen)
-
-
-def refund_pending(custody: str, pool: str, amount_fen: int) -> Entry:
-    """A member who never shared leaves with the deposits."""
-    return move(pending_funds(pool), bank(custody), amount_fen)
-
-
 def moves_pool(from_pool: str, to_pool: str, amount_fen: int) -> Entry:
     """A balance follows its member into another pool kept in the same custody account."""
     return move(member_funds(from_pool), member_funds(to_pool), amount_fen)
+
+
+def moves_pool_pending(from_pool: str, to_pool: str, amount_fen: int) -> Entry:
+    """A balance follows its member into a pool that is locked: it waits there with those who do not share yet."""
+    return move(member_funds(from_pool), pending_funds(to_pool), amount_fen)
 
 
 def settlement(quote: Quote, pool: str, plan: str) -> Entry:
@@ -222,12 +217,17 @@ def subsidy_paid(custody: str, plan: str, amount_fen: int) -> Entry:
 
 
 def close_with_positive_balance(pool: str, plan: str, balance_fen: int) -> Entry:
-    """A membership lapses with money left: it stays owed, paid on request or at the wind-down."""
+    """A membership ends with money left: it stays owed until it has gone back."""
     return move(member_funds(pool), unclaimed_balances(plan), balance_fen)
 
 
+def close_pending(pool: str, plan: str, amount_fen: int) -> Entry:
+    """Somebody leaves who never shared: everything that was paid is owed back."""
+    return move(pending_funds(pool), unclaimed_balances(plan), amount_fen)
+
+
 def unclaimed_paid(custody: str, plan: str, amount_fen: int) -> Entry:
-    """Somebody who lapsed asks for the balance and gets it."""
+    """The balance of a membership that has ended goes back."""
     return move(unclaimed_balances(plan), bank(custody), amount_fen)
 
 
@@ -244,6 +244,11 @@ def write_off_unpaid(pool: str, plan: str, amount_fen: int) -> Entry:
 def credit_to_members(pool: str, plan: str, amount_fen: int, reserve_fen: int) -> Entry:
     """Members are credited, e.g. for shares charged after a death: from the reserve, the rest is shared later."""
     return _given_to(member_funds(pool), pool, plan, amount_fen, reserve_fen)
+
+
+def credit_to_heirs(pool: str, plan: str, amount_fen: int, reserve_fen: int) -> Entry:
+    """Shares charged after a death are credited to a membership that has ended: they are owed to the heirs."""
+    return _given_to(unclaimed_balances(plan), pool, plan, amount_fen, reserve_fen)
 
 
 def credit_to_surplus(pool: str, plan: str, amount_fen: int, reserve_fen: int) -> Entry:

@@ -1,25 +1,24 @@
 """The clock's hand: whatever is due is done, in order, each deed in its own transaction. Done again, it does nothing.
 
 The order of a midnight: members whose grace is over end, those who wait begin to share, what is planned is locked and
-published, cases with an unanswered objection are deferred on their settle day, what is approved and due is settled,
-whoever that brought low is told, and the outbox is swept.
+published, who has reached the age of a plan is marked, cases with an unanswered objection are deferred on their settle
+day, what is approved and due is settled, whoever that brought low is told, and the outbox is swept.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from sqlalchemy import select
 
-from app.adapters import mail
+import app.jobs.work  # noqa: F401 -- fills outbox.handlers
 from app.db import db, transaction
 from app.domain.objections import Unanswered
 from app.domain.period_states import LOCKED_STATES
-from app.models import Account, Instance, Message, Period, Pool
-from app.services import deferrals, lapses, outbox, payouts, periods, pools, reminders, settling
+from app.models import Instance, Period, Plan, Pool
+from app.services import ages, deferrals, lapses, outbox, payouts, periods, pools, reminders, settling
 from app.services.days import day_of, midnight
 from app.web import clock
 
@@ -31,16 +30,22 @@ def tick(at: dt.datetime) -> list[str]:
     done: list[str] = []
     for pool_id in db.session.scalars(select(Pool.id).order_by(Pool.id)).all():
         done += _tick_pool(pool_id, at)
-    swept = outbox.sweep(at)
+    done += _let_payouts_go(at)
+    swept = sweep(at)
     if swept:
         done.append(f"outbox: {swept}")
     return done
 
 
+def sweep(at: dt.datetime) -> int:
+    """Do the work that is due; returns how much was done. Leases are about processes: measured in real time."""
+    return outbox.sweep(at, real_now=clock.real_now)
+
+
 def _tick_pool(pool_id: int, at: dt.datetime) -> list[str]:
     """One pool; what goes wrong with it stops no other."""
     done: list[str] = []
-    for step in (_end_and_enter, _plan, _lock, _defer, _settle, _remind, _end_and_enter):
+    for step in (_end_and_enter, _plan, _lock, _age, _defer, _settle, _remind, _end_and_enter):
         try:
             done += step(pool_id, at)
         except Exception:  # noqa: BLE001 -- the next pool must not wait for this one
@@ -54,7 +59,7 @@ def _end_and_enter(pool_id: int, at: dt.datetime) -> list[str]:
     """Read first: a tick that finds nothing to do takes no lock from anybody."""
     pool = db.session.get_one(Pool, pool_id)
     least = lapses.least_limit_fen(pool, at=at) if lapses.may_lapse_today(pool, at=at) else None
-    if not pools.has_somebody_to_move(pool, least):
+    if not pools.has_somebody_to_move(pool, least, at=at):
         return []
     done = []
     if least is not None:
@@ -100,6 +105,15 @@ def _lock(pool_id: int, at: dt.datetime) -> list[str]:
         return [f"{period.name}: locked and published"]
 
 
+def _age(pool_id: int, at: dt.datetime) -> list[str]:
+    """After the lock of the day: whoever reaches the age on a lock day is locked, and ends after that settlement."""
+    with transaction():
+        pool = db.session.get_one(Pool, pool_id)
+        ages.ask_to_announce(pool, at=at)
+        marked = ages.mark_due(pool, at=at)
+        return [f"{pool.name}: {marked} reached the age"] if marked else []
+
+
 def _defer(pool_id: int, at: dt.datetime) -> list[str]:
     period = db.session.scalar(
         select(Period).where(
@@ -134,6 +148,17 @@ def _settle(pool_id: int, at: dt.datetime) -> list[str]:
     return [f"{name}: settled"]
 
 
+def _let_payouts_go(at: dt.datetime) -> list[str]:
+    """Payouts that were released and waited for money leave as soon as it is there."""
+    done = []
+    for custody in db.session.scalars(select(Plan.custody_account).distinct()).all():
+        if payouts.somebody_waits(custody):
+            with transaction():
+                gone = payouts.release_waiting(custody, at=at)
+            done += [f"{custody}: {gone} payouts left when their money had arrived"] if gone else []
+    return done
+
+
 def _remind(pool_id: int, at: dt.datetime) -> list[str]:
     told = reminders.remind(pool_id, at)
     return [f"{db.session.get_one(Pool, pool_id).name}: {told} reminded"] if told else []
@@ -165,16 +190,3 @@ def set_clock(moment: dt.datetime) -> None:
     with transaction():
         instance = db.session.get_one(Instance, 1)
         instance.clock_offset_seconds = round((moment - clock.real_now()).total_seconds())
-
-
-def _send_mail(payload: Mapping[str, Any], _at: dt.datetime) -> None:
-    message = db.session.scalars(select(Message).where(Message.key == payload["message"])).one()
-    account = db.session.get_one(Account, message.account_id)
-    mail.send(account.email, account.language)
-
-
-def _pay_out(payload: Mapping[str, Any], at: dt.datetime) -> None:
-    payouts.send(payload["payout"], at=at)
-
-
-outbox.handlers.update({"mail": _send_mail, "pay-out": _pay_out})

@@ -33,3 +33,5 @@ class Person(Model):
     identity_hash: Mapped[bytes] = mapped_column(Sealed())
     """HMAC(pepper, document type ‖ number): unique in a plan among live memberships."""
     created_at: Mapped[dt.datetime] = mapped_column(Instant())
+    died_on: Mapped[dt.date | None] = mapped_column(Day())
+    """The day of the death, once a caseworker has confirmed it."""

@@ -20,7 +20,7 @@ from app.domain.identity import IdentityError
 from app.domain.places import province
 from app.domain.terms import MemberTerms, PoolTerms
 from app.models import Account, Deposit, Membership, Person, Plan, Pool
-from app.services import audit, joining, journal, pools, rulebook, vault
+from app.services import ages, audit, joining, journal, pools, rulebook, vault
 from app.services.days import day_of
 from app.services.identity import check_identity
 
@@ -84,7 +84,7 @@ def enrol(plan: Plan, rows: Sequence[Row], *, account: Account, at: dt.datetime)
     rules = rulebook.rules_of(version)
     sound, refused = _check(rows, rules.member, rules.pool, on=day_of(at))
     sound, outside = _with_prerequisite(rules.member.prerequisite, sound)
-    fresh, taken = _without_members(plan, sound)
+    fresh, taken = _without_members(plan, account, sound)
     refused += outside + taken
     if not fresh:
         return Enrolled(0, 0, tuple(refused))
@@ -145,23 +145,35 @@ def _with_prerequisite(slug: str | None, sound: list[_Sound]) -> tuple[list[_Sou
     )
 
 
-def _without_members(plan: Plan, sound: list[_Sound]) -> tuple[list[_Sound], list[Refused]]:
-    """Leave out who is a live member of this plan already."""
-    members = _members_among(plan, sound)
-    return (
-        [one for one in sound if one.identity_hash not in members],
-        [Refused(one.row.line, "AlreadyMember") for one in sound if one.identity_hash in members],
-    )
+def _without_members(plan: Plan, account: Account, sound: list[_Sound]) -> tuple[list[_Sound], list[Refused]]:
+    """Leave out who is a live member of this plan already.
+
+    Only a membership of the own account is called one. Of the others the organiser hears the same as of those whom
+    chance picks: such a line is joined one by one, where a person looks at it.
+    """
+    members, own = _members_among(plan, sound), _members_among(plan, sound, account_id=account.id)
+    fresh: list[_Sound] = []
+    refused: list[Refused] = []
+    for one in sound:
+        if one.identity_hash in own:
+            refused.append(Refused(one.row.line, "AlreadyMember"))
+        elif one.identity_hash in members or joining.drawn_for_check(one.identity_hash, plan):
+            refused.append(Refused(one.row.line, "ToBeChecked"))
+        else:
+            fresh.append(one)
+    return fresh, refused
 
 
-def _members_among(plan: Plan, sound: list[_Sound]) -> set[bytes]:
-    """The identity hashes of those who are live members of a plan now."""
+def _members_among(plan: Plan, sound: list[_Sound], *, account_id: int | None = None) -> set[bytes]:
+    """The identity hashes of those who are live members of a plan now, in one account or in any."""
+    of_account = () if account_id is None else (Membership.account_id == account_id,)
     members: set[bytes] = set()
     for start in range(0, len(sound), _ASKED_AT_ONCE):
         members |= set(
             db.session.scalars(
                 select(Membership.identity_hash).where(
                     Membership.plan_id == plan.id,
+                    *of_account,
                     Membership.state.in_(("pending", "sharing")),
                     Membership.identity_hash.in_([one.identity_hash for one in sound[start : start + _ASKED_AT_ONCE]]),
                 )
@@ -246,6 +258,7 @@ def _write(  # noqa: PLR0913 -- one set of rows and all they hang on
         "join_seq": None if waits else pool.seq,
         "join_index_fen": None if waits else pool.index_fen,
     }
+    terms = ages.terms_of(terms_id)
     before = db.session.scalar(select(func.max(Membership.id))) or 0
     db.session.execute(
         insert(Membership),
@@ -256,6 +269,7 @@ def _write(  # noqa: PLR0913 -- one set of rows and all they hang on
                 "person_id": people[one.identity_hash],
                 "identity_hash": one.identity_hash,
                 "paid_net_fen": one.row.deposit_fen,
+                "age_out_on": ages.age_out_day(one.row.birth_on, terms),
             }
             for one in sound
         ],

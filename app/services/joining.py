@@ -1,15 +1,35 @@
-"""Joining: an application that is complete and paid becomes a membership, under the version it is pinned to."""
+"""Joining: an application that is complete and paid becomes a membership, under the version it is pinned to.
+
+Some applications are looked at by a person first: those of somebody who is a member under another account, and a share
+of all the others that chance picks (`CHECKED_PER_MILLE`). Whoever applied reads the same words for both, so nobody
+learns from them who is a member.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import select
+from flask import current_app
+from sqlalchemy import select, update
 
 from app.db import db
-from app.domain import ledger
-from app.models import Application, Membership, Payment, Pool
-from app.services import audit, journal, messages, notices, pools
+from app.models import Application, Membership, Payment, Person, Plan, Pool, SuspenseItem
+from app.services import audit, messages, notices, pools, refunds, suspense
+
+_LIVE = ("pending", "sharing")
+_THOUSAND = 1000
+
+
+class NotToBeChecked(Exception):
+    """The application does not wait for a check (any more); `state` is where it is now."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"the application is {state}")
+        self.state = state
+
+
+class MemberElsewhere(Exception):
+    """The person is a member of this plan now: the application can only be refused."""
 
 
 def pool_of(plan_id: int) -> Pool:
@@ -20,44 +40,131 @@ def pool_of(plan_id: int) -> Pool:
 def first_payment(payment: Payment, *, at: dt.datetime) -> Membership | None:
     """The join top-up arrived: begin the membership.
 
-    When this person is a member already under another account, the application waits to be checked and the money is
-    held in suspense; whoever applied is told the same as in any other check. Returns None then.
+    When the application is to be looked at first, the money is held in suspense and None is returned. Raises
+    `AlreadyMember` when this application has become a membership before.
     """
     application = db.session.get_one(Application, payment.application_id)
     if application.state == "accepted":
         raise pools.AlreadyMember(application.ref)
-    person, plan = application.person, application.plan
-    if person is None:
-        raise LookupError("an application is paid for before it names a person")
+    person = _person_of(application)
+    if not drawn_for_check(person.identity_hash, application.plan):
+        try:
+            return _begin(application, payment, by=application.account_id, role="member", at=at)
+        except pools.AlreadyMember:
+            pass  # the money waits, like that of whoever chance picked
+    application.state = "to_be_checked"
+    suspense.hold(payment, "application", at=at)
+    audit.note("check-application", "application", application.ref, by=None, role="system", at=at)
+    messages.tell(
+        application.account_id,
+        "application-to-be-checked",
+        key=f"checked:{application.ref}",
+        at=at,
+        plan=application.plan.slug,
+    )
+    return None
+
+
+def drawn_for_check(identity_hash: bytes, plan: Plan) -> bool:
+    """Whether chance picks this person's application for a check: the same answer however often it is tried.
+
+    The hash is keyed, so nobody outside can tell beforehand.
+    """
+    drawn = int.from_bytes(identity_hash[:8]) // (plan.position + 1) % _THOUSAND
+    return drawn < int(current_app.config["CHECKED_PER_MILLE"])
+
+
+def member_elsewhere(application: Application) -> Membership | None:
+    """The live membership of the same person in the same plan, whoever's account it is in."""
+    person = _person_of(application)
+    return db.session.scalar(
+        select(Membership).where(
+            Membership.plan_id == application.plan_id,
+            Membership.identity_hash == person.identity_hash,
+            Membership.state.in_(_LIVE),
+        )
+    )
+
+
+def held_for(application: Application) -> SuspenseItem | None:
+    """The first top-up of an application, while it is kept apart."""
+    return db.session.scalar(
+        select(SuspenseItem)
+        .join(Payment, SuspenseItem.payment_id == Payment.id)
+        .where(Payment.application_id == application.id, SuspenseItem.closed_at.is_(None))
+        .limit(1)
+    )
+
+
+def accept(application: Application, *, by: int, at: dt.datetime) -> Membership:
+    """A caseworker has looked and lets the membership begin, with the money that waited.
+
+    Raises `MemberElsewhere`, and `NotToBeChecked` when somebody was faster.
+    """
+    _take(application, "accepted", at=at)
+    item = held_for(application)
+    if item is None:
+        raise LookupError(f"no money waits for application {application.ref}")
     try:
-        membership = pools.begin(
-            plan=plan,
-            pool=pool_of(plan.id),
-            person=person,
-            account_id=application.account_id,
-            member_terms_id=application.member_terms_id,
-            application_id=application.id,
-            payment=payment,
-            at=at,
-        )
-    except pools.AlreadyMember:
-        application.state = "to_be_checked"
-        journal.book(
-            "suspense",
-            f"payment:{payment.ref}",
-            ledger.suspense_deposit(plan.custody_account, payment.amount_fen),
-            by=payment.account_id,
-            at=at,
-        )
-        audit.note("check-application", "application", application.ref, by=None, role="system", at=at)
-        messages.tell(
-            application.account_id, "application-to-be-checked", key=f"checked:{application.ref}", at=at, plan=plan.slug
-        )
-        return None
+        membership = _begin(application, item.payment, by=by, role="caseworker", at=at, held=item)
+    except pools.AlreadyMember as known:
+        raise MemberElsewhere from known
+    return membership
+
+
+def refuse(application: Application, *, by: int, at: dt.datetime) -> None:
+    """A caseworker has looked and says no; the money goes back. The words do not say why. Raises `NotToBeChecked`."""
+    _take(application, "refused", at=at)
+    item = held_for(application)
+    if item is not None:
+        refunds.give_back(item, at=at)
+    audit.note("refuse-application", "application", application.ref, by=by, role="caseworker", at=at)
+    messages.tell(
+        application.account_id,
+        "application-refused",
+        key=f"application-refused:{application.ref}",
+        at=at,
+        plan=application.plan.slug,
+    )
+
+
+def _take(application: Application, state: str, *, at: dt.datetime) -> None:
+    changed = db.session.execute(
+        update(Application)
+        .where(Application.id == application.id, Application.state == "to_be_checked")
+        .values(state=state, decided_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.refresh(application)
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise NotToBeChecked(application.state)
+
+
+def _begin(  # noqa: PLR0913 -- what begins, with which money, who let it, when
+    application: Application,
+    payment: Payment,
+    *,
+    by: int,
+    role: str,
+    at: dt.datetime,
+    held: SuspenseItem | None = None,
+) -> Membership:
+    plan, person = application.plan, _person_of(application)
+    membership = pools.begin(
+        plan=plan,
+        pool=pool_of(plan.id),
+        person=person,
+        account_id=application.account_id,
+        member_terms_id=application.member_terms_id,
+        application_id=application.id,
+        payment=payment,
+        at=at,
+        held=held,
+    )
     application.state = "accepted"
     application.decided_at = at
     notices.issue("certificate", membership.id, account_id=membership.account_id, at=at)
-    audit.note("join", "membership", membership.ref, by=application.account_id, role="member", at=at)
+    audit.note("join", "membership", membership.ref, by=by, role=role, at=at)
     messages.tell(
         application.account_id,
         "joined",
@@ -67,3 +174,9 @@ def first_payment(payment: Payment, *, at: dt.datetime) -> Membership | None:
         membership=membership.ref,
     )
     return membership
+
+
+def _person_of(application: Application) -> Person:
+    if application.person is None:
+        raise LookupError("an application is paid for before it names a person")
+    return application.person

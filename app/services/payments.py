@@ -9,9 +9,8 @@ from sqlalchemy import select, update
 
 from app.adapters.payments import adapter_for
 from app.db import db, new_ref
-from app.domain import ledger
 from app.models import Application, Membership, Payment
-from app.services import audit, joining, journal, pools
+from app.services import audit, joining, messages, pools, refunds, sandbox, suspense
 
 
 class UnknownPayment(Exception):
@@ -32,8 +31,8 @@ def ask(  # noqa: PLR0913 -- who asks whom for how much, for what, when
     A caller that can be asked twice for the same payment brings its own `ref` (from `new_ref`), unique at rest.
     Raises `NoPaymentAdapter`.
     """
-    adapter = adapter_for(current_app.config["MODE"])
     ref = ref or new_ref()
+    adapter = adapter_for(current_app.config["MODE"], sandbox.take("in", ref))
     outcome = adapter.collect(ref, amount_fen)
     payment = Payment(
         ref=ref,
@@ -49,17 +48,22 @@ def ask(  # noqa: PLR0913 -- who asks whom for how much, for what, when
     db.session.flush()
     if outcome.moved:
         receive(outcome.reference, at=at)
+    sandbox.expect(outcome, at=at)
     return payment
 
 
 def receive(reference: str, *, at: dt.datetime) -> Payment:
-    """Book a payment that arrived. A second arrival of the same reference changes nothing. Raises `UnknownPayment`."""
+    """Book a payment that arrived. A second arrival of the same reference changes nothing.
+
+    One that had failed and arrives after all is booked like any other. Raises `UnknownPayment`: money nobody was asked
+    for is refused, so that it goes back the way it came.
+    """
     payment = db.session.scalar(select(Payment).where(Payment.reference == reference))
     if payment is None:
         raise UnknownPayment(reference)
     changed = db.session.execute(
         update(Payment)
-        .where(Payment.id == payment.id, Payment.state == "asked")
+        .where(Payment.id == payment.id, Payment.state.in_(("asked", "failed")))
         .values(state="received", received_at=at)
         .execution_options(synchronize_session=False)
     )
@@ -67,23 +71,57 @@ def receive(reference: str, *, at: dt.datetime) -> Payment:
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         return payment
     if payment.application_id is not None:
-        joining.first_payment(payment, at=at)
+        _for_application(payment, at=at)
         return payment
     membership = db.session.get_one(Membership, payment.membership_id)
     try:
         pools.top_up(membership, payment, by=payment.account_id, at=at)
     except pools.MembershipEnded:
-        hold_in_suspense(payment, membership.pool.plan.custody_account, at=at)
+        suspense.hold(payment, "membership_ended", at=at)
     audit.note("top-up", "membership", membership.ref, by=payment.account_id, role="member", at=at)
     return payment
 
 
-def hold_in_suspense(payment: Payment, custody: str, *, at: dt.datetime) -> None:
-    """Keep money whose place is not known; the page says so and it can go back to its payer."""
-    journal.book(
-        "suspense",
-        f"payment:{payment.ref}",
-        ledger.suspense_deposit(custody, payment.amount_fen),
-        by=payment.account_id,
-        at=at,
+def _for_application(payment: Payment, *, at: dt.datetime) -> None:
+    """The first payment begins the membership; a later one of the same application is a top-up, or goes back."""
+    application = db.session.get_one(Application, payment.application_id)
+    if application.state == "accepted":
+        membership = db.session.scalars(select(Membership).where(Membership.application_id == application.id)).one()
+        try:
+            pools.top_up(membership, payment, by=payment.account_id, at=at)
+        except pools.MembershipEnded:
+            refunds.give_back(suspense.hold(payment, "application", at=at), at=at)
+    elif application.state == "refused":
+        refunds.give_back(suspense.hold(payment, "application", at=at), at=at)
+    elif application.state == "to_be_checked":
+        suspense.hold(payment, "application", at=at)
+    else:
+        joining.first_payment(payment, at=at)
+
+
+def fail(reference: str, reason: str, *, at: dt.datetime) -> Payment:
+    """The payment service says that a payment will not arrive: nothing is booked, and the payer may try again.
+
+    Said twice, or after it arrived, it changes nothing. Raises `UnknownPayment`.
+    """
+    payment = db.session.scalar(select(Payment).where(Payment.reference == reference))
+    if payment is None:
+        raise UnknownPayment(reference)
+    changed = db.session.execute(
+        update(Payment)
+        .where(Payment.id == payment.id, Payment.state == "asked")
+        .values(state="failed", failed_at=at, reason=reason)
+        .execution_options(synchronize_session=False)
     )
+    db.session.refresh(payment)
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        return payment
+    audit.note("payment-failed", "payment", payment.ref, by=None, role="system", at=at, detail=reason)
+    membership, application = payment.membership_id, payment.application_id
+    ref = db.session.scalar(select(Membership.ref).where(Membership.id == membership)) if membership else None
+    applied = db.session.scalar(select(Application.ref).where(Application.id == application)) if application else None
+    messages.tell(
+        payment.account_id, "payment-failed", key=f"payment-failed:{payment.ref}", at=at,
+        amount_fen=payment.amount_fen, membership=ref, application=applied,
+    )  # fmt: skip
+    return payment

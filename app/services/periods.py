@@ -6,15 +6,14 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.db import db
 from app.domain import claim_states, period_states
-from app.domain.calendar import completed_years, period_name, periods_of_month
+from app.domain.calendar import LOCK_TOLERANCE, completed_years, days_after_lock, period_name, periods_of_month
 from app.domain.masking import Attributes, age_band, shown_at_level
-from app.domain.terms import Calendar
 from app.models import Award, Case, Claim, Decision, Membership, Period, Plan, Pool
-from app.services import audit, claims, deferrals, facts, lapses, messages, pools, rulebook
+from app.services import audit, carrying, claims, deferrals, facts, lapses, messages, pools, rescheduling, rulebook
 from app.services.days import day_of, midnight
 
 _MONTHS_AHEAD = 3
@@ -99,7 +98,8 @@ def due_to_lock(pool: Pool, *, at: dt.datetime) -> Period | None:
 def lock_and_publish(period: Period, *, at: dt.datetime) -> Period:
     """Freeze who shares and publish the claims approved so far.
 
-    A lock that comes late carries its true instant, and the objections keep all their days: later days move.
+    A lock that comes late carries its true instant and its cause, and the objections keep all their days, whole ones:
+    later days move.
 
     Raises `NobodyToLock`, `EarlierPeriodOpen`, `MembersStillToMove`, and `MoveNotAllowed` for a period locked before.
     """
@@ -115,10 +115,14 @@ def lock_and_publish(period: Period, *, at: dt.datetime) -> Period:
     if members == 0:
         raise NobodyToLock
     version = rulebook.version_on(pool.plan_id, period.publication_day)
-    period.state, period.seq, period.members, period.locked_at = to_state, pool.seq + 1, members, at
     period.pool_terms_id = rulebook.pool_terms_row(version).id
-    _keep_objection_days(period, rulebook.rules_of(version).pool.calendar, on=day_of(at))
-    period.received = _claim_counts(pool.plan_id)
+    period.state, period.seq, period.members, period.locked_at = to_state, pool.seq + 1, members, at
+    before, on = rescheduling.days_of(period), day_of(at)
+    on_time = at - midnight(on) <= LOCK_TOLERANCE
+    calendar = rulebook.rules_of(version).pool.calendar
+    rescheduling.keep_days(period, days_after_lock(before, calendar, locked_on=on, on_time=on_time))
+    rescheduling.note_lateness(period, before, at=at)
+    period.received = _claim_counts(pool.plan_id, since=_last_lock(period))
     db.session.flush()
     db.session.refresh(period, ["pool_terms"])
     facts.state(
@@ -136,16 +140,9 @@ def lock_and_publish(period: Period, *, at: dt.datetime) -> Period:
     return period
 
 
-def _keep_objection_days(period: Period, calendar: Calendar, *, on: dt.date) -> None:
-    day = dt.timedelta(days=1)
-    period.objections_last_day = max(period.objections_last_day, on + (calendar.objection_days - 1) * day)
-    period.settle_day = max(period.settle_day, period.objections_last_day + day)
-    period.pay_by_day = max(period.pay_by_day, period.settle_day + calendar.pay_within_days * day)
-
-
 def _still_to_move(pool: Pool, *, at: dt.datetime) -> bool:
     """Whether somebody has to enter or to end first: pending, at the end of the membership, or out of grace."""
-    moves = [Membership.state == "pending", and_(Membership.state == "sharing", Membership.ends_after_seq <= pool.seq)]
+    moves = [Membership.state == "pending", and_(Membership.state == "sharing", Membership.ends_after_seq.is_not(None))]
     if lapses.may_lapse_today(pool, at=at):
         run_out = lapses.run_out(pool, lapses.least_limit_fen(pool, at=at), at=at)
         moves.append(and_(Membership.state == "sharing", *run_out))
@@ -153,12 +150,27 @@ def _still_to_move(pool: Pool, *, at: dt.datetime) -> bool:
     return db.session.scalar(left.limit(1)) is not None
 
 
-def _claim_counts(plan_id: int) -> dict[str, int]:
-    """All claims of the plan so far, so that received = approved + refused + withdrawn + open."""
+def _last_lock(period: Period) -> dt.datetime | None:
+    """When the pool was locked before; None for the first time."""
+    locks = (Period.pool_id == period.pool_id, Period.id != period.id)
+    return db.session.scalar(select(func.max(Period.locked_at)).where(*locks))
+
+
+def _claim_counts(plan_id: int, *, since: dt.datetime | None) -> dict[str, object]:
+    """All claims of the plan so far, and under `new` those handed in since the lock before.
+
+    Each adds up: received = approved + refused + withdrawn + open.
+    """
+    of_plan = (Membership.plan_id == plan_id, Claim.submitted_at.is_not(None))
+    lately = () if since is None else (Claim.submitted_at > since,)
+    return {**_counts(*of_plan), "new": _counts(*of_plan, *lately)}
+
+
+def _counts(*which: ColumnElement[bool]) -> dict[str, int]:
     rows = db.session.execute(
         select(Claim.state, func.count(Claim.id))
         .join(Membership, Claim.membership_id == Membership.id)
-        .where(Membership.plan_id == plan_id, Claim.submitted_at.is_not(None))
+        .where(*which)
         .group_by(Claim.state)
     ).all()
     counts = dict.fromkeys(("received", "approved", "refused", "withdrawn", "open"), 0)
@@ -179,9 +191,10 @@ def _fate(state: str) -> str:
 def _publish_cases(period: Period, *, at: dt.datetime) -> None:
     """Every claim approved before the lock becomes an award and a public case, in the order of the decisions.
 
-    The cases that were deferred to this period come first; they are the same awards and show what they showed.
+    The cases that were deferred to this period, or carried on from a cancelled one, come first; they are the same
+    awards and show what they showed.
     """
-    deferred = deferrals.waiting(period.plan_id)
+    deferred = {**deferrals.waiting(period.plan_id), **carrying.waiting(period.plan_id)}
     for number, (claim_id, deferral) in enumerate(deferred.items(), start=1):
         case = deferrals.publish_again(deferral, period, number, at=at)
         _state_disclosure(period, case, db.session.get_one(Claim, claim_id), at=at)

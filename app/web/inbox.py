@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -13,18 +12,11 @@ from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
 from app.domain.terms import Words
+from app.web import inbox_ends
 from app.web.filters import day, in_words, money
+from app.web.letter import Letter
 
 Values = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """One message as it is read: a heading, what it says, and where to go on."""
-
-    title: str
-    text: str
-    links: tuple[tuple[str, str], ...] = ()
 
 
 def letter(kind: str, values: Values, *, plan_names: Mapping[str, Words]) -> Letter:
@@ -193,6 +185,7 @@ def _dismissed(values: Values) -> Letter:
 
 
 _KINDS: Final[Mapping[str, Callable[[Values], Letter]]] = {
+    **inbox_ends.KINDS,
     "joined": _joined,
     "application-to-be-checked": _to_be_checked,
     "case-published": _published,

@@ -10,6 +10,7 @@ from app.db import new_ref, transaction
 from app.domain.calendar import parse_period_name
 from app.domain.standing import periods_covered
 from app.memberships.forms import PayForm, TopUpForm
+from app.memberships.leaving.queries import end_of
 from app.memberships.own import actions, queries
 from app.memberships.own.queries import A_PAGE, Card
 from app.services import statement
@@ -97,6 +98,7 @@ def membership(ref: str) -> Response:
         pages=pages,
         certificate=queries.certificate_ref(card.membership),
         shared_this_year_fen=statement.shared_fen(card.membership, since=new_year),
+        end=end_of(card.membership, ended=card.situation == "ended", at=now()),
     )
 
 

@@ -1,0 +1,49 @@
+"""What each kind of work does, and what makes a second run of it harmless.
+
+A worker may be killed at any instant. Work that runs in the transaction that marks it as done is written wholly or not
+at all; work that reaches outside may have reached there before, so each kind has something that is unique:
+
+    kind       runs                 a second run is harmless because
+    mail,      outside, at least    the Message-ID follows from the key of the work: a mail server or a reader that
+    mail-…     once                 sees it twice keeps one (app/jobs/mails.py)
+    pay-out    in the transaction   the payment service is asked under the payout's own reference and answers the same
+                                    again; the journal entry `payout:<reference>` is unique; a payout that is not
+                                    released (any more) is left alone
+    sandbox    in the transaction   play money tells its news like a bank: a payment that has arrived, failed or come back
+                                    already is left alone
+    send-refund  in the transaction like pay-out, under the refund's own reference and the number of the attempt
+    tell-ended,  in the transaction each message has its key: nobody is told twice
+    announce-age
+    send-refund  in the transaction like pay-out, under the refund's own reference and the number of the attempt
+    tell-ended,  in the transaction each message has its key: nobody is told twice
+    announce-age
+    audit      outside, at least    asking the questions again changes nothing: one more run is kept
+               once
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from app.domain.retries import LEASE
+from app.jobs import mails
+from app.services import ages, ending, farewells, outbox, payouts, refunds, sandbox, sandbox_days
+
+
+def _pay_out(payload: Mapping[str, Any], at: dt.datetime) -> None:
+    payouts.send(payload["payout"], at=at)
+
+
+def _play_money(payload: Mapping[str, Any], at: dt.datetime) -> None:
+    sandbox_days.happen(payload["reference"], payload["what"], at=at)
+
+
+def _pay_back(payload: Mapping[str, Any], at: dt.datetime) -> None:
+    refunds.send(payload["refund"], at=at)
+
+
+outbox.handlers.update({refunds.SEND: _pay_back, ending.TOLD: farewells.tell_ended, ages.ANNOUNCE: ages.announce})
+outbox.handlers.update({**mails.HANDLERS, "pay-out": _pay_out, sandbox.WORK: _play_money})
+outbox.outside.update(dict.fromkeys(mails.HANDLERS, LEASE))

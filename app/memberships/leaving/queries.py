@@ -1,0 +1,93 @@
+"""What the end of a membership asks: what follows, what goes back, what came too late."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from app.db import db
+from app.domain.terms import Words
+from app.models import Account, Membership, Payment, Plan, Refund, SuspenseItem
+from app.services import ages, leaving, refunds, rulebook, statement
+from app.services.days import day_of
+from app.services.leaving import Outlook
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A payment that came after the end, and what became of it."""
+
+    item: SuspenseItem
+    refund: Refund | None
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Everything the page of a membership says about its end."""
+
+    outlook: Outlook | None
+    """What leaving would bring or, while leaving, brings; None when it has ended."""
+    may_leave: bool
+    may_undo: bool
+    refunds: Sequence[Refund]
+    owed_fen: int
+    """A balance that stayed and was not asked for yet."""
+    arrears_fen: int
+    """What an ended membership was behind when it ended; nobody asks for it."""
+    late: Sequence[Late]
+    moves_to: Words | None
+    """The plan the member moves to, or moved to, at the age at which this one is left."""
+    moved_to: Membership | None
+    moved_from: Membership | None
+
+
+def end_of(membership: Membership, *, ended: bool, at: dt.datetime) -> End:
+    """What is to be said about the end of this membership. `ended`: its days of grace are over, or its row says so."""
+    balance_fen = statement.balance_fen(membership)
+    owing = refunds.open_refund(membership) is not None
+    closed = membership.ended_at is not None
+    return End(
+        outlook=None if ended else leaving.outlook(membership, at=at),
+        may_leave=not ended and membership.ends_as is None,
+        may_undo=not ended and leaving.may_undo(membership, at=at),
+        refunds=refunds.refunds_of(membership),
+        owed_fen=balance_fen if closed and balance_fen > 0 and not owing else 0,
+        arrears_fen=-balance_fen if closed and balance_fen < 0 else 0,
+        late=_late(membership),
+        moves_to=_name_of(ages.successor_of(membership), on=day_of(at)),
+        moved_to=db.session.scalar(select(Membership).where(Membership.moved_from_id == membership.id)),
+        moved_from=db.session.get(Membership, membership.moved_from_id) if membership.moved_from_id else None,
+    )
+
+
+def _late(membership: Membership) -> list[Late]:
+    rows = db.session.execute(
+        select(SuspenseItem, Refund)
+        .join(Payment, SuspenseItem.payment_id == Payment.id)
+        .outerjoin(Refund, Refund.suspense_id == SuspenseItem.id)
+        .where(Payment.membership_id == membership.id)
+        .order_by(SuspenseItem.id)
+    ).all()
+    return [Late(row.SuspenseItem, row.Refund) for row in rows]
+
+
+def _name_of(slug: str | None, *, on: dt.date) -> Words | None:
+    plan = db.session.scalar(select(Plan).where(Plan.slug == slug)) if slug else None
+    return rulebook.rules_of(rulebook.version_on(plan.id, on)).name if plan else None
+
+
+def membership_of(account: Account, ref: str) -> Membership | None:
+    """A membership of this account; what is not theirs does not exist."""
+    return db.session.scalar(select(Membership).where(Membership.account_id == account.id, Membership.ref == ref))
+
+
+def late_payment(membership: Membership, payment_ref: str) -> SuspenseItem | None:
+    """A payment to this membership that is kept apart."""
+    return db.session.scalar(
+        select(SuspenseItem)
+        .join(Payment, SuspenseItem.payment_id == Payment.id)
+        .where(Payment.membership_id == membership.id, Payment.ref == payment_ref)
+    )

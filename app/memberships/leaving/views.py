@@ -1,0 +1,117 @@
+"""Routes of the end of a membership."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, flash, url_for
+from flask_babel import gettext as _
+
+from app.db import transaction
+from app.memberships.leaving import actions, queries
+from app.memberships.leaving.forms import DeedForm
+from app.memberships.own.queries import Card, cards_of
+from app.models import Membership
+from app.services.ending import EndsAlready
+from app.services.leaving import HasEnded, NotLeaving
+from app.services.refunds import NothingOwed
+from app.services.suspense import NotHeld
+from app.web import doors
+from app.web.clock import now
+from app.web.doors import door
+from app.web.filters import day, money
+from app.web.hx import go_to, page
+from app.web.sentences import sentence_of
+
+bp = Blueprint("leaving", __name__, url_prefix="/me")
+bp.before_request(door("member"))
+
+
+@bp.get("/<ref:ref>/leave")
+def ask(ref: str) -> Response:
+    """What follows from leaving, and the one button that does it."""
+    return _page(_membership(ref))
+
+
+@bp.post("/<ref:ref>/leave")
+def leave(ref: str) -> Response:
+    """Leave."""
+    found = _membership(ref)
+    if not DeedForm().validate_on_submit():
+        abort(400)
+    try:
+        with transaction():
+            actions.leave(found, by=doors.account(), at=now())
+            takes_now = found.ended_at is not None
+    except EndsAlready:
+        return _page(found, status=409, problem=_("This membership is ending already. Nothing was done twice."))
+    except HasEnded as ended:
+        return _page(found, status=409, problem=sentence_of(ended))
+    if takes_now:
+        flash(_("You have left. Everything that was paid goes back to you."), "done")
+    else:
+        flash(_("You are leaving. Until it takes effect you can undo it here."), "done")
+    return go_to(url_for("memberships.membership", ref=ref))
+
+
+@bp.post("/<ref:ref>/stay")
+def stay(ref: str) -> Response:
+    """Stay after all."""
+    found = _membership(ref)
+    if not DeedForm().validate_on_submit():
+        abort(400)
+    try:
+        with transaction():
+            actions.stay(found, by=doors.account(), at=now())
+    except NotLeaving as past:
+        return _page(found, status=409, problem=sentence_of(past))
+    flash(_("You stay. The membership goes on as if you had not asked to leave; no waiting begins again."), "done")
+    return go_to(url_for("memberships.membership", ref=ref))
+
+
+@bp.post("/<ref:ref>/refund")
+def refund(ref: str) -> Response:
+    """Ask for the balance that stayed when the membership ended."""
+    found = _membership(ref)
+    if not DeedForm().validate_on_submit():
+        abort(400)
+    try:
+        with transaction():
+            owed = actions.ask_back(found, by=doors.account(), at=now()).amount_fen
+    except NothingOwed as nothing:
+        return _page(found, status=409, problem=sentence_of(nothing))
+    flash(_("%(amount)s go back to you as soon as a treasurer has released them.", amount=money(owed)), "done")
+    return go_to(url_for("memberships.membership", ref=ref))
+
+
+@bp.post("/<ref:ref>/late/<ref:payment>")
+def send_back(ref: str, payment: str) -> Response:
+    """Ask for a payment that came after the end."""
+    found = _membership(ref)
+    item = queries.late_payment(found, payment) or abort(404)
+    if not DeedForm().validate_on_submit():
+        abort(400)
+    try:
+        with transaction():
+            owed = actions.send_back(item, by=doors.account(), at=now()).amount_fen
+    except NotHeld as gone:
+        return _page(found, status=409, problem=sentence_of(gone))
+    flash(_("%(amount)s go back to you as soon as a treasurer has released them.", amount=money(owed)), "done")
+    return go_to(url_for("memberships.membership", ref=ref))
+
+
+def _membership(ref: str) -> Membership:
+    return queries.membership_of(doors.account(), ref) or abort(404)
+
+
+def _page(found: Membership, status: int = 200, problem: str | None = None) -> Response:
+    card = cards_of([found], at=now())[0]
+    end = queries.end_of(found, ended=card.situation == "ended", at=now())
+    if status == 200 and not end.may_leave:  # noqa: PLR2004 -- the page was asked for, and there is nothing to ask
+        status, problem = 409, _why_not(card)
+    return page("memberships/leave.html", status=status, card=card, end=end, form=DeedForm(), problem=problem)
+
+
+def _why_not(card: Card) -> str:
+    if card.situation == "ended":
+        last = day(card.last_day) if card.last_day is not None else ""
+        return _("This membership ended with %(day)s. There is nothing left to leave.", day=last)
+    return _("This membership is ending already. Nothing was done twice.")

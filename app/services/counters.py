@@ -1,0 +1,61 @@
+"""The head-count of a pool and the sum of its thresholds, and the lock that keeps both still.
+
+Joins and ends hold their pool's lock in the shared form; a settlement and a lock hold it alone. On SQLite the write lock
+of the transaction does all of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, text, update
+
+from app.db import db, engine_name
+from app.domain.period_states import LOCKED_STATES
+from app.models import Period, Pool, PoolCounter
+from app.services import rulebook
+
+_POOL_LOCKS = 7219  # the class of advisory locks on PostgreSQL that are numbers of pools
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many share in a pool, and the sum of their thresholds."""
+
+    members: int
+    thresholds_fen: int
+
+
+def hold(pool: Pool, *, alone: bool) -> Pool:
+    """Serialise against the pool's settlement, then read the pool as it is now."""
+    if engine_name() == "postgresql":
+        form = "" if alone else "_shared"
+        db.session.execute(
+            text(f"SELECT pg_advisory_xact_lock{form}(:kind, :pool)"), {"kind": _POOL_LOCKS, "pool": pool.id}
+        )
+    db.session.refresh(pool)
+    return pool
+
+
+def open_lock(pool_id: int) -> Period | None:
+    """The period that is locked and not yet settled, if there is one."""
+    return db.session.scalar(select(Period).where(Period.pool_id == pool_id, Period.state.in_(LOCKED_STATES)))
+
+
+def counted(pool_id: int) -> Count:
+    """What the counters say."""
+    members, thresholds = db.session.execute(
+        select(
+            func.coalesce(func.sum(PoolCounter.members), 0), func.coalesce(func.sum(PoolCounter.thresholds_fen), 0)
+        ).where(PoolCounter.pool_id == pool_id)
+    ).one()
+    return Count(int(members), int(thresholds))
+
+
+def move_counter(pool_id: int, slot_of: int, *, members: int = 0, thresholds_fen: int = 0) -> None:
+    """Add to one slot of a pool's counter; which slot does not matter, only the sum does."""
+    db.session.execute(
+        update(PoolCounter)
+        .where(PoolCounter.pool_id == pool_id, PoolCounter.slot == slot_of % rulebook.SLOTS)
+        .values(members=PoolCounter.members + members, thresholds_fen=PoolCounter.thresholds_fen + thresholds_fen)
+    )

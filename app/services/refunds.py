@@ -1,0 +1,203 @@
+"""Refunds: what is owed to somebody who is no member any more goes back; and payments that found no place.
+
+Due when the membership has ended (or when somebody asks for a balance that stayed), released by a treasurer, paid when
+the bank confirms. What the bank sends back is owed again and can be sent once more. None of it needs the custody cover:
+the money was never anybody else's.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from flask import current_app
+from sqlalchemy import insert, select, update
+
+from app.adapters.payments import adapter_for
+from app.db import db, new_ref
+from app.domain import ledger
+from app.models import Deposit, Membership, Plan, Refund, SuspenseItem
+from app.services import audit, journal, messages, outbox, statement, suspense, vault
+
+PAYEE = "refund.payee"
+SEND = "send-refund"
+
+
+class NothingOwed(Exception):
+    """There is no balance to give back."""
+
+
+class RefundMoved(Exception):
+    """Somebody else moved the refund in the meantime; `state` is where it is now."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"the refund is {state} by now")
+        self.state = state
+
+
+def owe_many(owed: Sequence[tuple[int, int, int]], *, at: dt.datetime) -> None:
+    """Make balances due to go back: (membership, account, amount) each, of memberships that have just ended."""
+    if owed:
+        db.session.execute(
+            insert(Refund),
+            [
+                {
+                    "ref": new_ref(), "account_id": account_id, "membership_id": membership_id,
+                    "amount_fen": amount_fen, "state": "due", "due_at": at, "attempt": 0,
+                }
+                for membership_id, account_id, amount_fen in owed
+            ],
+        )  # fmt: skip
+
+
+def owe(membership: Membership, *, at: dt.datetime, payee_sealed: bytes | None = None) -> Refund:
+    """Make the balance of an ended membership due to go back. Raises `NothingOwed`."""
+    amount_fen = statement.balance_fen(membership)
+    if membership.ended_at is None or amount_fen <= 0 or open_refund(membership) is not None:
+        raise NothingOwed
+    refund = Refund(
+        account_id=membership.account_id,
+        membership_id=membership.id,
+        amount_fen=amount_fen,
+        payee_sealed=payee_sealed,
+        due_at=at,
+    )
+    db.session.add(refund)
+    db.session.flush()
+    return refund
+
+
+def ask_back(membership: Membership, *, by: int, at: dt.datetime) -> Refund:
+    """A member asks for a balance that stayed owed after the membership ended. Raises `NothingOwed`."""
+    db.session.refresh(membership, with_for_update={"of": Membership})
+    refund = owe(membership, at=at)
+    audit.note("ask-refund", "membership", membership.ref, by=by, role="member", at=at)
+    return refund
+
+
+def open_refund(membership: Membership) -> Refund | None:
+    """The refund of a membership that has not arrived yet."""
+    return db.session.scalar(select(Refund).where(Refund.membership_id == membership.id, Refund.state != "paid"))
+
+
+def give_back(item: SuspenseItem, *, at: dt.datetime) -> Refund:
+    """Send a payment in suspense on its way back to its payer. Raises `suspense.NotHeld` when it has gone already."""
+    suspense.close(item, "returned", at=at)
+    refund = Refund(
+        account_id=item.payment.account_id, suspense_id=item.id, amount_fen=item.payment.amount_fen, due_at=at
+    )
+    db.session.add(refund)
+    db.session.flush()
+    return refund
+
+
+def refunds_of(membership: Membership) -> Sequence[Refund]:
+    """Every refund of a membership, oldest first."""
+    return db.session.scalars(select(Refund).where(Refund.membership_id == membership.id).order_by(Refund.id)).all()
+
+
+def release(refund: Refund, *, by: int, at: dt.datetime) -> None:
+    """A treasurer lets one refund go, for the first time or again. Raises `RefundMoved` when somebody was faster."""
+    changed = db.session.execute(
+        update(Refund)
+        .where(Refund.id == refund.id, Refund.state.in_(("due", "returned")))
+        .values(state="released", released_by=by, released_at=at, attempt=Refund.attempt + 1)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.refresh(refund)
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise RefundMoved(refund.state)
+    outbox.ask(SEND, f"refund:{refund.ref}:{refund.attempt}", at=at, refund=refund.ref)
+    audit.note("release-refund", "refund", refund.ref, by=by, role="treasurer", at=at)
+
+
+def release_due(*, by: int, at: dt.datetime, most: int = 1_000) -> int:
+    """Release everything that is due, oldest first; returns how many."""
+    due = db.session.scalars(
+        select(Refund).where(Refund.state == "due").order_by(Refund.due_at, Refund.id).limit(most)
+    ).all()
+    for refund in due:
+        release(refund, by=by, at=at)
+    return len(due)
+
+
+def send(ref: str, *, at: dt.datetime) -> None:
+    """Hand a released refund to the payment service; booked at once when it has arrived. Doing it twice pays once."""
+    refund = db.session.scalars(select(Refund).where(Refund.ref == ref).with_for_update(of=Refund)).one()
+    if refund.state != "released":
+        return
+    payee = vault.unseal(refund.payee_sealed, purpose=PAYEE) if refund.payee_sealed else ""
+    named = ref if refund.attempt == 1 else f"{ref}-{refund.attempt}"
+    outcome = adapter_for(current_app.config["MODE"]).send(named, refund.amount_fen, payee)
+    refund.reference = outcome.reference
+    db.session.flush()
+    if outcome.moved:
+        confirm(refund, at=at)
+
+
+def confirm(refund: Refund, *, at: dt.datetime) -> None:
+    """The money has arrived: book it and say so."""
+    plan = _plan_of(refund)
+    if refund.suspense is not None:
+        postings = ledger.suspense_returned(plan.custody_account, refund.amount_fen)
+    else:
+        postings = ledger.unclaimed_paid(plan.custody_account, plan.slug, refund.amount_fen)
+    entry = journal.book("refund", f"refund:{refund.reference}", postings, by=refund.released_by, at=at)
+    _write_line(refund, "refund", -refund.amount_fen, entry.id, at=at)
+    refund.state, refund.paid_at, refund.entry_id = "paid", at, entry.id
+    db.session.flush()
+    messages.tell(
+        refund.account_id,
+        "refund-paid",
+        key=f"refund-paid:{refund.reference}",
+        at=at,
+        plan=plan.slug,
+        amount_fen=refund.amount_fen,
+        named=refund.payee_sealed is not None,
+        **({"membership": refund.membership.ref} if refund.membership else {}),
+    )
+
+
+def come_back(refund: Refund, *, by: int | None, at: dt.datetime) -> None:
+    """The bank has sent a refund back: it is owed again, and says so. Raises `RefundMoved` unless it was paid."""
+    db.session.refresh(refund, with_for_update={"of": Refund})
+    if refund.state != "paid":
+        raise RefundMoved(refund.state)
+    plan = _plan_of(refund)
+    if refund.suspense is not None:
+        postings = ledger.suspense_deposit(plan.custody_account, refund.amount_fen)
+    else:
+        postings = ledger.reversal(ledger.unclaimed_paid(plan.custody_account, plan.slug, refund.amount_fen))
+    entry = journal.book(
+        "refund-returned", f"refund-returned:{refund.reference}", postings, by=by, at=at, reverses=refund.entry_id
+    )
+    _write_line(refund, "credit", refund.amount_fen, entry.id, at=at)
+    refund.state, refund.paid_at = "returned", None
+    audit.note("return-refund", "refund", refund.ref, by=by, role="treasurer", at=at)
+    messages.tell(
+        refund.account_id,
+        "refund-returned",
+        key=f"refund-returned:{refund.reference}",
+        at=at,
+        plan=plan.slug,
+        amount_fen=refund.amount_fen,
+    )
+
+
+def _write_line(refund: Refund, kind: str, amount_fen: int, entry_id: int, *, at: dt.datetime) -> None:
+    """A line of the statement: what went back, or came back, of the balance of an ended membership."""
+    if refund.membership is None:
+        return
+    membership = refund.membership
+    db.session.refresh(membership, with_for_update={"of": Membership})
+    db.session.add(Deposit(membership_id=membership.id, entry_id=entry_id, kind=kind, amount_fen=amount_fen, at=at))
+    membership.paid_net_fen += amount_fen
+    db.session.flush()
+
+
+def _plan_of(refund: Refund) -> Plan:
+    if refund.membership is not None:
+        return refund.membership.pool.plan
+    if refund.suspense is None:
+        raise LookupError(f"refund {refund.ref} comes from nowhere")
+    return suspense.plan_of(refund.suspense)

@@ -1,0 +1,153 @@
+"""Messages about the end of memberships, money that goes back, applications that were checked, and reports of relatives."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.web.filters import day, money
+from app.web.letter import Letter
+from app.web.words import word
+
+Values = Mapping[str, Any]
+
+
+def _membership(values: Values) -> tuple[tuple[str, str], ...]:
+    return ((_("See the membership"), f"/me/{values['membership']}"),) if "membership" in values else ()
+
+
+def _day(text: str) -> str:
+    return str(day(dt.date.fromisoformat(text)))
+
+
+def _refused(values: Values) -> Letter:
+    return Letter(
+        _("Your application for %(plan)s was not accepted", plan=values["plan"]),
+        _(
+            "Somebody has looked at it. The first top-up goes back to you in full, the way it came. If you believe "
+            "this is a mistake, write to us with the reference of the application."
+        ),
+    )
+
+
+def _leaving(values: Values) -> Letter:
+    if values["takes"] == "after_settlement":
+        text = _(
+            "It takes effect after the settlement on %(day)s. Until then you can undo it on the page of the "
+            "membership; afterwards the remaining balance goes back to you.",
+            day=_day(values["day"]),
+        )
+    elif values["day"]:
+        text = _(
+            "It takes effect with the lock on %(day)s. Until then you can undo it on the page of the membership; "
+            "afterwards the remaining balance goes back to you.",
+            day=_day(values["day"]),
+        )
+    else:
+        text = _("It takes effect when the next period is locked. Until then you can undo it on its page.")
+    return Letter(_("You are leaving %(plan)s", plan=values["plan"]), text, _membership(values))
+
+
+def _ended(values: Values) -> Letter:
+    fen = values["amount_fen"]
+    if fen > 0 and values["ended_as"] == "lapsed":
+        text = _(
+            "%(amount)s of the balance are left and stay yours; have them paid back on its page.", amount=money(fen)
+        )
+    elif fen > 0 and values["ended_as"] == "died":
+        text = _("%(amount)s of the balance are owed to the heirs.", amount=money(fen))
+    elif fen > 0:
+        text = _("%(amount)s go back to you, the way the money came.", amount=money(fen))
+    elif fen < 0:
+        text = _("The last shares were not covered by %(amount)s; nobody asks you for it.", amount=money(-fen))
+    else:
+        text = _("Nothing of the balance was left.")
+    title = _("%(plan)s: the membership has ended (%(why)s)", plan=values["plan"], why=_why(values["ended_as"]))
+    return Letter(title, text, _membership(values))
+
+
+def _why(ended_as: str) -> str:
+    return str(word(ended_as, "membership_state"))
+
+
+def _list_ended(values: Values) -> Letter:
+    return Letter(
+        _("%(plan)s: memberships of your list have ended", plan=values["plan"]),
+        ngettext(
+            "%(num)s membership of your list has ended. Its page says why, and what becomes of the balance.",
+            "%(num)s memberships of your list have ended. Their pages say why, and what becomes of the balances.",
+            values["members"],
+        ),
+        ((_("To my memberships"), "/me"),),
+    )
+
+
+def _paid_back(values: Values) -> Letter:
+    amount = money(values["amount_fen"])
+    if values.get("named"):
+        return Letter(
+            _("%(amount)s were paid to the heirs", amount=amount), _("It was sent to the account named in the report.")
+        )
+    return Letter(
+        _("%(amount)s went back to you", amount=amount),
+        _("They went the way the money came: %(plan)s.", plan=values["plan"]),
+        _membership(values),
+    )
+
+
+def _came_back(values: Values) -> Letter:
+    return Letter(
+        _("The bank sent %(amount)s back to us", amount=money(values["amount_fen"])),
+        _("The money stays yours. A treasurer sends it again; you need do nothing."),
+        _membership(values),
+    )
+
+
+def _kept_apart(values: Values) -> Letter:
+    return Letter(
+        _("%(amount)s arrived for a membership that has ended", amount=money(values["amount_fen"])),
+        _("They are kept apart and not shared. Have them paid back on the page of the membership."),
+        _membership(values),
+    )
+
+
+def _age_ahead(values: Values) -> Letter:
+    title = _("%(plan)s: the age of this plan is reached on %(day)s", plan=values["plan"], day=_day(values["day"]))
+    if values["to"]:
+        text = _(
+            "At the next lock after it the membership moves to the plan that the rules name. The balance and the "
+            "waiting already served go along; who does not want to move may leave before. Keep the balance above the "
+            "floor, because only then can it move."
+        )
+    else:
+        text = _("At the next lock after it the membership ends, and the balance goes back to you.")
+    return Letter(title, text, _membership(values))
+
+
+def _moved(values: Values) -> Letter:
+    return Letter(
+        _("The membership has moved to %(plan)s", plan=values["plan"]),
+        _(
+            "%(amount)s and the waiting already served went along. Its new certificate is on its page.",
+            amount=money(values["amount_fen"]),
+        ),
+        _membership(values),
+    )
+
+
+KINDS: Final[Mapping[str, Callable[[Values], Letter]]] = {
+    "application-refused": _refused,
+    "leaving": _leaving,
+    "membership-ended": _ended,
+    "memberships-ended": _list_ended,
+    "refund-paid": _paid_back,
+    "refund-returned": _came_back,
+    "payment-kept-apart": _kept_apart,
+    "age-ahead": _age_ahead,
+    "moved-plan": _moved,
+}
+"""Kind → what it says."""

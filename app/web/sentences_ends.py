@@ -1,0 +1,42 @@
+"""Errors at the end of a membership and at the desk of applications, each with its status and its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from flask_babel import gettext as _
+
+from app.services import ending, joining, leaving, refunds, suspense
+from app.web.words import word
+
+ENDS: Final[dict[type[Exception], tuple[int, Callable[[Any], str]]]] = {
+    ending.EndsAlready: (409, lambda _e: _("This membership is ending already. Nothing was done twice.")),
+    leaving.HasEnded: (409, lambda _e: _("This membership has ended. There is nothing left to leave.")),
+    leaving.NotLeaving: (
+        409,
+        lambda _e: _(
+            "There is nothing to undo: it has taken effect, or was undone already. The page shows how it stands."
+        ),
+    ),
+    refunds.NothingOwed: (
+        409,
+        lambda _e: _("There is nothing to pay back, or it is on its way already. Nothing was done twice."),
+    ),
+    refunds.RefundMoved: (
+        409,
+        lambda e: _("Somebody was faster: this refund is now “%(state)s”.", state=word(e.state, "payout_state")),
+    ),
+    suspense.NotHeld: (409, lambda _e: _("This payment has left suspense already. Nothing was done twice.")),
+    joining.NotToBeChecked: (
+        409,
+        lambda e: _(
+            "Somebody was faster: this application is now “%(state)s”.", state=word(e.state, "application_state")
+        ),
+    ),
+    joining.MemberElsewhere: (
+        409,
+        lambda _e: _("This person is a member of this plan now, so the application can only be refused."),
+    ),
+}
+"""Every error of these deeds that people may meet."""
