@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.db import Fen, Instant, Key, Model, Text_, laws
+from app.db import Fen, Instant, Key, Model, Text_, Whole, laws
 
 
 class JournalEntry(Model):
@@ -42,3 +42,17 @@ class PostingRow(Model):
     debit_account: Mapped[str] = mapped_column(Text_(), index=True)
     credit_account: Mapped[str] = mapped_column(Text_(), index=True)
     amount_fen: Mapped[int] = mapped_column(Fen())
+
+
+class AccountBalance(Model):
+    """What an account holds, debits less credits, kept by the database with every posting (trigger).
+
+    Split over slots, so that payments of many members at once do not queue behind one row: only the sum means anything.
+    """
+
+    __tablename__ = "account_balance"
+    __table_args__ = laws(CheckConstraint("slot >= 0", name="slot_not_negative"))
+
+    account: Mapped[str] = mapped_column(Text_(), primary_key=True)
+    slot: Mapped[int] = mapped_column(Whole(), primary_key=True, autoincrement=False)
+    net_fen: Mapped[int] = mapped_column(Fen())

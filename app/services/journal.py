@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from sqlalchemy import func, select
 
 from app.db import db
 from app.domain.ledger import Account, Entry, kind_of
-from app.models import JournalEntry, PostingRow
+from app.models import AccountBalance, JournalEntry, PostingRow
 
 
 class BookedTwice(Exception):
@@ -42,11 +43,21 @@ def book(  # noqa: PLR0913 -- an entry is made of these
 
 def held_fen(account: Account) -> int:
     """What an account holds, in its own direction: an asset by debit, a liability by credit."""
-    debit = db.session.scalar(
-        select(func.coalesce(func.sum(PostingRow.amount_fen), 0)).where(PostingRow.debit_account == account)
-    )
-    credit = db.session.scalar(
-        select(func.coalesce(func.sum(PostingRow.amount_fen), 0)).where(PostingRow.credit_account == account)
-    )
-    difference = int(debit or 0) - int(credit or 0)
-    return difference if kind_of(account) == "asset" else -difference
+    return held([account])[account]
+
+
+def held(accounts: Iterable[Account]) -> dict[Account, int]:
+    """What each of these accounts holds, in its own direction: one question, however many postings there are."""
+    wanted = list(accounts)
+    rows = db.session.execute(
+        select(AccountBalance.account, func.sum(AccountBalance.net_fen))
+        .where(AccountBalance.account.in_(wanted))
+        .group_by(AccountBalance.account)
+    ).all()
+    net = {account: int(fen) for account, fen in rows}
+    return {account: in_its_direction(account, net.get(account, 0)) for account in wanted}
+
+
+def in_its_direction(account: Account, net_fen: int) -> int:
+    """Debits less credits of an account, seen in its own direction."""
+    return net_fen if kind_of(account) == "asset" else -net_fen

@@ -41,7 +41,7 @@ def overview() -> Response:
 @bp.get("/checks")
 def checks() -> Response:
     """Every question about the money, asked now."""
-    return page("treasury/checks.html", questions=selfcheck.check_at_one_moment(), asked_at=now())
+    return page("treasury/checks.html", questions=selfcheck.check_at_one_moment().questions, asked_at=now())
 
 
 @bp.get("/<period:name>")

@@ -29,6 +29,7 @@ from app.services import (
     enrolment,
     joining,
     journal,
+    outbox,
     payouts,
     periods,
     pools,
@@ -232,6 +233,13 @@ def release(name: str = FIRST, *, at: dt.datetime | None = None) -> tuple[int, i
         answer = payouts.release(found, by=by.id, at=at or noon(found.settle_day))
     sound()
     return answer
+
+
+def sweep(*, at: dt.datetime) -> int:
+    """A worker does the work that is due."""
+    done = outbox.sweep(at)
+    sound()
+    return done
 
 
 def payouts_of(name: str = FIRST) -> list[Payout]:

@@ -1,0 +1,83 @@
+"""What the questions about the money found, kept: for the public page, for the treasury, and for the day after."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select
+
+from app.db import db
+from app.models import CheckRun
+
+SHOWN: Final = 20
+"""So many rows of a question are kept; how many there were is kept too."""
+_LATEST: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question by its name, and the rows that should not be there."""
+
+    name: str
+    rows: tuple[str, ...]
+
+
+class MoneyDisagrees(Exception):
+    """A question before or after a settlement found something: nothing is settled until it is explained."""
+
+    def __init__(self, trigger: str, about: str, asked: Asked) -> None:
+        super().__init__(", ".join(question.name for question in asked.wrong))
+        self.trigger, self.about, self.asked = trigger, about, asked
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Questions that were asked together, and how long that took."""
+
+    questions: tuple[Question, ...]
+    duration_ms: int
+
+    @property
+    def wrong(self) -> list[Question]:
+        """Those that found something."""
+        return [question for question in self.questions if question.rows]
+
+
+def ask(questions: Mapping[str, Callable[[], Iterable[str]]]) -> Asked:
+    """Ask these questions now, one after the other."""
+    began = time.monotonic_ns()
+    answers = tuple(Question(name, tuple(question())) for name, question in questions.items())
+    return Asked(answers, (time.monotonic_ns() - began) // 1_000_000)
+
+
+def keep(trigger: str, asked: Asked, *, at: dt.datetime, about: str = "") -> CheckRun:
+    """Write down a run. `about` is the period that was about to settle, or had."""
+    run = CheckRun(
+        trigger=trigger,
+        about=about,
+        at=at,
+        duration_ms=asked.duration_ms,
+        questions=len(asked.questions),
+        findings=sum(len(question.rows) for question in asked.questions),
+        answers=[
+            {"name": question.name, "found": len(question.rows), "rows": list(question.rows[:SHOWN])}
+            for question in asked.questions
+        ],
+    )
+    db.session.add(run)
+    db.session.flush()
+    return run
+
+
+def last_whole() -> CheckRun | None:
+    """The last run over everything."""
+    return db.session.scalar(select(CheckRun).where(CheckRun.about == "").order_by(CheckRun.id.desc()).limit(1))
+
+
+def latest() -> Sequence[CheckRun]:
+    """The last few runs of any kind, newest first."""
+    return db.session.scalars(select(CheckRun).order_by(CheckRun.id.desc()).limit(_LATEST)).all()

@@ -1,0 +1,90 @@
+"""Named questions about the money that must come back empty. Each is asked of sources that did not produce each other.
+
+The ledger, the counters, the rows of members, the stored settlements and the public facts are accounts of the same
+money. Where two of them disagree, the question names the row.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Final
+
+from app.db import db, engine_name, transaction
+from app.models import CheckRun
+from app.services import check_runs
+from app.services.check_runs import Asked, Question
+from app.services.selfcheck import facts, funds, money, periods, settlements
+from app.services.selfcheck.books import Books, open_books
+
+__all__ = ["AUDIT", "QUESTIONS", "Question", "audit", "check", "check_at_one_moment"]
+
+AUDIT: Final = "audit"
+"""The kind of work that asks every question; its payload says what asked for it."""
+
+_OF_BOOKS: dict[str, Callable[[Books], Iterable[str]]] = {
+    "thresholds-minus-index-is-the-ledger": funds.thresholds,
+    "pending-deposits-are-the-ledger": funds.pending,
+    "counters-are-the-rows": funds.counted,
+    "balances-are-the-postings": funds.balances,
+    "unclaimed-is-what-ended-left": funds.unclaimed,
+    "surplus-is-the-ledger": settlements.surplus,
+    "surplus-is-carried": settlements.surplus_carried,
+    "index-is-carried": settlements.index_carried,
+    "settlements-have-no-gap": settlements.gaps,
+    "suspense-is-its-payments": money.suspense,
+    "claims-payable-is-what-is-due": money.claims_payable,
+    "fee-is-what-settlements-say": money.fee,
+    "reserve-is-not-overdrawn": money.reserve,
+}
+_OF_ROWS: dict[str, Callable[[], Iterable[str]]] = {
+    "settlements-recomputed": settlements.recomputed,
+    "settlements-are-booked": settlements.booked,
+    "deposits-are-what-was-paid": funds.deposits,
+    "deposits-are-booked": funds.deposits_booked,
+    "payments-are-booked": money.payments,
+    "entries-have-postings": money.entries,
+    "awards-are-disclosed": periods.disclosed,
+    "awards-are-paid": money.payouts_of_awards,
+    "payouts-have-awards": money.payouts_have_awards,
+    "paid-is-booked": money.paid_out,
+    "locked-is-charged": periods.locked_is_charged,
+    "one-lock-a-pool": periods.one_lock,
+    "nobody-locked-past-their-time": periods.past_their_time,
+    "custody-covers-what-is-owed": money.cover,
+    "rows-have-their-facts": facts.rows_have_facts,
+    "facts-have-their-rows": facts.facts_have_rows,
+}
+
+QUESTIONS: Final = (*_OF_BOOKS, *_OF_ROWS)
+"""The names of all questions, in the order in which they are asked."""
+
+
+def ask() -> Asked:
+    """Ask every question, and say how long it took."""
+    books = open_books()
+    return check_runs.ask({name: partial(question, books) for name, question in _OF_BOOKS.items()} | _OF_ROWS)
+
+
+def check() -> list[Question]:
+    """Ask every question. All is well when no question has rows."""
+    return list(ask().questions)
+
+
+def check_at_one_moment() -> Asked:
+    """Ask every question of the same state of the database, while others go on writing. Not inside a deed."""
+    db.session.rollback()
+    if engine_name() == "postgresql":
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    try:
+        return ask()
+    finally:
+        db.session.rollback()
+
+
+def audit(trigger: str, *, at: dt.datetime) -> CheckRun:
+    """Ask every question of one moment and keep what was found. Not inside a deed."""
+    asked = check_at_one_moment()
+    with transaction():
+        return check_runs.keep(trigger, asked, at=at)
