@@ -25,6 +25,7 @@ from app.web.clock import now, today
 from app.web.doors import door
 from app.web.filters import in_words
 from app.web.hx import done, page
+from app.web.sentences import sentence_of
 from app.web.words import word
 
 bp = Blueprint("claims", __name__, url_prefix="/claims")
@@ -147,8 +148,10 @@ def submission(claim: str) -> Response:
 @bp.route("/<ref:claim>/answer", methods=["GET", "POST"])
 def answer(claim: str) -> Response:
     """Bring what was asked for, and give the claim back to the reviewers."""
-    mine = _may("answer", claim)
     form = WordsForm()
+    if (late := _too_late("answer", claim, form.words.data)) is not None:
+        return late
+    mine = _mine(claim)
     if not form.validate_on_submit():
         return page("claims/answer.html", status=_status(form), form=form, **queries.whole_file(mine, on=today()))
     with transaction():
@@ -160,9 +163,10 @@ def answer(claim: str) -> Response:
 @bp.route("/<ref:claim>/appeal", methods=["GET", "POST"])
 def appeal(claim: str) -> Response:
     """Ask other people to decide again."""
-    mine = _may("appeal", claim)
-    actions.check_may_appeal(mine, on=today())
     form = AppealForm()
+    if (late := _too_late("appeal", claim, form.words.data)) is not None:
+        return late
+    mine = _mine(claim)
     if not form.validate_on_submit():
         return page("claims/appeal.html", status=_status(form), form=form, **queries.whole_file(mine, on=today()))
     with transaction():
@@ -174,7 +178,9 @@ def appeal(claim: str) -> Response:
 @bp.route("/<ref:claim>/withdrawal", methods=["GET", "POST"])
 def withdrawal(claim: str) -> Response:
     """Take the claim back, or during an appeal only the appeal."""
-    mine = _may("withdraw_appeal" if _mine(claim).state == "appealed" else "withdraw", claim)
+    mine = _mine(claim)
+    if (late := _too_late("withdraw_appeal" if mine.state == "appealed" else "withdraw", claim)) is not None:
+        return late
     form = FlaskForm()
     if not form.validate_on_submit():
         standing = removals.standing_case(mine)
@@ -188,9 +194,20 @@ def withdrawal(claim: str) -> Response:
     return done(url_for(".claim", claim=claim))
 
 
-def _may(move: str, ref: str) -> Claim:
-    """The claim when its claimant may make this move now; otherwise 409 with where it stands."""
+def _too_late(move: str, ref: str, typed: str | None = None) -> Response | None:
+    """None when the claimant may make this move now; otherwise 409: where the claim stands, and what was typed."""
     mine = _mine(ref)
     if move not in claim_states.moves_from(mine.state, "member"):
-        abort(409, _("This is not possible now: the claim is “%(state)s”.", state=word(mine.state, "claim_state")))
-    return mine
+        said = _("This is not possible now: the claim is “%(state)s”.", state=word(mine.state, "claim_state"))
+        return _kept(mine, said, typed)
+    if move == "appeal":
+        try:
+            actions.check_may_appeal(mine, on=today())
+        except claim_states.AppealTooLate as late:
+            return _kept(mine, sentence_of(late), typed)
+    return None
+
+
+def _kept(claim: Claim, said: str, typed: str | None) -> Response:
+    """What can no longer be sent stays on the page, to be copied."""
+    return page("claims/too_late.html", status=409, said=said, typed=(typed or "").strip(), **queries.about(claim))

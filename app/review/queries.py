@@ -13,7 +13,7 @@ from app.domain.claim_states import SamePerson
 from app.domain.masking import document_masked, family_name_masked
 from app.domain.terms import Clause, MemberTerms, Rules, Words
 from app.models import Account, Claim, Decision, Evidence, Membership, Plan, Recommendation
-from app.services import claim_file, decisions, rule_checklist, rulebook, vault
+from app.services import claim_file, decisions, hands, rule_checklist, rulebook, vault
 from app.services.days import day_of
 from app.services.rule_checklist import Amount, Check
 from app.web.clock import local
@@ -46,6 +46,8 @@ class Waiting:
     late_days: int
     needs_another: bool
     """This caseworker had a hand in it and may not decide it."""
+    left: tuple[str, ...]
+    """When it needs another: the names of those who may decide it; empty when everybody had a hand in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,8 @@ def claims_waiting(wanted: Wanted, *, by: Account, today: dt.date, limit: int = 
         same_moment = (Claim.submitted_at == before.submitted_at) & (Claim.id > before.id)
         asked = asked.where((Claim.submitted_at > before.submitted_at) | same_moment)
     found = db.session.scalars(asked.order_by(Claim.submitted_at, Claim.id).limit(limit + 1)).all()
-    rows = tuple(_waiting(claim, by=by, today=today) for claim in found[:limit])
+    people = hands.caseworkers()
+    rows = tuple(_waiting(claim, by=by, today=today, people=people) for claim in found[:limit])
     return Queue(rows, total, rows[-1].claim.ref if len(found) > limit else None)
 
 
@@ -179,7 +182,7 @@ def workbench(claim: Claim, *, by: Account, today: dt.date) -> Workbench:
         checks=rule_checklist.checks_of(claim, on=today),
         amounts=rule_checklist.amounts_of(claim),
         may_be_accident=rule_checklist.may_be_accident(claim, on=today),
-        waiting=_waiting(claim, by=by, today=today),
+        waiting=_waiting(claim, by=by, today=today, people=hands.caseworkers()),
         history=_history(claim),
     )
 
@@ -193,16 +196,18 @@ def judged(claim: Claim) -> Judged | None:
     return Judged({one.point: one.answer for one in last.judgements}, last.caused_by_accident)
 
 
-def _waiting(claim: Claim, *, by: Account, today: dt.date) -> Waiting:
+def _waiting(claim: Claim, *, by: Account, today: dt.date, people: Sequence[Account]) -> Waiting:
     handed_in = day_of(claim.submitted_at) if claim.submitted_at else today
     due_on = _due_on(claim, today=today)
+    needs_another = _needs_another(claim, by)
     return Waiting(
         claim=claim,
         plan=rulebook.rules_of(claim.member_terms.version).name,
         age_days=(today - handed_in).days,
         due_on=due_on,
         late_days=max((today - due_on).days, 0) if claim.state in WAITING else 0,
-        needs_another=_needs_another(claim, by),
+        needs_another=needs_another,
+        left=tuple(one.name for one in hands.left_to_decide(claim, people)) if needs_another else (),
     )
 
 

@@ -11,7 +11,7 @@ from app.domain import objections
 from app.domain.claim_states import SamePerson
 from app.domain.objections import AdmittedBetweenPeriods, AlreadyAnswered, Answer
 from app.models import Account, Claim, Objection
-from app.services import audit, claims, messages, pools, removals
+from app.services import audit, claims, hands, messages, pools, removals
 from app.services.objections import claim_of, of_claim, state_fact
 
 _ROLE = "caseworker"
@@ -19,8 +19,7 @@ _ROLE = "caseworker"
 
 def check_may_answer(claim: Claim, by: Account, reason: str = "-") -> None:
     """Raises `SamePerson` for whoever owns the claim, recommended or decided it; `AnswerWithoutReason` without one."""
-    had_a_hand = {made.by for made in claim.recommendations} | {made.by for made in claim.decisions}
-    objections.check_may_answer(by.id, {claim.account_id, *had_a_hand}, reason)
+    objections.check_may_answer(by.id, hands.had_a_hand(claim), reason)
 
 
 def may_answer(claim: Claim, by: Account) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import Select
 from app.db import db
 from app.models import Account, Award, Case, Claim, Objection
 from app.review.objections import actions
-from app.services import objections
+from app.services import hands, objections
 from app.services.objections import CONTACT, NAME, TEXT
 
 _LATELY: Final = 20
@@ -36,6 +36,8 @@ class Opened:
     name: str
     contact: str
     needs_another: bool
+    left: tuple[str, ...]
+    """When it needs another: the names of those who may answer; empty when everybody had a hand in the claim."""
     answered_by: str
     between_periods: bool
     """The case was deferred and is in no period: an objection can be dismissed, and admitted when it is published."""
@@ -66,6 +68,7 @@ def opened(ref: str, *, by: Account, reads: bool) -> Opened | None:
         objections.unsealed(objection.name_sealed, NAME) if reads else "",
         objections.unsealed(objection.contact_sealed, CONTACT) if reads else "",
         needs_another=not actions.may_answer(claim, by),
+        left=tuple(one.name for one in hands.left_to_answer(claim)),
         answered_by=db.session.scalar(db.select(Account.name).where(Account.id == objection.answered_by)) or "",
         between_periods=claim.state == "approved",
     )
