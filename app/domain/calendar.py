@@ -45,6 +45,28 @@ class PlannedPeriod:
     pay_by_day: date
 
 
+LOCK_TOLERANCE = timedelta(minutes=10)
+"""How long after 00:00 of the publication day a lock is still on time: the clock does its work once a minute."""
+
+
+class DayDoesNotFit(ValueError):
+    """A period cannot be moved to this day; `earliest` and `latest` (None: no limit) are the days that fit."""
+
+    def __init__(self, earliest: date, latest: date | None) -> None:
+        super().__init__(f"only from {earliest} to {latest}")
+        self.earliest, self.latest = earliest, latest
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodDays:
+    """The four days of one period."""
+
+    publication_day: date
+    objections_last_day: date
+    settle_day: date
+    pay_by_day: date
+
+
 @dataclass(frozen=True, slots=True)
 class PeriodName:
     """The parts of a period's name, e.g. of "young-cancer-2026-10-1"."""
@@ -101,10 +123,61 @@ def settle_days_left(
 
 
 def settlements_left(
-    calendar: Calendar, on: date, cancelled: Collection[date] = (), added: Collection[date] = ()
+    calendar: Calendar, on: date, cancelled: Collection[date] = (), added: Collection[date] = (), overdue: int = 0
 ) -> int:
-    """How many settlements share what is left of the year's cap: the one on this day and those still planned (k)."""
-    return 1 + len(settle_days_left(calendar, on, cancelled, added))
+    """How many settlements share what is left of the year's cap: the one on this day and those still to come (k).
+
+    `overdue` are other settlements whose day has passed and that have still to be made up for.
+    """
+    return 1 + overdue + len(settle_days_left(calendar, on, cancelled, added))
+
+
+def planned_settle_day(calendar: Calendar, year: int, month: int, number: int) -> date | None:
+    """The settle day a calendar foresees for the period of this name; None when it has no such period."""
+    planned = periods_of_month(calendar, year, month)
+    return planned[number - 1].settle_day if 1 <= number <= len(planned) else None
+
+
+def days_after_lock(days: PeriodDays, calendar: Calendar, *, locked_on: date, on_time: bool) -> PeriodDays:
+    """The days of a period that was locked on a day: whoever wants to object has all the days the rules give, whole.
+
+    A lock on time counts its own day. One that came late, on its day or after it, does not: that day is no whole one,
+    so the days begin with the next. Later days move as far as they must, never earlier.
+    """
+    day = timedelta(days=1)
+    last = max(days.objections_last_day, locked_on + (calendar.objection_days - (1 if on_time else 0)) * day)
+    settle = max(days.settle_day, last + day)
+    pay_by = max(days.pay_by_day, settle + calendar.pay_within_days * day)
+    return PeriodDays(days.publication_day, last, settle, pay_by)
+
+
+def publication_moved(days: PeriodDays, to: date, *, today: date, next_lock: date | None) -> PeriodDays:
+    """All four days moved so that the publication falls on `to`: later than before, and settled before the next lock.
+
+    Raises `DayDoesNotFit`.
+    """
+    earliest = max(days.publication_day, today) + timedelta(days=1)
+    length = days.settle_day - days.publication_day
+    latest = None if next_lock is None else next_lock - length - timedelta(days=1)
+    _check_fits(to, earliest, latest)
+    by = to - days.publication_day
+    return PeriodDays(to, days.objections_last_day + by, days.settle_day + by, days.pay_by_day + by)
+
+
+def settlement_moved(days: PeriodDays, to: date, *, today: date, next_lock: date | None) -> PeriodDays:
+    """Settle day and payments moved, of a period that is published already; settled before the next lock.
+
+    Raises `DayDoesNotFit`.
+    """
+    earliest = max(days.settle_day, today) + timedelta(days=1)
+    latest = None if next_lock is None else next_lock - timedelta(days=1)
+    _check_fits(to, earliest, latest)
+    return PeriodDays(days.publication_day, days.objections_last_day, to, days.pay_by_day + (to - days.settle_day))
+
+
+def _check_fits(to: date, earliest: date, latest: date | None) -> None:
+    if to < earliest or (latest is not None and to > latest):
+        raise DayDoesNotFit(earliest, latest)
 
 
 def period_name(slug: str, year: int, month: int, number: int) -> str:

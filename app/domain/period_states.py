@@ -2,7 +2,8 @@
 
 A planned period that is postponed gets new days and waits for its lock. One that is locked already keeps its members
 and goes back to waiting for an approval, because the preview that was approved holds only for its day; the same happens
-when a case is taken out. Postponing and cancelling need a reason, which is public.
+when a case is taken out. Postponing and cancelling need a reason, which is public. A payout that the bank returns opens
+a paid period again: it is paid when all of its payouts have arrived and stayed.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ TABLE: MoveTable[PeriodState] = MoveTable(
         row("approved", "postpone", "locked", "treasurer"),
         row("approved", "settle", "settled", "system", "treasurer"),
         row("settled", "complete_payments", "paid", "system", "treasurer"),
+        row("paid", "reopen", "settled", "system", "treasurer"),
         row("planned", "cancel", "cancelled", "treasurer"),
         row("postponed", "cancel", "cancelled", "treasurer"),
         row("locked", "cancel", "cancelled", "treasurer"),
@@ -38,6 +40,12 @@ LOCKED_STATES: frozenset[PeriodState] = frozenset({"locked", "approved"})
 
 PUBLIC_STATES: frozenset[PeriodState] = frozenset({"locked", "approved", "settled", "paid", "cancelled", "postponed"})
 """The states in which a period has its public page; a plan's calendar shows the planned ones."""
+
+
+LateCause = Literal["earlier_period_open", "nobody_shared", "clock_stood_still"]
+
+LATE_CAUSES: tuple[LateCause, ...] = ("earlier_period_open", "nobody_shared", "clock_stood_still")
+"""Why a lock came late, as far as the house itself knows; a treasurer may add words of their own."""
 
 
 class ReasonMissing(ValueError):

@@ -3,22 +3,19 @@
 A worker may be killed at any instant. Work that runs in the transaction that marks it as done is written wholly or not
 at all; work that reaches outside may have reached there before, so each kind has something that is unique:
 
-    kind       runs                 a second run is harmless because
-    mail,      outside, at least    the Message-ID follows from the key of the work: a mail server or a reader that
-    mail-…     once                 sees it twice keeps one (app/jobs/mails.py)
-    pay-out    in the transaction   the payment service is asked under the payout's own reference and answers the same
-                                    again; the journal entry `payout:<reference>` is unique; a payout that is not
-                                    released (any more) is left alone
-    sandbox    in the transaction   play money tells its news like a bank: a payment that has arrived, failed or come back
-                                    already is left alone
-    send-refund  in the transaction like pay-out, under the refund's own reference and the number of the attempt
-    tell-ended,  in the transaction each message has its key: nobody is told twice
+    kind           runs                a second run is harmless because
+    mail, mail-…   outside, at least   the Message-ID follows from the key of the work: a mail server or a reader that
+                   once                sees it twice keeps one (app/jobs/mails.py)
+    pay-out        in the transaction  the payment service is asked under the payout's own reference and answers the
+                                       same again; the journal entry `payout:<reference>` is unique; a payout that is
+                                       not released (any more) is left alone
+    send-refund    in the transaction  like pay-out, under the refund's own reference and the number of the attempt
+    sandbox        in the transaction  play money tells its news like a bank: a payment that has arrived, failed or
+                                       come back already is left alone
+    tell-ended,    in the transaction  each message has its key: nobody is told twice
     announce-age
-    send-refund  in the transaction like pay-out, under the refund's own reference and the number of the attempt
-    tell-ended,  in the transaction each message has its key: nobody is told twice
-    announce-age
-    audit      outside, at least    asking the questions again changes nothing: one more run is kept
-               once
+    audit          outside, at least   asking the questions again changes nothing: one more run is kept
+                   once
 """
 
 from __future__ import annotations
@@ -27,9 +24,9 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from app.domain.retries import LEASE
+from app.domain.retries import LEASE, LONG_LEASE
 from app.jobs import mails
-from app.services import ages, ending, farewells, outbox, payouts, refunds, sandbox, sandbox_days
+from app.services import ages, ending, farewells, outbox, payouts, refunds, sandbox, sandbox_days, selfcheck
 
 
 def _pay_out(payload: Mapping[str, Any], at: dt.datetime) -> None:
@@ -44,6 +41,12 @@ def _pay_back(payload: Mapping[str, Any], at: dt.datetime) -> None:
     refunds.send(payload["refund"], at=at)
 
 
+def _ask_every_question(payload: Mapping[str, Any], at: dt.datetime) -> None:
+    selfcheck.audit(payload["trigger"], at=at)
+
+
 outbox.handlers.update({refunds.SEND: _pay_back, ending.TOLD: farewells.tell_ended, ages.ANNOUNCE: ages.announce})
 outbox.handlers.update({**mails.HANDLERS, "pay-out": _pay_out, sandbox.WORK: _play_money})
 outbox.outside.update(dict.fromkeys(mails.HANDLERS, LEASE))
+outbox.handlers[selfcheck.AUDIT] = _ask_every_question
+outbox.outside[selfcheck.AUDIT] = LONG_LEASE

@@ -35,6 +35,13 @@ class Period(Model):
             "state NOT IN ('approved', 'settled', 'paid') OR approved_digest IS NOT NULL", name="settled_was_approved"
         ),
         CheckConstraint("(state IN ('settled', 'paid')) = (settled_at IS NOT NULL)", name="settled_has_its_time"),
+        CheckConstraint("(state = 'paid') = (paid_at IS NOT NULL)", name="paid_has_its_time"),
+        CheckConstraint("(state = 'cancelled') = (cancelled_at IS NOT NULL)", name="cancelled_has_its_time"),
+        CheckConstraint(
+            "(approved_digest IS NULL) = (approved_by IS NULL) AND (approved_digest IS NULL) = (approved_at IS NULL)",
+            name="an_approval_is_whole",
+        ),
+        CheckConstraint("(locked_at IS NULL) = (pool_terms_id IS NULL)", name="locked_has_its_terms"),
         CheckConstraint(
             "objections_last_day >= publication_day AND settle_day > objections_last_day AND pay_by_day >= settle_day",
             name="days_in_order",
@@ -69,11 +76,18 @@ class Period(Model):
     approved_at: Mapped[dt.datetime | None] = mapped_column(Instant())
     settled_at: Mapped[dt.datetime | None] = mapped_column(Instant())
     paid_at: Mapped[dt.datetime | None] = mapped_column(Instant())
+    cancelled_at: Mapped[dt.datetime | None] = mapped_column(Instant())
     reason: Mapped[str] = mapped_column(Text_(), default="")
     """Why it was postponed or cancelled; public."""
     received: Mapped[dict[str, Any] | None] = mapped_column(Record())
-    """All claims of the plan at the lock, as counts: received = approved + refused + withdrawn + open."""
+    """All claims of the plan at the lock as counts, and under `new` those handed in since the lock before; each adds
+    up: received = approved + refused + withdrawn + open."""
 
     plan: Mapped[Plan] = relationship(lazy="joined", innerjoin=True)
     pool: Mapped[Pool] = relationship(lazy="joined", innerjoin=True)
     pool_terms: Mapped[PoolTermsRow | None] = relationship(lazy="joined")
+
+    @property
+    def lock_over_at(self) -> dt.datetime | None:
+        """When its lock ended: settled, or cancelled after it was locked; None before that."""
+        return self.settled_at or (self.cancelled_at if self.locked_at is not None else None)

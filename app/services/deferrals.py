@@ -12,7 +12,7 @@ from sqlalchemy import Exists, Select, exists, select
 
 from app.db import db
 from app.domain.objections import Unanswered
-from app.models import Award, Case, Claim, Deferral, Membership, Objection, Period
+from app.models import Award, Carry, Case, Claim, Deferral, Membership, Objection, Period
 from app.services import audit, claims, facts, messages
 from app.services.days import day_of
 
@@ -79,7 +79,7 @@ def waiting(plan_id: int) -> dict[int, Deferral]:
     return {row.claim_id: row.Deferral for row in rows}
 
 
-def publish_again(deferral: Deferral, period: Period, number: int, *, at: dt.datetime) -> Case:
+def publish_again(deferral: Deferral | Carry, period: Period, number: int, *, at: dt.datetime) -> Case:
     """Move a deferred award with its case into a period; it keeps its reference and shows what it showed."""
     award = db.session.get_one(Award, deferral.award_id)
     case = db.session.scalars(select(Case).where(Case.award_id == award.id)).one()

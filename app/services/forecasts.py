@@ -14,9 +14,10 @@ from sqlalchemy import func, select, union_all
 
 from app.db import db
 from app.domain import ledger
-from app.domain.calendar import settlements_left
+from app.domain.calendar import planned_settle_day, settlements_left
 from app.domain.ledger import Account, kind_of
 from app.domain.shares import Case, Quote, room_fen, settle_period
+from app.domain.terms import Calendar
 from app.models import Award, Claim, Period, PostingRow, Settlement
 from app.services import rulebook
 from app.services.days import day_of, midnight
@@ -45,13 +46,13 @@ def previews(periods: Sequence[Period], *, at: dt.datetime) -> dict[int, Preview
         return {}
     asked = _asked([period.id for period in locked])
     new_year = _indexes_at_new_year(locked, at)
-    cancelled = _cancelled_days([period.pool_id for period in locked])
+    timetable = _timetable([period.pool_id for period in locked])
     held = _held([account for period in locked for account in _accounts(period)])
     found = {}
     for period in locked:
         day = max(period.settle_day, day_of(at))
         index = new_year.get((period.pool_id, day.year), 0)
-        found[period.id] = _preview(period, day, index, asked[period.id], cancelled[period.pool_id], held)
+        found[period.id] = _preview(period, day, index, asked[period.id], timetable[period.pool_id], held)
     return found
 
 
@@ -60,14 +61,14 @@ def _preview(  # noqa: PLR0913, PLR0917  one settlement has this many inputs
     day: dt.date,
     at_new_year_fen: int,
     asked: list[Case],
-    cancelled: list[tuple[int, dt.date]],
+    timetable: list[Period],
     held: dict[Account, int],
 ) -> Preview:
     if period.pool_terms is None or period.members is None:
         raise LookupError(f"{period.name} is not locked")
     terms, pool = rulebook.pool_terms(period.pool_terms), period.pool
     unpaid, reserve = _accounts(period)
-    left = settlements_left(terms.calendar, day, cancelled=[gone for year, gone in cancelled if year == day.year])
+    left = _settlements_left(period, terms.calendar, timetable, day)
     quote = settle_period(
         asked,
         members=period.members,
@@ -113,16 +114,33 @@ def _indexes_at_new_year(periods: list[Period], at: dt.datetime) -> dict[tuple[i
     return {(row.pool_id, row.year): int(row.index_fen) for row in rows}
 
 
-def _cancelled_days(pool_ids: list[int]) -> defaultdict[int, list[tuple[int, dt.date]]]:
-    rows = db.session.execute(
-        select(Period.pool_id, Period.year, Period.settle_day).where(
-            Period.pool_id.in_(pool_ids), Period.state == "cancelled"
-        )
-    ).all()
-    found: defaultdict[int, list[tuple[int, dt.date]]] = defaultdict(list)
-    for pool_id, year, day in rows:
-        found[pool_id].append((year, day))
+def _timetable(pool_ids: list[int]) -> defaultdict[int, list[Period]]:
+    """Every period of these pools that is not settled, cancelled ones too, by the pool."""
+    rows = db.session.scalars(
+        select(Period).where(Period.pool_id.in_(pool_ids), Period.settled_at.is_(None)).order_by(Period.publication_day)
+    )
+    found: defaultdict[int, list[Period]] = defaultdict(list)
+    for period in rows:
+        found[period.pool_id].append(period)
     return found
+
+
+def _settlements_left(period: Period, calendar: Calendar, timetable: list[Period], day: dt.date) -> int:
+    """The settlement of `day` and those to come this year: cancelled ones do not count, postponed ones on their day."""
+    gone, added, overdue = set(), set(), 0
+    for other in timetable:
+        if other.id == period.id:
+            continue
+        planned = planned_settle_day(calendar, other.year, other.month, other.number)
+        if planned is not None and (other.state == "cancelled" or planned != other.settle_day):
+            gone.add(planned)
+        if other.state == "cancelled":
+            continue
+        if other.settle_day > day:
+            added.add(other.settle_day)
+        elif other.publication_day > period.publication_day and other.settle_day.year == day.year:
+            overdue += 1
+    return settlements_left(calendar, day, cancelled=gone, added=added, overdue=overdue)
 
 
 def _held(accounts: list[Account]) -> defaultdict[Account, int]:

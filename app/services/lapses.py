@@ -54,7 +54,7 @@ def may_lapse_today(pool: Pool, *, at: dt.datetime) -> bool:
     )
     if last is None:
         return True
-    return last.settled_at is not None and day_of(last.settled_at) < day_of(at)
+    return last.lock_over_at is not None and day_of(last.lock_over_at) < day_of(at)
 
 
 def run_out(pool: Pool, least_limit_fen: int, *, at: dt.datetime) -> tuple[ColumnElement[bool], ...]:

@@ -12,8 +12,20 @@ from app.db import db
 from app.domain import claim_states, period_states
 from app.domain.calendar import LOCK_TOLERANCE, completed_years, days_after_lock, period_name, periods_of_month
 from app.domain.masking import Attributes, age_band, shown_at_level
-from app.models import Award, Case, Claim, Decision, Membership, Period, Plan, Pool
-from app.services import audit, carrying, claims, deferrals, facts, lapses, messages, pools, rescheduling, rulebook
+from app.models import Award, Carry, Case, Claim, Decision, Deferral, Membership, Period, Plan, Pool
+from app.services import (
+    appeals,
+    audit,
+    carrying,
+    claims,
+    deferrals,
+    facts,
+    lapses,
+    messages,
+    pools,
+    rescheduling,
+    rulebook,
+)
 from app.services.days import day_of, midnight
 
 _MONTHS_AHEAD = 3
@@ -122,7 +134,8 @@ def lock_and_publish(period: Period, *, at: dt.datetime) -> Period:
     calendar = rulebook.rules_of(version).pool.calendar
     rescheduling.keep_days(period, days_after_lock(before, calendar, locked_on=on, on_time=on_time))
     rescheduling.note_lateness(period, before, at=at)
-    period.received = _claim_counts(pool.plan_id, since=_last_lock(period))
+    counts = _claim_counts(pool.plan_id, since=_last_lock(period))
+    period.received = {**counts, "appeals": appeals.counts(pool.plan_id)}
     db.session.flush()
     db.session.refresh(period, ["pool_terms"])
     facts.state(
@@ -194,7 +207,7 @@ def _publish_cases(period: Period, *, at: dt.datetime) -> None:
     The cases that were deferred to this period, or carried on from a cancelled one, come first; they are the same
     awards and show what they showed.
     """
-    deferred = {**deferrals.waiting(period.plan_id), **carrying.waiting(period.plan_id)}
+    deferred: dict[int, Deferral | Carry] = {**deferrals.waiting(period.plan_id), **carrying.waiting(period.plan_id)}
     for number, (claim_id, deferral) in enumerate(deferred.items(), start=1):
         case = deferrals.publish_again(deferral, period, number, at=at)
         _state_disclosure(period, case, db.session.get_one(Claim, claim_id), at=at)

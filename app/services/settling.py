@@ -13,7 +13,7 @@ from app.db import db
 from app.domain import ledger, period_states
 from app.domain.shares import Quote
 from app.models import Award, Payout, Period, Pool, Settlement
-from app.services import audit, awards, deferrals, facts, forecasts, journal, notices, pools
+from app.services import approvals, audit, awards, deferrals, facts, forecasts, journal, notices, pools
 from app.services.days import day_of
 from app.services.forecasts import Preview
 
@@ -54,9 +54,11 @@ def approve(period: Period, digest: str, *, by: int, at: dt.datetime) -> None:
     pools.hold(period.pool, alone=True)
     db.session.refresh(period)
     to_state = period_states.after(period.state, "approve", by="treasurer")
-    if preview(period, at=at).digest != digest:
+    seen = preview(period, at=at)
+    if seen.digest != digest:
         raise PreviewVoid
     period.state, period.approved_digest, period.approved_by, period.approved_at = to_state, digest, by, at
+    approvals.remember(period, seen, by=by, at=at)
     audit.note("approve-preview", "period", period.name, by=by, role="treasurer", at=at, detail=digest)
     db.session.flush()
 
@@ -200,3 +202,12 @@ def complete_if_paid(period: Period, *, at: dt.datetime) -> bool:
     period.state, period.paid_at = period_states.after("settled", "complete_payments", by="system"), at
     db.session.flush()
     return True
+
+
+def reopen(period: Period, *, at: dt.datetime) -> None:
+    """A payout of the period did not stay where it was sent: the period is not paid (any more)."""
+    if period.state != "paid":
+        return
+    period.state, period.paid_at = period_states.after("paid", "reopen", by="system"), None
+    audit.note("reopen", "period", period.name, by=None, role="system", at=at)
+    db.session.flush()

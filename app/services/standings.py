@@ -76,7 +76,7 @@ def _limits_of(pool: Pool, *, at: dt.datetime) -> _Limits:
     )
     until = None
     if last is not None:
-        over_on = day_of(last.settled_at) if last.settled_at is not None else None
+        over_on = day_of(last.lock_over_at) if last.lock_over_at is not None else None
         until = end_of_lock(last.settle_day, over_on=over_on, today=day_of(at), zone=zone())
     return _Limits(
         lapses.limit_history(pool, until=at), terms.grace_days, last.locked_at if last is not None else None, until

@@ -19,6 +19,7 @@ def upgrade() -> None:
     sa.Column('email_confirmed_at', app.db.Instant(), nullable=True),
     sa.Column('name', app.db.Text_(), nullable=False),
     sa.Column('password_hash', app.db.Text_(), nullable=False),
+    sa.Column('password_set_at', app.db.Instant(), nullable=True),
     sa.Column('language', app.db.Text_(), nullable=False),
     sa.Column('created_at', app.db.Instant(), nullable=False),
     sa.Column('closed_at', app.db.Instant(), nullable=True),

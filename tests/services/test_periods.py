@@ -10,7 +10,7 @@ import pytest
 from app.db import db, transaction
 from app.domain.moves import MoveNotAllowed
 from app.models import Award, Case, Fact, Message, Period
-from app.services import periods, pools
+from app.services import periods, pools, rescheduling
 from app.services.days import midnight
 from tests.services import pool_story as story
 
@@ -50,15 +50,34 @@ def test_a_lock_that_comes_late_says_so_and_keeps_every_day_for_objections() -> 
     late = story.september(13, hour=5)
     found = story.lock(at=late)
     assert (found.publication_day, found.locked_at) == (dt.date(2026, 9, 7), late)
-    assert (found.objections_last_day, found.settle_day) == (dt.date(2026, 9, 15), dt.date(2026, 9, 16))
-    assert found.pay_by_day == dt.date(2026, 9, 23)
+    assert (found.objections_last_day, found.settle_day) == (dt.date(2026, 9, 16), dt.date(2026, 9, 17))
+    assert found.pay_by_day == dt.date(2026, 9, 24)
 
 
-def test_a_lock_late_by_hours_moves_no_day() -> None:
+def test_a_lock_late_by_hours_gives_objections_another_day_because_its_own_is_not_whole() -> None:
     story.open_plan()
     story.enrol(3)
     found = story.lock(at=story.september(7, hour=9))
-    assert (found.objections_last_day, found.settle_day) == (dt.date(2026, 9, 9), dt.date(2026, 9, 14))
+    assert (found.objections_last_day, found.settle_day) == (dt.date(2026, 9, 10), dt.date(2026, 9, 14))
+
+
+def test_a_lock_some_minutes_after_midnight_is_on_time() -> None:
+    story.open_plan()
+    story.enrol(3)
+    found = story.lock(at=midnight(dt.date(2026, 9, 7)) + dt.timedelta(minutes=9))
+    assert found.objections_last_day == dt.date(2026, 9, 9)
+    assert rescheduling.changes(found) == []
+
+
+def test_claims_are_counted_whole_and_since_the_lock_before_and_both_add_up() -> None:
+    story.open_plan()
+    story.enrol(10)
+    story.approve_claim(10_00, benefit="low_grade_tumour")
+    story.settled()
+    story.approve_claim(20_00, at=story.september(16), benefit="low_grade_tumour")
+    found = story.lock(story.SECOND)
+    both = {"received": 2, "approved": 2, "refused": 0, "withdrawn": 0, "open": 0}
+    assert found.received == {**both, "new": {**both, "received": 1, "approved": 1}}
 
 
 def test_a_pool_with_an_open_lock_locks_no_second_period() -> None:

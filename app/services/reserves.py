@@ -1,0 +1,146 @@
+"""The reserve of a plan: filled from outside by two treasurers, and every movement of it as the public reads it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import func, or_, select, update
+
+from app.db import db
+from app.domain import ledger
+from app.models import Funding, JournalEntry, Period, Plan, PostingRow, Settlement
+from app.services import audit, facts, journal
+
+Kind = Literal["subsidy", "donation"]
+Answer = Literal["confirmed", "refused"]
+
+
+class RecordedBefore(Exception):
+    """A transfer with this reference is recorded already."""
+
+
+class SameTreasurer(PermissionError):
+    """Whoever recorded money for a reserve does not confirm it as well."""
+
+
+class AnsweredBefore(Exception):
+    """Somebody answered this record already; `state` says how."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"already {state}")
+        self.state = state
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One movement of a reserve, and what it held afterwards."""
+
+    number: int
+    """The number of the journal entry: later movements have higher ones."""
+    at: dt.datetime
+    kind: str
+    """The kind of the journal entry: reserve-funded, settlement, ends, lapse, …"""
+    amount_fen: int
+    """Positive when the reserve grew."""
+    held_fen: int
+    source: str | None
+    """Where money from outside came from."""
+    period: str | None
+    """The period whose cases it helped."""
+
+
+def record(  # noqa: PLR0913 -- what came, from where, for which plan, who saw it, when
+    plan: Plan, kind: Kind, amount_fen: int, *, source: str, reference: str, by: int, at: dt.datetime
+) -> Funding:
+    """A treasurer records money that came for a reserve; nothing is booked yet. Raises `RecordedBefore`."""
+    if db.session.scalar(select(Funding.id).where(Funding.reference == reference)) is not None:
+        raise RecordedBefore
+    funding = Funding(
+        plan_id=plan.id, kind=kind, amount_fen=amount_fen, source=source, reference=reference, recorded_by=by,
+        recorded_at=at,
+    )  # fmt: skip
+    db.session.add(funding)
+    db.session.flush()
+    audit.note("record-funding", "funding", funding.ref, by=by, role="treasurer", at=at)
+    return funding
+
+
+def answer(funding: Funding, verdict: Answer, *, by: int, at: dt.datetime) -> None:
+    """A second treasurer confirms that the money is in custody, and it is booked; or says that it is not there.
+
+    Raises `SameTreasurer`, and `AnsweredBefore` for whoever comes second.
+    """
+    if funding.recorded_by == by:
+        raise SameTreasurer
+    db.session.refresh(funding, with_for_update={"of": Funding})
+    if funding.state != "recorded":
+        raise AnsweredBefore(funding.state)
+    entry_id = _book(funding, by=by, at=at) if verdict == "confirmed" else None
+    db.session.execute(
+        update(Funding)
+        .where(Funding.id == funding.id, Funding.state == "recorded")
+        .values(state=verdict, decided_by=by, decided_at=at, entry_id=entry_id)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.refresh(funding)
+    audit.note(f"funding-{verdict}", "funding", funding.ref, by=by, role="treasurer", at=at)
+
+
+def _book(funding: Funding, *, by: int, at: dt.datetime) -> int:
+    plan = funding.plan
+    postings = ledger.reserve_funded(plan.custody_account, plan.slug, funding.amount_fen)
+    entry = journal.book("reserve-funded", f"funding:{funding.ref}", postings, by=by, at=at)
+    facts.state(
+        "reserve", plan.slug, at=at, kind=funding.kind, amount_fen=funding.amount_fen, source=funding.source,
+        held_fen=held_fen(plan),
+    )  # fmt: skip
+    return entry.id
+
+
+def held_fen(plan: Plan) -> int:
+    """What the reserve of a plan holds."""
+    return journal.held_fen(ledger.reserve(plan.slug))
+
+
+def waiting() -> Sequence[Funding]:
+    """What was recorded and waits for a second treasurer, oldest first."""
+    return db.session.scalars(select(Funding).where(Funding.state == "recorded").order_by(Funding.id)).all()
+
+
+def funding_with(ref: str) -> Funding | None:
+    """The record of this reference."""
+    return db.session.scalar(select(Funding).where(Funding.ref == ref))
+
+
+def movements(plan: Plan, *, before: int | None = None, most: int = 20) -> list[Movement]:
+    """Movements of a reserve, newest first, of entries with a number below `before`; up to `most`."""
+    account = ledger.reserve(plan.slug)
+    grew = func.sum(
+        db.case((PostingRow.credit_account == account, PostingRow.amount_fen), else_=-PostingRow.amount_fen)
+    )
+    by_entry = (
+        select(PostingRow.entry_id, grew.label("amount_fen"))
+        .where(or_(PostingRow.credit_account == account, PostingRow.debit_account == account))
+        .group_by(PostingRow.entry_id)
+        .subquery()
+    )
+    held = func.sum(by_entry.c.amount_fen).over(order_by=by_entry.c.entry_id).label("held_fen")
+    lines = select(by_entry.c.entry_id, by_entry.c.amount_fen, held).subquery()
+    chosen = (
+        select(JournalEntry, lines.c.amount_fen, lines.c.held_fen, Funding.source, Period.name)
+        .join(lines, lines.c.entry_id == JournalEntry.id)
+        .outerjoin(Funding, Funding.entry_id == JournalEntry.id)
+        .outerjoin(Settlement, Settlement.entry_id == JournalEntry.id)
+        .outerjoin(Period, Period.id == Settlement.period_id)
+        .order_by(JournalEntry.id.desc())
+        .limit(most)
+    )
+    if before is not None:
+        chosen = chosen.where(JournalEntry.id < before)
+    return [
+        Movement(entry.id, entry.at, entry.kind, int(amount), int(held), source, period)
+        for entry, amount, held, source, period in db.session.execute(chosen)
+    ]
