@@ -25,6 +25,7 @@ from app.demo.views import bp as demo_bp
 from app.disclosures.objecting.views import bp as objecting_bp
 from app.disclosures.views import bp as disclosures_bp
 from app.front.views import bp as front_bp
+from app.jobs import queue
 from app.memberships.joining.views import bp as joining_bp
 from app.memberships.leaving.views import bp as leaving_bp
 from app.memberships.own.views import bp as memberships_bp
@@ -32,9 +33,11 @@ from app.memberships.rules.views import bp as membership_rules_bp
 from app.notices.views import bp as notices_bp
 from app.notices.views import own as own_notices_bp
 from app.plans.views import bp as plans_bp
+from app.review.applications.views import bp as applications_bp
 from app.review.objections.views import bp as answering_bp
 from app.review.views import bp as review_bp
 from app.services.evidence import encrypting_uploads
+from app.treasury.refunds.views import bp as refunds_bp
 from app.treasury.views import bp as treasury_bp
 from app.web import converters, doors, errors, filters, headers, health, i18n, mode, rule_terms, shown, sums
 
@@ -55,7 +58,9 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     notices_bp,
     own_notices_bp,
     answering_bp,
+    applications_bp,
     review_bp,
+    refunds_bp,
     treasury_bp,
     demo_bp,
 )
@@ -91,7 +96,7 @@ def _install(site: Flask) -> None:
     Htmx(site)
     site.request_class = encrypting_uploads(site.request_class)
     CSRFProtect(site)
-    for part in (converters, headers, i18n, doors, filters, errors, mode, rule_terms, shown, sums):
+    for part in (converters, headers, i18n, doors, filters, errors, mode, rule_terms, shown, sums, queue):
         part.init_app(site)
 
 

@@ -183,6 +183,7 @@ def judge_event(  # noqa: PLR0913  all of it belongs to the question
     terms: MemberTerms,
     *,
     joined_on: date,
+    waits_from: date | None = None,
     last_day: date | None,
     event_on: date,
     reported_on: date,
@@ -190,7 +191,8 @@ def judge_event(  # noqa: PLR0913  all of it belongs to the question
 ) -> list[Finding]:
     """What the dates alone say about an event, each citing its clause; [] when nothing speaks against it.
 
-    `last_day` is the last day at whose 24:00 the person was still a member, None while the membership goes on. An
+    `waits_from` is the day waiting counts from where it was brought along from another plan, else None. `last_day` is
+    the last day at whose 24:00 the person was still a member, None while the membership goes on. An
     illness caused by an accident (`accident`) does not wait; in a plan for accidents every event waits. Raises
     `ValueError` for an event reported before it happened.
     """
@@ -198,7 +200,7 @@ def judge_event(  # noqa: PLR0913  all of it belongs to the question
         message = f"an event of {event_on} can't be reported on {reported_on}"
         raise ValueError(message)
     findings: list[Finding] = []
-    eligible_from = first_eligible_day(joined_on, terms.waiting_days)
+    eligible_from = first_eligible_day(waits_from or joined_on, terms.waiting_days)
     waits = terms.event == "accident" or not accident
     if event_on < joined_on:
         findings.append(BeforeJoining(terms.cited.joining, joined_on))

@@ -103,7 +103,7 @@ class Membership(Model):
 
 
 class Deposit(Model):
-    """Money that moved a threshold: paid in, credited, moved from or to another plan, refunded, reversed. A statement's other half."""
+    """Money that moved a threshold: in or out, credit or move. A statement's other half."""
 
     __tablename__ = "deposit"
     __table_args__ = laws(

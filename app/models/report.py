@@ -1,4 +1,4 @@
-"""What relatives report: somebody has died, or cannot look after an account any more. A caseworker looks at the proof."""
+"""What relatives report: somebody has died, or cannot look after an account; a caseworker reads the proof."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from app.domain.eligibility import NoSuchBenefit
 from app.domain.moves import MoveNotAllowed
 from app.models import Claim
 from app.review import actions, forms, queries
+from app.review.applications.queries import count_waiting
 from app.review.forms import AskForm, DecideForm, MoveForm, QueueFilter, RecommendForm, SendBackForm
 from app.services import decisions, evidence, objections
 from app.services.claims import ClaimMoved
@@ -55,6 +56,7 @@ def queue() -> Response:
         filter=wanted,
         decided=queries.decided_lately(by=doors.staff()),
         objections_waiting=objections.waiting(but_not_of=doors.staff().id),
+        applications_waiting=count_waiting(by=doors.staff()),
     )
 
 

@@ -16,7 +16,7 @@ from app.db import db
 from app.domain import ledger
 from app.domain.calendar import birthday
 from app.domain.terms import MemberTerms
-from app.models import Deposit, Membership, MemberTermsRow, Outbox, Plan, Pool
+from app.models import Deposit, Membership, MemberTermsRow, Plan, Pool
 from app.services import audit, counters, journal, messages, notices, outbox, rulebook
 from app.services.days import day_of
 
@@ -37,14 +37,26 @@ def age_out_day(birth_on: dt.date, terms: MemberTerms) -> dt.date | None:
 
 
 def ask_to_announce(pool: Pool, *, at: dt.datetime) -> None:
-    """Ask for the announcement of today's day, and of the days before that were missed. A day is announced once."""
+    """Ask for the announcement of today's day, and of the days before that were missed. A day is announced once.
+
+    Nothing is asked for a day that announces nobody.
+    """
     today = day_of(at)
-    for back in range(_LOOK_BACK_DAYS):
-        day = today - dt.timedelta(days=back)
+    reached = db.session.scalars(
+        select(Membership.age_out_on)
+        .where(
+            Membership.pool_id == pool.id,
+            Membership.state == "sharing",
+            Membership.age_out_on > today + dt.timedelta(days=NOTICE_DAYS - _LOOK_BACK_DAYS),
+            Membership.age_out_on <= today + dt.timedelta(days=NOTICE_DAYS),
+        )
+        .distinct()
+    ).all()
+    for reached_on in reached:
+        day = reached_on - dt.timedelta(days=NOTICE_DAYS) if reached_on else today
         key = f"{ANNOUNCE}:{pool.name}:{day.isoformat()}"
-        if db.session.scalar(select(Outbox.id).where(Outbox.key == key)) is not None:
-            return
-        outbox.ask(ANNOUNCE, key, at=at, pool=pool.id, day=day.isoformat())
+        if not outbox.is_asked(key):
+            outbox.ask(ANNOUNCE, key, at=at, pool=pool.id, day=day.isoformat())
 
 
 def announce(payload: Mapping[str, Any], at: dt.datetime) -> None:

@@ -179,6 +179,7 @@ def judge_dates(
     return judge_event(
         terms,
         joined_on=membership.joined_on,
+        waits_from=membership.waiting_since,
         last_day=day_of(ended) - dt.timedelta(days=1) if ended else None,
         event_on=event_on,
         reported_on=reported_on,

@@ -1,7 +1,7 @@
 """The head-count of a pool and the sum of its thresholds, and the lock that keeps both still.
 
-Joins and ends hold their pool's lock in the shared form; a settlement and a lock hold it alone. On SQLite the write lock
-of the transaction does all of it.
+Joins and ends hold their pool's lock in the shared form; a settlement and a lock hold it alone. On SQLite the
+write lock of the transaction does all of it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A member has died: shares charged after that day are credited back, the membership ends, the heirs get the balance."""
+"""A member has died: shares charged since are credited back, the membership ends, the heirs get the balance."""
 
 from __future__ import annotations
 
@@ -45,9 +45,7 @@ def credit(membership: Membership, pool: Pool, *, at: dt.datetime) -> int:
     if not postings:
         return 0
     entry = journal.book(_KIND, f"{_KIND}:{membership.ref}:{pool.seq}", postings, by=None, at=at)
-    db.session.add(
-        Deposit(membership_id=membership.id, entry_id=entry.id, kind="credit", amount_fen=amount_fen, at=at)
-    )
+    db.session.add(Deposit(membership_id=membership.id, entry_id=entry.id, kind="credit", amount_fen=amount_fen, at=at))
     membership.paid_net_fen += amount_fen
     if shares:
         counters.move_counter(pool.id, membership.id, thresholds_fen=amount_fen)

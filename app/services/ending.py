@@ -78,9 +78,7 @@ def at_boundary(membership: Membership, ends_as: str) -> None:
         raise EndsAlready(membership.ends_as or membership.state)
 
 
-def end_where(
-    pool: Pool, conditions: Sequence[ColumnElement[bool]], *, kind: str, at: dt.datetime, most: int
-) -> int:
+def end_where(pool: Pool, conditions: Sequence[ColumnElement[bool]], *, kind: str, at: dt.datetime, most: int) -> int:
     """End sharing memberships in one sweep; returns how many.
 
     The rows keep the reason they were given (`ends_as`); those without one have lapsed.

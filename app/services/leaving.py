@@ -70,7 +70,7 @@ def _open_claims(membership: Membership) -> int:
 
 
 def leave(membership: Membership, *, by: int, at: dt.datetime) -> None:
-    """Leave: at the next boundary, or at once for who does not share yet. Raises `HasEnded` and `ending.EndsAlready`."""
+    """Leave: at the next boundary, or at once while pending. Raises `HasEnded` and `ending.EndsAlready`."""
     pool = counters.hold(membership.pool, alone=False)
     db.session.refresh(membership)
     if standings.standing_of(membership, at=at).kind == "ended":

@@ -142,7 +142,7 @@ def _certificate(membership: Membership, to: str) -> Certificate:
         rules=rulebook.rules_of(pinned.version),
         terms=terms,
         pool=rulebook.rules_of(rulebook.version_on(membership.plan_id, joined)).pool,
-        first_eligible_on=first_eligible_day(joined, terms.waiting_days),
+        first_eligible_on=first_eligible_day(membership.waiting_since, terms.waiting_days),
         benefits=tuple(benefit for benefit in terms.benefits if benefit.age_to >= age),
         first_topup_fen=first.amount_fen if first else None,
     )

@@ -92,7 +92,7 @@ def _date_checks(claim: Claim, *, on: dt.date) -> tuple[Check, Check]:
             "waiting",
             "fails" if waits else "fits",
             terms.cited.waiting,
-            {"eligible_from": first_eligible_day(of.joined_on, terms.waiting_days)},
+            {"eligible_from": first_eligible_day(of.waiting_since, terms.waiting_days)},
         ),
     )
 

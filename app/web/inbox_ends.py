@@ -1,4 +1,4 @@
-"""Messages about the end of memberships, money that goes back, applications that were checked, and reports of relatives."""
+"""Messages about the end of memberships, money that goes back, checked applications, and relatives' reports."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def _refused(values: Values) -> Letter:
     return Letter(
         _("Your application for %(plan)s was not accepted", plan=values["plan"]),
         _(
-            "Somebody has looked at it. The first top-up goes back to you in full, the way it came. If you believe "
-            "this is a mistake, write to us with the reference of the application."
+            "Somebody has looked at it. The first top-up goes back to you in full, the way it came. You may apply "
+            "again at any time."
         ),
     )
 

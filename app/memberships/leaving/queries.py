@@ -15,6 +15,8 @@ from app.services import ages, leaving, refunds, rulebook, statement
 from app.services.days import day_of
 from app.services.leaving import Outlook
 
+_A_YEAR = dt.timedelta(days=365)
+
 
 @dataclass(frozen=True, slots=True)
 class Late:
@@ -38,6 +40,8 @@ class End:
     arrears_fen: int
     """What an ended membership was behind when it ended; nobody asks for it."""
     late: Sequence[Late]
+    ages_on: dt.date | None
+    """The day the age of the plan is reached, when it is within a year."""
     moves_to: Words | None
     """The plan the member moves to, or moved to, at the age at which this one is left."""
     moved_to: Membership | None
@@ -57,6 +61,7 @@ def end_of(membership: Membership, *, ended: bool, at: dt.datetime) -> End:
         owed_fen=balance_fen if closed and balance_fen > 0 and not owing else 0,
         arrears_fen=-balance_fen if closed and balance_fen < 0 else 0,
         late=_late(membership),
+        ages_on=_soon(membership.age_out_on, day_of(at)),
         moves_to=_name_of(ages.successor_of(membership), on=day_of(at)),
         moved_to=db.session.scalar(select(Membership).where(Membership.moved_from_id == membership.id)),
         moved_from=db.session.get(Membership, membership.moved_from_id) if membership.moved_from_id else None,
@@ -72,6 +77,10 @@ def _late(membership: Membership) -> list[Late]:
         .order_by(SuspenseItem.id)
     ).all()
     return [Late(row.SuspenseItem, row.Refund) for row in rows]
+
+
+def _soon(day: dt.date | None, today: dt.date) -> dt.date | None:
+    return day if day is not None and day <= today + _A_YEAR else None
 
 
 def _name_of(slug: str | None, *, on: dt.date) -> Words | None:

@@ -233,7 +233,7 @@ def _card(  # noqa: PLR0913, PLR0917 -- one membership and what its pool has to 
     version, news = bound
     rules = rulebook.rules_of(version)
     balance = statement.balance_fen(membership)
-    eligible = first_eligible_day(membership.joined_on, rules.member.waiting_days)
+    eligible = first_eligible_day(membership.waiting_since, rules.member.waiting_days)
     situation = _situation(membership, how, eligible=eligible, on=on)
     coming = {"pending": later, "ended": None}.get(situation, charge)
     if situation == "leaving" and (
