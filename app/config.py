@@ -12,6 +12,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -19,7 +20,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 MODES: Final = ("demo", "production")
-NEEDED_IN_PRODUCTION: Final = ("SECRET_KEY", "JUNTAN_PEPPER", "JUNTAN_KEK", "DATABASE_URL", "JUNTAN_ORIGIN")
+NEEDED_IN_PRODUCTION: Final = (
+    "SECRET_KEY",
+    "JUNTAN_PEPPER",
+    "JUNTAN_KEK",
+    "DATABASE_URL",
+    "JUNTAN_ORIGIN",
+    "JUNTAN_SMTP_HOST",
+    "JUNTAN_MAIL_FROM",
+)
 SECRETS: Final = ("SECRET_KEY", "JUNTAN_PEPPER", "JUNTAN_KEK")
 LEAST_SECRET: Final = 32
 """A secret shorter than this many characters was typed, not drawn."""
@@ -29,6 +38,28 @@ SESSION_SECONDS: Final = 30 * 24 * 3600
 """How long a browser keeps its key. How long that opens anything is the session's own affair (services/sessions)."""
 PASSWORD_COST: Final = (3, 65536, 4)
 """Passes, KiB and lanes of argon2id: the second recommended choice of RFC 9106."""
+
+
+MAIL_PORTS: Final = {"starttls": 587, "tls": 465, "none": 25}
+"""How the line to the mail server is encrypted, and the port where that is usual."""
+WELL_KNOWN_PASSWORDS: Final = frozenset(
+    {"password", "secret", "changeme", "change-me", "smtp", "mail", "admin", "test"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """The mail server of this installation, as its operator configured it."""
+
+    host: str
+    port: int
+    security: str
+    """`starttls`, `tls` or `none`."""
+    user: str
+    password: str = field(repr=False)
+    sender: str
+    authority: str
+    """File of a certificate authority to trust besides the machine's own; empty for those alone."""
 
 
 class NotConfigured(Exception):
@@ -53,6 +84,8 @@ def settings(environment: Mapping[str, str]) -> dict[str, Any]:
         "PEPPER": given["JUNTAN_PEPPER"].encode(),
         "KEKS": key_list(given["JUNTAN_KEK"]),
         "SQLALCHEMY_DATABASE_URI": database_url(environment.get("DATABASE_URL", ""), instance),
+        "MAIL": _mail(environment, production=production),
+        "QUEUE": _queue(environment.get("JUNTAN_QUEUE_URL", "").strip()),
         "STORE": environment.get("JUNTAN_STORE") or str(instance / "files"),
         "UPLOAD_FILE_BYTES": _number(environment, "JUNTAN_UPLOAD_FILE_MB", 20) * MEBIBYTE,
         "UPLOAD_FILES_PER_CLAIM": _number(environment, "JUNTAN_UPLOAD_FILES", 50),
@@ -65,10 +98,10 @@ def settings(environment: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _limits(environment: Mapping[str, str]) -> dict[str, Any]:
-    """What one request may weigh: a handful of files at once, but never more than a form's worth in memory."""
-    file_bytes = _number(environment, "JUNTAN_UPLOAD_FILE_MB", 20) * MEBIBYTE
+    """What one request may weigh: a form's worth; only the routes that take files let more in, and measure each."""
     return {
-        "MAX_CONTENT_LENGTH": 5 * file_bytes + MEBIBYTE,
+        "UPLOAD_FILES_PER_OBJECTION": _number(environment, "JUNTAN_UPLOAD_FILES_OBJECTION", 10),
+        "MAX_CONTENT_LENGTH": MEBIBYTE,
         "MAX_FORM_MEMORY_SIZE": MEBIBYTE,
         "MAX_FORM_PARTS": 1000,
     }
@@ -178,6 +211,44 @@ def _origin(origin: str, *, production: bool) -> str:
     if production and parts.scheme != "https":
         raise NotConfigured(f"JUNTAN_ORIGIN is {origin!r}; in production it must begin with https://")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _mail(environment: Mapping[str, str], *, production: bool) -> MailServer | None:
+    """The mail server; None in a demonstration that names none, whose mails are read on the demonstration's page."""
+    host = environment.get("JUNTAN_SMTP_HOST", "").strip()
+    if not host:
+        return None
+    security = environment.get("JUNTAN_SMTP_SECURITY") or "starttls"
+    if security not in MAIL_PORTS:
+        raise NotConfigured(f"JUNTAN_SMTP_SECURITY is {security!r}; it must be one of: {', '.join(MAIL_PORTS)}.")
+    user, password = environment.get("JUNTAN_SMTP_USER", ""), environment.get("JUNTAN_SMTP_PASSWORD", "")
+    if bool(user) != bool(password):
+        raise NotConfigured("JUNTAN_SMTP_USER and JUNTAN_SMTP_PASSWORD belong together: set both or neither.")
+    if production and password.lower() in WELL_KNOWN_PASSWORDS | {user.lower()} - {""}:
+        raise NotConfigured("Production does not start with a JUNTAN_SMTP_PASSWORD that everybody knows.")
+    if production and security == "none" and host not in {"localhost", "127.0.0.1", "::1"}:
+        raise NotConfigured(
+            "JUNTAN_SMTP_SECURITY is 'none'; in production that is allowed to a server on this machine only."
+        )
+    sender = environment.get("JUNTAN_MAIL_FROM", "").strip() or "juntan@localhost"
+    if "@" not in sender or any(letter in sender for letter in "\r\n"):
+        raise NotConfigured("JUNTAN_MAIL_FROM must be an address like Juntan <mail@example.org>")
+    return MailServer(
+        host=host,
+        port=_number(environment, "JUNTAN_SMTP_PORT", MAIL_PORTS[security]),
+        security=security,
+        user=user,
+        password=password,
+        sender=sender,
+        authority=environment.get("JUNTAN_SMTP_CA", ""),
+    )
+
+
+def _queue(url: str) -> str:
+    """The Redis that wakes the workers; empty for a file in the instance folder."""
+    if url and urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
+        raise NotConfigured("JUNTAN_QUEUE_URL must begin with redis://, rediss:// or unix://, or be left out.")
+    return url
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -28,4 +28,4 @@ def wait_after(attempts: int) -> dt.timedelta | None:
         raise ValueError("work that was never tried has not failed")
     if attempts >= MOST_ATTEMPTS:
         return None
-    return min(_FIRST_WAIT * 2 ** (attempts - 1), _LONGEST_WAIT)
+    return min(_FIRST_WAIT * (1 << (attempts - 1)), _LONGEST_WAIT)

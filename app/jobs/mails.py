@@ -21,10 +21,13 @@ from app.web.mails import Letter
 
 def _message(payload: Mapping[str, Any], _at: dt.datetime) -> None:
     """That a message is waiting; an account that was closed or never confirmed its address is not written to."""
-    message = db.session.scalars(db.select(Message).where(Message.key == payload["message"])).one()
-    account = db.session.get_one(Account, message.account_id)
-    if account.email_confirmed_at is not None:
-        _send(mails.of_message(account), f"mail:{message.key}")
+    account = db.session.scalar(
+        db.select(Account)
+        .join(Message, Message.account_id == Account.id)
+        .where(Message.key == payload["message"], Account.email_confirmed_at.is_not(None))
+    )
+    if account is not None:
+        _send(mails.of_message(account), f"mail:{payload['message']}")
 
 
 def _link(payload: Mapping[str, Any], at: dt.datetime) -> None:

@@ -17,8 +17,10 @@ import app.jobs.work  # noqa: F401 -- fills outbox.handlers
 from app.db import db, transaction
 from app.domain.objections import Unanswered
 from app.domain.period_states import LOCKED_STATES
+from app.jobs import daily
 from app.models import Instance, Period, Plan, Pool
-from app.services import ages, deferrals, lapses, outbox, payouts, periods, pools, reminders, settling
+from app.services import ages, check_runs, deferrals, lapses, outbox, payouts, periods, pools, reminders, settling
+from app.services.check_runs import MoneyDisagrees
 from app.services.days import day_of, midnight
 from app.web import clock
 
@@ -31,6 +33,7 @@ def tick(at: dt.datetime) -> list[str]:
     for pool_id in db.session.scalars(select(Pool.id).order_by(Pool.id)).all():
         done += _tick_pool(pool_id, at)
     done += _let_payouts_go(at)
+    done += daily.do(at)
     swept = sweep(at)
     if swept:
         done.append(f"outbox: {swept}")
@@ -140,6 +143,11 @@ def _settle(pool_id: int, at: dt.datetime) -> list[str]:
             settling.settle(db.session.get_one(Period, period_id), by=None, at=at)
     except Unanswered as wait:
         _log.warning("%s waits: %s", name, wait)
+        return []
+    except MoneyDisagrees as found:
+        _log.error("%s is not settled: %s", name, found)
+        with transaction():
+            check_runs.keep_refusal(found, at=at)
         return []
     except settling.PreviewVoid:
         with transaction():

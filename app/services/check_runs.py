@@ -6,7 +6,7 @@ import datetime as dt
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 
@@ -63,14 +63,37 @@ def keep(trigger: str, asked: Asked, *, at: dt.datetime, about: str = "") -> Che
         duration_ms=asked.duration_ms,
         questions=len(asked.questions),
         findings=sum(len(question.rows) for question in asked.questions),
-        answers=[
-            {"name": question.name, "found": len(question.rows), "rows": list(question.rows[:SHOWN])}
-            for question in asked.questions
-        ],
+        answers=_answers(asked),
     )
     db.session.add(run)
     db.session.flush()
     return run
+
+
+def _answers(asked: Asked) -> list[dict[str, Any]]:
+    return [
+        {"name": question.name, "found": len(question.rows), "rows": list(question.rows[:SHOWN])}
+        for question in asked.questions
+    ]
+
+
+def keep_refusal(found: MoneyDisagrees, *, at: dt.datetime) -> None:
+    """Write down the run that refused a settlement; tried again with the same finding, it is written down once."""
+    last = _last_about(found.about)
+    if last is None or (last.trigger, last.answers) != (found.trigger, _answers(found.asked)):
+        keep(found.trigger, found.asked, at=at, about=found.about)
+
+
+def refusal_of(period_name: str) -> CheckRun | None:
+    """The run that keeps a period from settling; None when the last one found nothing, or there was none."""
+    last = _last_about(period_name)
+    return last if last is not None and last.findings else None
+
+
+def _last_about(period_name: str) -> CheckRun | None:
+    return db.session.scalar(
+        select(CheckRun).where(CheckRun.about == period_name).order_by(CheckRun.id.desc()).limit(1)
+    )
 
 
 def last_whole() -> CheckRun | None:

@@ -13,7 +13,7 @@ from app.db import db
 from app.domain import ledger, period_states
 from app.domain.shares import Quote
 from app.models import Award, Payout, Period, Pool, Settlement
-from app.services import approvals, audit, awards, deferrals, facts, forecasts, journal, notices, pools
+from app.services import approvals, audit, awards, boundary, deferrals, facts, forecasts, journal, notices, pools
 from app.services.days import day_of
 from app.services.forecasts import Preview
 
@@ -100,8 +100,8 @@ def settle(period: Period, *, by: int | None, at: dt.datetime) -> Settlement:
     """Settle an approved period. `by` is None when the clock does it.
 
     Raises `NotYet` before the settle day, `Unanswered` while it waits for the answer to an objection, `PreviewVoid`
-    when anything that counts changed since the approval, `HeadCountDiffers`, and `MoveNotAllowed` for a period that is
-    not approved.
+    when anything that counts changed since the approval, `HeadCountDiffers`, `MoneyDisagrees` when a question about the
+    money finds something before or after it, and `MoveNotAllowed` for a period that is not approved.
     """
     pool = pools.hold(period.pool, alone=True)
     db.session.refresh(period)
@@ -116,6 +116,7 @@ def settle(period: Period, *, by: int | None, at: dt.datetime) -> Settlement:
     counted = pools.counted(pool.id).members
     if counted != period.members:
         raise HeadCountDiffers(period.members or 0, counted)
+    boundary.before(period, pool, at=at)
     settlement = _write(period, pool, seen, by=by, at=at)
     pool.index_fen, pool.seq, pool.surplus_fen = (
         settlement.index_after_fen,
@@ -129,6 +130,7 @@ def settle(period: Period, *, by: int | None, at: dt.datetime) -> Settlement:
     notices.issue("bulletin", period.id, account_id=None, at=at)
     audit.note("settle", "period", period.name, by=by, role=role, at=at)
     complete_if_paid(period, at=at)
+    boundary.after(period, pool, settlement, at=at)
     return settlement
 
 

@@ -92,7 +92,7 @@ def test_what_nobody_approved_waits_beyond_its_day_and_blocks_the_next_lock() ->
     tick(hour(22, 11))
     assert (story.period().state, story.period(story.SECOND).state) == ("paid", "locked")
     second = story.period(story.SECOND)
-    assert second.objections_last_day == day_of(hour(24)), "the lock came a day late: the objections keep three days"
+    assert second.objections_last_day == day_of(hour(25)), "a late lock leaves three whole days to object"
     story.sound()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.db import db
 from app.domain import ledger
@@ -89,7 +90,7 @@ def deposits_booked() -> Iterable[str]:
     """
     families = ("member_funds:%", "pending_funds:%", "unclaimed_balances:%")
 
-    def one_of(column: ColumnElement[str]) -> ColumnElement[bool]:
+    def one_of(column: InstrumentedAttribute[str]) -> ColumnElement[bool]:
         return or_(*(column.like(family) for family in families))
 
     moved = (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.db import db
 from app.domain.period_states import LOCKED_STATES
@@ -52,9 +53,9 @@ def locked_is_charged() -> Iterable[str]:
 def past_their_time() -> Iterable[str]:
     """Nobody was locked whose grace was over or whose end was due, and nobody left waiting who could have entered."""
     for period in _open_locks():
-        if period.locked_at is None or period.seq is None:
-            continue
-        late = _over(period)
+        if period.locked_at is None:
+            raise LookupError(f"{period.name} is locked without an instant")
+        late = _over(period, period.locked_at)
         rows = db.session.execute(
             select(Membership.ref, Membership.state)
             .where(Membership.pool_id == period.pool_id, late)
@@ -64,11 +65,11 @@ def past_their_time() -> Iterable[str]:
         yield from (f"{period.name}: membership {ref} was {state} past its time" for ref, state in rows)
 
 
-def _over(period: Period):  # type: ignore[no-untyped-def]  # noqa: ANN202 -- a condition on memberships
+def _over(period: Period, at: dt.datetime) -> ColumnElement[bool]:
     """Memberships that should have moved before this lock."""
-    at, pool = period.locked_at, period.pool
+    pool = period.pool
     sharing = Membership.state == "sharing"
-    late = [
+    late: list[ColumnElement[bool]] = [
         and_(Membership.state == "pending", Membership.joined_at < at),
         and_(sharing, Membership.ends_after_seq < period.seq),
     ]

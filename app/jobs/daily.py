@@ -1,0 +1,39 @@
+"""What the clock does once a day: it reminds claimants of what was asked of them, and clears the store of orphans."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final
+
+from app.db import transaction
+from app.domain.retries import LONG_LEASE
+from app.services import orphans, outbox, unanswered
+from app.services.days import day_of
+from app.web import clock
+
+_FILES: Final = "sweep-files"
+
+
+def do(at: dt.datetime) -> list[str]:
+    """Remind whom it is time to remind, and once a week ask for the store to be swept.
+
+    Reads first: a tick that finds nothing to do takes no lock from anybody.
+    """
+    year, week, _day = day_of(at).isocalendar()
+    key = f"{_FILES}:{year}-{week:02}"
+    if outbox.is_asked(key) and not unanswered.due(at):
+        return []
+    with transaction():
+        told = unanswered.remind(at)
+        outbox.ask(_FILES, key, at=at)
+    return [f"claims: {told} reminded of evidence that was asked for"] if told else []
+
+
+def _sweep_files(_payload: Mapping[str, Any], _at: dt.datetime) -> None:
+    """Harmless when it runs twice: what is gone stays gone."""
+    orphans.sweep(real_now=clock.real_now())
+
+
+outbox.handlers[_FILES] = _sweep_files
+outbox.outside[_FILES] = LONG_LEASE

@@ -1,0 +1,99 @@
+"""A worker that is killed: `python -m tests.jobs.killed ADDRESS INSTANCE AT POINT …`, run by test_killed.py.
+
+For each point a child of its own does everything that is due at AT, and is killed with SIGKILL when it gets there; a
+number is a point in time, in milliseconds. `end` lets the child finish. Real time passes between them, so that leases
+of the dead run out. What reaches outside is written into two files: keys of mails, references of transfers.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import app.factory
+from app.adapters import mail
+from app.adapters.payments import Sandbox
+from app.db import db
+from app.jobs.tick import tick
+from app.services import notices, outbox
+from app.web import clock
+from tests.fixtures.application import make_app
+
+_BETWEEN = dt.timedelta(minutes=3)
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def killed_at(name: str, point: str, place: Any, function: str, *, after: bool = False) -> None:
+    """Let the function of a place die before or after its own work, when this is the point."""
+    original: Callable[..., Any] = getattr(place, function)
+
+    @wraps(original)
+    def dying(*given: Any, **named: Any) -> Any:
+        if name == point and not after:
+            die()
+        answer = original(*given, **named)
+        if name == point:
+            die()
+        return answer
+
+    setattr(place, function, dying)
+
+
+def write_down(path: Path, line: str) -> None:
+    with path.open("a", encoding="utf-8") as book:
+        book.write(line + "\n")
+
+
+def child(address: str, instance: Path, at: dt.datetime, point: str, lives: int) -> None:
+    """Everything that is due, until the point is reached."""
+    site = make_app(address, instance)
+    real_now, send = clock.real_now, Sandbox.send
+    clock.real_now = lambda: real_now() + lives * _BETWEEN
+
+    def write_transfer(self: Sandbox, ref: str, amount_fen: int, recipient: str) -> Any:
+        write_down(instance / "transfers", ref)
+        return send(self, ref, amount_fen, recipient)
+
+    def write_mail(*, key: str, **_parts: str) -> None:
+        write_down(instance / "mails", key)
+
+    Sandbox.send, mail.send = write_transfer, write_mail
+    killed_at("leased", point, outbox, "_do")
+    killed_at("mail sent", point, mail, "send", after=True)
+    killed_at("mail done", point, outbox, "_mark_done", after=True)
+    killed_at("transfer sent", point, Sandbox, "send", after=True)
+    killed_at("settling", point, notices, "issue", after=True)
+    if point.isdigit():
+        threading.Timer(int(point) / 1000, die).start()
+    with site.app_context():
+        if point == "before the commit of a transfer":
+            db.event.listen(db.session, "before_commit", lambda _session: (instance / "transfers").exists() and die())
+        tick(at)
+    os._exit(0)
+
+
+def main() -> None:
+    """One life after the other."""
+    address, instance, at, *points = sys.argv[1:]
+    assert app.factory
+    for lives, point in enumerate(points):
+        number = os.fork()
+        if not number:
+            child(address, Path(instance), dt.datetime.fromisoformat(at), point, lives)
+        _number, status = os.waitpid(number, 0)
+        died = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+        sys.stdout.write(f"{point}: {'killed' if died else os.waitstatus_to_exitcode(status)}\n")
+
+
+if __name__ == "__main__":
+    main()

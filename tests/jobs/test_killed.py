@@ -1,0 +1,72 @@
+"""A worker that is killed at any point loses nothing and does nothing twice."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app.db import db, transaction
+from app.models import Account, JournalEntry, Message, Outbox, Payout
+from tests.fixtures.application import ROOT
+from tests.services import pool_story as story
+
+NAMED = ("settling", "leased", "mail sent", "mail done", "before the commit of a transfer", "transfer sent")
+CLAIMS = 3
+
+
+@pytest.fixture
+def due(app: Flask) -> None:
+    """Three payouts on their way, a period to settle, and a mail for each message: all due in the same minute."""
+    with app.app_context():
+        story.open_plan()
+        story.enrol(10)
+        for _claim in range(CLAIMS):
+            story.approve_claim(20_00, benefit="low_grade_tumour")
+        story.settled()
+        story.release()
+        story.approve_claim(30_00, benefit="low_grade_tumour", at=story.september(15))
+        story.lock(story.SECOND)
+        story.approve(story.SECOND)
+        with transaction():
+            db.session.execute(db.update(Account).values(email_confirmed_at=story.september(1)))
+
+
+def lives(app: Flask, points: list[str]) -> list[str]:
+    """Let workers live and die at these points, and the last one do the rest."""
+    address = str(app.config["SQLALCHEMY_DATABASE_URI"])
+    with app.app_context():
+        at = story.september(28).isoformat()
+    command = [sys.executable, "-m", "tests.jobs.killed", address, str(app.config["INSTANCE"]), at, *points, "end"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def assert_done_once(app: Flask) -> None:
+    folder = Path(app.config["INSTANCE"])
+    with app.app_context():
+        assert db.session.scalars(db.select(Outbox.key).where(Outbox.done_at.is_(None))).all() == []
+        assert story.period(story.SECOND).state == "settled"
+        paid = db.session.scalars(db.select(Payout).where(Payout.state == "paid")).all()
+        entries = db.session.scalars(db.select(JournalEntry.ref).where(JournalEntry.kind == "payout")).all()
+        assert sorted(entries) == sorted(f"payout:{payout.ref}" for payout in paid)
+        assert len(paid) == CLAIMS
+        assert set((folder / "transfers").read_text().split()) == {payout.ref for payout in paid}
+        mails = Counter((folder / "mails").read_text().splitlines())
+        assert set(mails) == {f"mail:{key}" for key in db.session.scalars(db.select(Message.key))}
+        story.sound()
+
+
+@pytest.mark.usefixtures("due")
+def test_killed_at_every_point_and_at_any_moment_it_loses_nothing_and_does_nothing_twice(app: Flask) -> None:
+    chance = random.Random(20260928)
+    any_moment = [str(chance.randrange(5, 200)) for _life in range(2)]
+    said = lives(app, [*any_moment, *NAMED])
+    assert said[len(any_moment) :] == [*(f"{point}: killed" for point in NAMED), "end: 0"]
+    assert_done_once(app)
