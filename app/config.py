@@ -100,7 +100,7 @@ def settings(environment: Mapping[str, str]) -> dict[str, Any]:
 def _limits(environment: Mapping[str, str]) -> dict[str, Any]:
     """What one request may weigh: a form's worth; only the routes that take files let more in, and measure each."""
     return {
-        "UPLOAD_FILES_PER_OBJECTION": _number(environment, "JUNTAN_UPLOAD_FILES_OBJECTION", 10),
+        "UPLOAD_FILES_PER_OBJECTION": _number(environment, "JUNTAN_UPLOAD_FILES_OBJECTION", 5),
         "MAX_CONTENT_LENGTH": MEBIBYTE,
         "MAX_FORM_MEMORY_SIZE": MEBIBYTE,
         "MAX_FORM_PARTS": 1000,

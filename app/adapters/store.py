@@ -6,6 +6,8 @@ what they are and whom they belong to is in the database.
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import re
 import secrets
 from collections.abc import Iterable, Iterator
@@ -15,11 +17,12 @@ from typing import Final
 
 import obstore
 from flask import current_app
-from obstore.exceptions import AlreadyExistsError
+from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store
 
 _NAME: Final = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}")
 _ARRIVING: Final = "arriving"
+_ARRIVED: Final = re.compile(r"arriving/[0-9a-f]{32}")
 _LOCAL_PART_BYTES: Final = 256 * 1024
 _S3_PART_BYTES: Final = 5 * 1024 * 1024
 """S3 takes no smaller parts; a local disk does."""
@@ -38,6 +41,10 @@ class ObjectMissing(Exception):
     """There is no such object."""
 
 
+class NotKept(Exception):
+    """The store could not do it: no room left on the disk, or a store elsewhere that does not answer."""
+
+
 def new_name() -> str:
     """A fresh name: 128 random bits, in 256 folders."""
     name = secrets.token_hex(16)
@@ -47,19 +54,36 @@ def new_name() -> str:
 def put(name: str, chunks: Iterable[bytes]) -> None:
     """Write an object once, in parts, never holding more than one part in memory (256 KiB locally, 5 MiB to S3).
 
-    It appears under its name when it is complete, or not at all. Raises `ObjectExists` and leaves what is there, and
-    `NotAnObjectName`; whatever `chunks` raises goes through.
+    It appears under its name when it is complete, or not at all. Raises `ObjectExists` and leaves what is there,
+    `NotKept` when the store could not, and `NotAnObjectName`; whatever `chunks` raises goes through.
     """
     _check(name)
     store = _store()
     arriving = f"{_ARRIVING}/{secrets.token_hex(16)}"
     part = _S3_PART_BYTES if isinstance(store, S3Store) else _LOCAL_PART_BYTES
-    obstore.put(store, arriving, iter(chunks), use_multipart=True, chunk_size=part, max_concurrency=1)
+    broke: list[Exception] = []
+    try:
+        obstore.put(store, arriving, _watched(chunks, broke), use_multipart=True, chunk_size=part, max_concurrency=1)
+    except (BaseError, OSError) as failed:
+        if broke:
+            raise
+        raise NotKept(name) from failed
     try:
         obstore.rename(store, arriving, name, overwrite=False)
     except AlreadyExistsError as taken:
         obstore.delete(store, arriving)
         raise ObjectExists(name) from taken
+    except (BaseError, OSError) as failed:
+        raise NotKept(name) from failed
+
+
+def _watched(chunks: Iterable[bytes], broke: list[Exception]) -> Iterator[bytes]:
+    """The same chunks; an error of theirs is noted, so that it is told from one of the store."""
+    try:
+        yield from chunks
+    except Exception as error:
+        broke.append(error)
+        raise
 
 
 def get(name: str) -> Iterator[bytes]:
@@ -79,6 +103,22 @@ def delete(name: str) -> None:
         obstore.delete(_store(), name)
     except FileNotFoundError:
         return
+    except (BaseError, OSError) as failed:
+        raise NotKept(name) from failed
+
+
+def everything(*, older_than: dt.datetime) -> Iterator[str]:
+    """The names of all objects last written before an instant, and of what began to arrive before it and never did."""
+    for page in obstore.list(_store()):
+        yield from (found["path"] for found in page if found["last_modified"] < older_than)
+
+
+def sweep_away(path: str) -> None:
+    """Remove what `everything` named, whatever it is."""
+    if not _NAME.fullmatch(path) and not _ARRIVED.fullmatch(path):
+        raise NotAnObjectName(path)
+    with contextlib.suppress(FileNotFoundError):
+        obstore.delete(_store(), path)
 
 
 def exists(name: str) -> bool:

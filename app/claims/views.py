@@ -19,7 +19,7 @@ from app.claims.forms import (
 from app.db import transaction
 from app.domain import claim_states
 from app.models import Claim
-from app.services import claim_file, evidence, removals
+from app.services import claim_file, evidence, objections, removals
 from app.web import doors, i18n
 from app.web.clock import now, today
 from app.web.doors import door
@@ -87,7 +87,7 @@ def claim(claim: str) -> Response:
     """A draft as a list of tasks; a claim that was handed in with its time line, its answer and its file."""
     mine = _mine(claim)
     template = "claims/draft.html" if mine.state == "draft" else "claims/claim.html"
-    return page(template, **queries.whole_file(mine, on=today()))
+    return page(template, objections=objections.of_claim(mine), **queries.whole_file(mine, on=today()))
 
 
 @bp.route("/<ref:claim>/event", methods=["GET", "POST"])

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Final, Literal
 
 from app.domain.calendar import period_after
 from app.domain.moves import MoveTable, row
@@ -68,6 +68,10 @@ TABLE: MoveTable[ClaimState] = MoveTable(
         row("published", "withdraw", "withdrawn", "member"),
     ),
 )
+
+REMIND_AFTER_DAYS: Final = (7, 21)
+REMIND_EVERY_DAYS: Final = 30
+"""When a claimant is reminded of evidence that was asked for (chosen by us)."""
 
 PUBLIC_STATES: frozenset[ClaimState] = frozenset({"published", "settled", "paid", "returned", "closed_unpaid"})
 """The states in which a claim is a public case. Everything else is between the claimant and the staff."""
@@ -187,6 +191,16 @@ def promised_dates(
         decision_by=decision_by,
         payment_by=period_after(calendar, decision_by).pay_by_day,
     )
+
+
+def reminders_due(asked_on: date, on: date) -> int:
+    """How many reminders of a question of `asked_on` are due by a day: after 7 and 21 days, then every 30 days.
+
+    The days are our own choice. The claim stays open however long it takes.
+    """
+    days = (on - asked_on).days
+    early = sum(days >= after for after in REMIND_AFTER_DAYS)
+    return early + max(0, (days - REMIND_AFTER_DAYS[-1]) // REMIND_EVERY_DAYS)
 
 
 def diagram() -> str:

@@ -19,17 +19,16 @@ import pikepdf
 from pikepdf import settings as pdf_settings
 from PIL import Image, ImageFile, ImageOps
 
+from app.services.file_types import JPEG, PDF, EvidenceRefused, WrongType, type_of
 from app.services.spool import EncryptedSpool
 
-JPEG: Final = "image/jpeg"
-PNG: Final = "image/png"
-PDF: Final = "application/pdf"
+__all__ = ["EvidenceRefused", "WrongType", "check"]
+
 MOST_PIXELS: Final = 50_000_000
 """A telephone's picture of 48 megapixels passes; what would fill the memory does not."""
 MOST_PAGES: Final = 300
 MOST_UNPACKED_BYTES: Final = 64 * 1024 * 1024
 _QUALITY: Final = 90
-_HEAD_BYTES: Final = 1024
 _DEEPEST: Final = 60
 
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
@@ -42,16 +41,7 @@ _ACTIONS: Final = frozenset({
     "/GoToE", "/GoTo3DView",
 })  # fmt: skip
 _ACTING_SUBTYPES: Final = frozenset({"/RichMedia", "/Screen", "/Movie", "/Sound", "/3D"})
-_HEIC: Final = frozenset({b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif"})
-_OTHERS: Final = {
-    b"GIF87a": "gif", b"GIF89a": "gif", b"II*\x00": "tiff", b"MM\x00*": "tiff", b"\xd0\xcf\x11\xe0": "office",
-    b"PK": "archive", b"Rar!": "archive", b"7z\xbc\xaf": "archive", b"\x1f\x8b": "archive",
-}  # fmt: skip
 _BROKEN: Final = (OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, struct.error, zlib.error)
-
-
-class EvidenceRefused(Exception):
-    """A file cannot be taken as evidence; what it is a kind of says why."""
 
 
 class Empty(EvidenceRefused):
@@ -64,14 +54,6 @@ class TooLarge(EvidenceRefused):
     def __init__(self, limit_bytes: int) -> None:
         super().__init__(f"more than {limit_bytes} bytes")
         self.limit_bytes = limit_bytes
-
-
-class WrongType(EvidenceRefused):
-    """Neither JPEG, PNG nor PDF; `found` is what it looks like: heic, webp, gif, tiff, office, archive or unknown."""
-
-    def __init__(self, found: str) -> None:
-        super().__init__(f"looks like: {found}")
-        self.found = found
 
 
 class Damaged(EvidenceRefused):
@@ -123,8 +105,7 @@ class Checked:
 
 def check(document: EncryptedSpool) -> Checked:
     """Find out what it is, whether it is sound, and make its view. Raises a kind of `EvidenceRefused`."""
-    document.seek(0)
-    media_type = type_of(document.read(_HEAD_BYTES))
+    media_type = type_of(document)
     document.seek(0)
     view = EncryptedSpool()
     try:
@@ -134,27 +115,6 @@ def check(document: EncryptedSpool) -> Checked:
         raise
     view.seek(0)
     return Checked(media_type, pages, view, carries)
-
-
-def type_of(head: bytes) -> str:
-    """The media type by the first bytes of a file; raises `WrongType` with a guess that helps to say what to do."""
-    if head.startswith(b"\xff\xd8\xff"):
-        return JPEG
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return PNG
-    if b"%PDF-" in head:
-        return PDF
-    raise WrongType(_guess(head))
-
-
-def _guess(head: bytes) -> str:
-    if head[4:8] == b"ftyp" and head[8:12] in _HEIC:
-        return "heic"
-    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
-        return "webp"
-    if head.startswith(b"PK") and (b"word/" in head or b"[Content_Types]" in head):
-        return "office"
-    return next((name for start, name in _OTHERS.items() if head.startswith(start)), "unknown")
 
 
 def _read_image(document: EncryptedSpool, media_type: str, view: EncryptedSpool) -> tuple[int, str]:

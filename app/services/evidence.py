@@ -8,7 +8,8 @@ local store); while it is checked, what `app/services/documents.py` says. Disks 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from itertools import chain
 from typing import IO, Final
 
@@ -65,6 +66,10 @@ class UnknownKind(EvidenceRefused):
         self.kind = kind
 
 
+class StoreFull(EvidenceRefused):
+    """The file is sound and could not be kept: the disk or the store has no room, or does not answer."""
+
+
 class Removed(Exception):
     """The document was taken back by the claimant and is gone."""
 
@@ -80,26 +85,50 @@ def receive(  # noqa: PLR0913 -- who brought what, for which line of which check
     _check_open(claim)
     if kind not in {wanted.key for wanted in rulebook.member_terms(claim.member_terms).checklist}:
         raise UnknownKind(kind)
+    row, carries = take_in(
+        stream, kind=kind, filename=filename, at=at, has_room=lambda fingerprint: _check_room(claim, kind, fingerprint)
+    )
+    with kept_or_discarded(row), transaction():
+        _attach(row, claim, by=account, at=at, carries=carries)
+    return row
+
+
+def take_in(
+    stream: IO[bytes], *, kind: str, filename: str, at: dt.datetime, has_room: Callable[[bytes], None]
+) -> tuple[Evidence, str]:
+    """Check one file and store it; a row that belongs to nobody yet, and what the file carries besides its pages.
+
+    `has_room` is asked with the fingerprint of the file before it is read closely. Raises a kind of `EvidenceRefused`,
+    what `has_room` raises, and `StoreFull` when it could not be kept; then nothing of it is left.
+    """
     limit_bytes = current_app.config["UPLOAD_FILE_BYTES"]
     with EncryptedSpool.holding(stream, most_bytes=limit_bytes) as original:
         if original.size == 0:
             raise documents.Empty
         if original.is_too_large:
             raise documents.TooLarge(limit_bytes)
+        if original.is_broken:
+            raise StoreFull
         fingerprint = _fingerprint(original)
-        _check_room(claim, kind, fingerprint)
+        has_room(fingerprint)
         checked = documents.check(original)
         with checked.view as view:
+            if view.is_broken:
+                raise StoreFull
             row = _stored(original, view, checked)
     row.kind, row.original_hash, row.uploaded_at = kind, fingerprint, at
     row.name_sealed = vault.seal(clean_name(filename), purpose=_NAME)
+    return row, checked.carries
+
+
+@contextmanager
+def kept_or_discarded(row: Evidence) -> Iterator[None]:
+    """The stored bytes of a row that cannot be written after all are removed."""
     try:
-        with transaction():
-            _attach(row, claim, by=account, at=at, carries=checked.carries)
+        yield
     except BaseException:
         _discard(row)
         raise
-    return row
 
 
 def documents_of(claim: Claim) -> Sequence[Evidence]:
@@ -204,6 +233,9 @@ def _stored(original: EncryptedSpool, view: EncryptedSpool, checked: documents.C
     try:
         store.put(row.original_object, vault.encrypt_document(original.chunks(), key=key, purpose=_ORIGINAL))
         store.put(row.view_object, vault.encrypt_document(view.chunks(), key=key, purpose=_VIEW))
+    except store.NotKept as full:
+        _discard(row)
+        raise StoreFull from full
     except BaseException:
         _discard(row)
         raise
@@ -238,5 +270,7 @@ def _check_room(claim: Claim, kind: str, fingerprint: bytes) -> None:
 
 
 def _discard(row: Evidence) -> None:
+    """What a failing store does not give up now, the sweep of orphans finds (app/services/orphans.py)."""
     for name in (row.original_object, row.view_object):
-        store.delete(name)
+        with suppress(store.NotKept):
+            store.delete(name)

@@ -39,6 +39,8 @@ KINDS: Final[Mapping[str, Limit]] = {
     "park-network": Limit(60, _MINUTE),
     "objection-account": Limit(10, 3 * _HOUR),
     "objection-network": Limit(20, _HOUR),
+    "objection-case": Limit(5, 6 * _HOUR),
+    "objection-upload": Limit(20, 3 * _MINUTE),
     "claim-upload": Limit(120, _MINUTE / 2),
 }
 """How often each kind of deed may be done by one account ("-account"; by its address or reference) or from one part of

@@ -38,6 +38,8 @@ class EncryptedSpool(io.RawIOBase, BinaryIO):
         self._chunks = 0
         self._is_sealed = False
         self._position = 0
+        self.is_broken = False
+        """Whether the disk had no room for it: what arrives is then counted to its end, and not kept."""
         self._held: tuple[int, bytes] = (-1, b"")
 
     @property
@@ -65,11 +67,11 @@ class EncryptedSpool(io.RawIOBase, BinaryIO):
             raise ValueError("this spool is written once")
         piece = memoryview(data).cast("B")
         self.size += len(piece)
-        if self.is_too_large:
+        if self.is_too_large or self.is_broken:
             self._pending.clear()
             return len(piece)
         self._pending += piece
-        while len(self._pending) >= CHUNK_BYTES:
+        while len(self._pending) >= CHUNK_BYTES and not self.is_broken:
             self._keep(bytes(self._pending[:CHUNK_BYTES]))
             del self._pending[:CHUNK_BYTES]
         return len(piece)
@@ -88,7 +90,7 @@ class EncryptedSpool(io.RawIOBase, BinaryIO):
         self._seal()
         view = memoryview(buffer).cast("B")
         filled = 0
-        while filled < len(view) and self._position < self.size and not self.is_too_large:
+        while filled < len(view) and self._position < self.size and not self.is_too_large and not self.is_broken:
             number, start = divmod(self._position, CHUNK_BYTES)
             piece = self._chunk(number)[start : start + len(view) - filled]
             view[filled : filled + len(piece)] = piece
@@ -128,16 +130,20 @@ class EncryptedSpool(io.RawIOBase, BinaryIO):
 
     def _seal(self) -> None:
         if not self._is_sealed:
-            if self._pending and not self.is_too_large:
+            if self._pending and not self.is_too_large and not self.is_broken:
                 self._keep(bytes(self._pending))
             self._pending.clear()
             self._is_sealed = True
 
     def _keep(self, piece: bytes) -> None:
         """Append one chunk; its number is the nonce, and each number is used once under this key."""
-        if self._file is None:
-            self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 -- closed with the spool
-        self._file.write(self._cipher.encrypt(self._chunks.to_bytes(_NONCE_BYTES, "big"), piece, None))
+        sealed = self._cipher.encrypt(self._chunks.to_bytes(_NONCE_BYTES, "big"), piece, None)
+        try:
+            if self._file is None:
+                self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 -- closed with the spool
+            self.is_broken = self._file.write(sealed) != len(sealed)
+        except OSError:
+            self.is_broken = True
         self._chunks += 1
 
     def _chunk(self, number: int) -> bytes:

@@ -155,6 +155,13 @@ _CLAIM_STEPS: Final[Mapping[str, tuple[LazyString, LazyString]]] = {
     "appeal": (_l("Your appeal has reached us"), _l("Somebody who had no part in the decision decides it.")),
     "withdraw": (_l("You have withdrawn your claim"), _l("Nothing more happens with it.")),
     "withdraw-appeal": (_l("You have withdrawn your appeal"), _l("The decision stands.")),
+    "remind-evidence": (
+        _l("We are still waiting for evidence for your claim"),
+        _l(
+            "It was asked for some time ago. The claim stays open and nothing is lost; if a document cannot be had, say "
+            "so in the answer."
+        ),
+    ),
     "admit-objection": (
         _l("An objection to your case was admitted"),
         _l("The claim goes back to review."),

@@ -23,8 +23,6 @@ from app.domain.moves import MoveNotAllowed, NotYourMove
 from app.domain.period_states import ReasonMissing
 from app.domain.shares import NobodyShares
 from app.services import (
-    documents,
-    evidence,
     journal,
     payments,
     periods,
@@ -40,12 +38,11 @@ from app.services import (
 from app.services.claims import ClaimMoved
 from app.web import filters
 from app.web.sentences_ends import ENDS
+from app.web.file_sentences import OF_FILES
 from app.web.words import word
 
 Sentence = Callable[[Any], str]
 
-_MEBIBYTE: Final = 1024 * 1024
-_MILLION: Final = 1_000_000
 
 _STEPS: Final[dict[type[Exception], tuple[int, Sentence]]] = {
     MoveNotAllowed: (
@@ -193,47 +190,6 @@ _OBJECTIONS: Final[dict[type[Exception], tuple[int, Sentence]]] = {
     ),
 }
 
-_EVIDENCE: Final[dict[type[Exception], tuple[int, Sentence]]] = {
-    documents.EvidenceRefused: (422, lambda _e: _("This file cannot be taken. Send a JPEG, a PNG or a PDF.")),
-    documents.Empty: (422, lambda _e: _("This file is empty. Choose it again.")),
-    documents.TooLarge: (
-        413,
-        lambda e: _("This file is larger than %(size)s MB. Send a smaller one.", size=e.limit_bytes // _MEBIBYTE),
-    ),
-    documents.WrongType: (
-        422,
-        lambda _e: _("This file is neither a JPEG, a PNG nor a PDF, whatever its name says. Save it as one of them."),
-    ),
-    documents.Damaged: (422, lambda _e: _("This file cannot be read to its end. Save or photograph it again.")),
-    documents.TooManyPixels: (
-        422,
-        lambda e: _(
-            "This picture has more than %(millions)s million pixels. Send a smaller one.", millions=e.limit // _MILLION
-        ),
-    ),
-    documents.TooManyPages: (
-        422,
-        lambda e: _("This PDF has more than %(pages)s pages. Send it in parts.", pages=e.limit),
-    ),
-    documents.Locked: (422, lambda _e: _("This PDF asks for a password. Save it without one and send it again.")),
-    documents.ActsByItself: (
-        422,
-        lambda _e: _("This PDF holds something that runs when it is opened. Print it to a new PDF and send that."),
-    ),
-    evidence.TooMany: (422, lambda e: _("A claim takes at most %(limit)s documents.", limit=e.limit)),
-    evidence.AlreadyHere: (409, lambda _e: _("You have sent this very file here already.")),
-    evidence.NotOpen: (
-        409,
-        lambda e: _("This claim takes no documents now: it is “%(state)s”.", state=word(e.state, "claim_state")),
-    ),
-    evidence.SeenByReviewers: (
-        409,
-        lambda _e: _("This document was there when the claim was reviewed, so it stays. You may add another one."),
-    ),
-    evidence.UnknownKind: (422, lambda _e: _("The checklist of this claim asks for no such document.")),
-    evidence.Removed: (404, lambda _e: _("This document was taken back and is gone.")),
-}
-
 _IDENTITY: Final[dict[type[Exception], tuple[int, Sentence]]] = {
     identity.IdentityError: (422, lambda _e: _("This number cannot be right. Compare it with the document.")),
     identity.WrongShape: (
@@ -253,7 +209,7 @@ _IDENTITY: Final[dict[type[Exception], tuple[int, Sentence]]] = {
     ),
 }
 
-NAMED: Final = {**_STEPS, **_MONEY, **_RULES, **_OBJECTIONS, **_EVIDENCE, **_IDENTITY, **ENDS}
+NAMED: Final = {**_STEPS, **_MONEY, **_RULES, **_OBJECTIONS, **OF_FILES, **_IDENTITY, **ENDS}
 """Every error of the domain and the services that people may meet: its status, and the sentence made of its values."""
 
 

@@ -124,8 +124,11 @@ def test_a_caseworker_dismisses_it_and_the_period_shows_the_reason(app: Flask, v
     assert "1 objection waits for an answer" in words(desk.get("/review"))
     assert ref in desk.get("/review/objections").text
     opened = desk.get(f"/review/objections/{ref}")
+    assert scene.WORDS in opened.text
+    assert "王秀英" not in opened.text
+    reached = desk.get(f"/review/objections/{ref}/contact")
     for private in (scene.WORDS, "王秀英", "wang@example.org"):
-        assert private in opened.text
+        assert private in reached.text
     at = f"/review/objections/{ref}"
     answer = send(desk, at, {"answer": "dismissed", "reason": scene.REASON}, action=f"{at}/answer")
     assert answer.status_code == 303

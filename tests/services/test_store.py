@@ -67,6 +67,7 @@ def test_an_upload_never_lies_on_a_disk_as_it_came(app: Flask, monkeypatch: pyte
     secret = b"diagnosis: " * 100_000
     data = {"file": (io.BytesIO(secret), "a.jpg")}
     with app.test_request_context("/", method="POST", data=data, content_type="multipart/form-data") as context:
+        context.request.max_content_length = 2 * len(secret)
         uploaded = context.request.files["file"]
         assert isinstance(uploaded.stream, EncryptedSpool)
         assert uploaded.read() == secret

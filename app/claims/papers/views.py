@@ -15,7 +15,7 @@ from app.claims import actions, queries
 from app.claims.forms import UploadForm
 from app.db import transaction
 from app.models import Claim
-from app.services import claim_file, evidence
+from app.services import claim_file, evidence, limits
 from app.web import doors
 from app.web.clock import now
 from app.web.doors import door
@@ -66,8 +66,9 @@ def _bring(claim: Claim, kind: str, file: FileStorage) -> tuple[str, str] | None
     """Nothing when the file was kept; otherwise its name and why it was not."""
     name = file.filename or ""
     try:
+        limits.take("claim-upload", doors.account().ref, at=now())
         evidence.receive(file.stream, claim=claim, kind=kind, filename=name, account=doors.account(), at=now())
-    except evidence.EvidenceRefused as refused:
+    except (evidence.EvidenceRefused, limits.TooMany) as refused:
         return evidence.clean_name(name), sentence_of(refused)
     return None
 

@@ -10,9 +10,10 @@ from app.disclosures.objecting import queries
 from app.domain import objections
 from app.domain.period_states import LOCKED_STATES
 from app.models import Case, Claim, Objection
-from app.services import audit, vault
+from app.services import audit, limits, vault
 from app.services.days import day_of
 from app.services.objections import CONTACT, NAME, TEXT, claim_of, state_fact
+from app.web.network import part_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ def file(case: Case, said: Said, *, sender: str, at: dt.datetime) -> Objection:
     """Keep an objection, sealed; the public log learns that there is one.
 
     `sender` is the address it came from, of which only a keyed hash of this day is kept. Raises `ObjectionDaysOver`,
-    `CaseNotOpen` and `TooManyObjections`.
+    `CaseNotOpen`, `TooManyObjections`, and `TooMany` when too many come from one part of the network, or from there to
+    this case.
     """
     db.session.refresh(claim_of(case), with_for_update={"of": Claim})
     check_open(case, at=at)
@@ -46,6 +48,8 @@ def file(case: Case, said: Said, *, sender: str, at: dt.datetime) -> Objection:
     )
     db.session.add(objection)
     db.session.flush()
+    limits.take("objection-network", part_of(sender), at=at)
+    limits.take("objection-case", f"{part_of(sender)} {case.ref}", at=at)
     state_fact(objection, "filed", at=at)
     audit.note("objection.filed", "objection", objection.ref, by=None, role="visitor", at=at, detail=case.ref)
     db.session.flush()

@@ -4,14 +4,40 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import StringField
-from wtforms.validators import DataRequired, Length
+from wtforms import MultipleFileField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.disclosures.objecting.actions import Said
 from app.web.fields import long_text, stripped
 
 _LONGEST_NAME = 80
 _LONGEST_CONTACT = 160
+
+
+def reference(text: str | None) -> str:
+    """A reference as it is written here: capitals, no spaces or hyphens."""
+    return "".join((text or "").replace("-", "").split()).upper()
+
+
+class UploadForm(FlaskForm):
+    """Documents to an objection that was filed."""
+
+    documents = MultipleFileField(_l("Choose one or several files"))
+
+
+class FindForm(FlaskForm):
+    """The reference of an objection; asked for in the address, so without a token."""
+
+    class Meta:
+        """Nothing is changed by looking."""
+
+        csrf = False
+
+    ref = StringField(
+        _l("Reference of the objection"),
+        filters=[reference],
+        validators=[InputRequired(_l("Enter the reference from the receipt: twelve letters and digits."))],
+    )
 
 
 class ObjectionForm(FlaskForm):

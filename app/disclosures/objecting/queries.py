@@ -17,6 +17,11 @@ def filed_by(sender_hash: bytes) -> int:
     return db.session.scalar(counted) or 0
 
 
+def objection_of(ref: str) -> Objection | None:
+    """The objection of this reference, whatever its case."""
+    return db.session.scalar(db.select(Objection).where(Objection.ref == ref))
+
+
 def objection(ref: str, *, case: str) -> Objection | None:
     """The objection of this reference to this case."""
     return db.session.scalar(db.select(Objection).where(Objection.ref == ref, Objection.case.has(Case.ref == case)))

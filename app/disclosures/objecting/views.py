@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, Response, abort, current_app, flash, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.datastructures import FileStorage
 
 from app.db import transaction
 from app.disclosures.objecting import actions, queries
-from app.disclosures.objecting.forms import ObjectionForm
-from app.domain.objections import CaseNotOpen, ObjectionDaysOver, TooManyObjections
-from app.models import Case
+from app.disclosures.objecting.forms import FindForm, ObjectionForm, UploadForm
+from app.domain.objections import AlreadyAnswered, CaseNotOpen, ObjectionDaysOver, TooManyObjections
+from app.models import Case, Objection
+from app.services import evidence, limits, objection_papers
 from app.web.clock import now
 from app.web.doors import door
 from app.web.hx import done, page
+from app.web.network import network
 from app.web.sentences import sentence_of, status_of
 
 bp = Blueprint("objecting", __name__)
 bp.before_request(door("anybody"))
 
-_REFUSED: Final = (ObjectionDaysOver, CaseNotOpen, TooManyObjections)
+_REFUSED: Final = (ObjectionDaysOver, CaseNotOpen, TooManyObjections, limits.TooMany)
+
+
+@bp.url_value_preprocessor
+def let_files_in(endpoint: str | None, _values: Mapping[str, Any] | None) -> None:
+    """Documents may be sent with an objection that was filed; each is measured for itself while it arrives."""
+    if endpoint == "objecting.upload":
+        files = current_app.config["UPLOAD_FILES_PER_OBJECTION"] + 1
+        request.max_content_length = files * current_app.config["UPLOAD_FILE_BYTES"]
 
 
 @bp.get("/cases/<ref:case>/objection")
@@ -53,8 +66,69 @@ def file(case: str) -> Response:
 @bp.get("/cases/<ref:case>/objection/<ref:objection>")
 def receipt(case: str, objection: str) -> Response:
     """What was received, and what became of it; not what it says, nor who filed it."""
-    found = queries.objection(objection, case=case) or abort(404, _("There is no objection with this reference."))
-    return page("objections/receipt.html", objection=found, case=found.case, period=found.case.period)
+    return _receipt(_objection(case, objection))
+
+
+@bp.post("/cases/<ref:case>/objection/<ref:objection>/documents")
+def upload(case: str, objection: str) -> Response:
+    """Add documents to an open objection; each is kept or refused for itself."""
+    found = _objection(case, objection)
+    sent = [file for file in request.files.getlist("documents") if file.filename]
+    if not sent:
+        return _receipt(found, [("", _("No file was chosen. Choose one or several, then send them."))], status=422)
+    try:
+        refused = [said for file in sent if (said := _bring(found, file))]
+    except AlreadyAnswered as answered:
+        return _receipt(_objection(case, objection), [("", sentence_of(answered))], status=status_of(answered))
+    if refused:
+        return _receipt(found, refused, kept=len(sent) - len(refused), status=422)
+    flash(ngettext("%(num)s file was kept.", "%(num)s files were kept.", len(sent)))
+    return done(url_for(".receipt", case=case, objection=objection))
+
+
+@bp.get("/objections")
+def find() -> Response:
+    """Look up what became of an objection by the reference on its receipt."""
+    form = FindForm(request.args)
+    if "ref" not in request.args:
+        return page("objections/find.html", form=form)
+    found = queries.objection_of(str(form.ref.data)) if form.validate() else None
+    if found is not None:
+        return done(url_for(".receipt", case=found.case.ref, objection=found.ref))
+    if not form.errors:
+        form.ref.errors = [_("There is no objection with this reference. Compare it with the receipt.")]
+    return page("objections/find.html", status=422 if not form.ref.data else 404, form=form)
+
+
+def _bring(objection: Objection, file: FileStorage) -> tuple[str, str] | None:
+    """Nothing when the file was kept; otherwise its name and why it was not."""
+    name = file.filename or ""
+    try:
+        limits.take("objection-upload", network(), at=now())
+        objection_papers.receive(file.stream, objection=objection, filename=name, at=now())
+    except (evidence.EvidenceRefused, limits.TooMany) as refused:
+        return evidence.clean_name(name), sentence_of(refused)
+    return None
+
+
+def _objection(case: str, ref: str) -> Objection:
+    return queries.objection(ref, case=case) or abort(404, _("There is no objection with this reference."))
+
+
+def _receipt(
+    objection: Objection, refused: list[tuple[str, str]] | None = None, *, kept: int = 0, status: int = 200
+) -> Response:
+    return page(
+        "objections/receipt.html",
+        status=status,
+        objection=objection,
+        case=objection.case,
+        period=objection.case.period,
+        papers=len(objection_papers.of_objection(objection)),
+        form=UploadForm(),
+        refused=refused or [],
+        kept=kept,
+    )
 
 
 def _case(ref: str) -> Case:

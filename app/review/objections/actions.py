@@ -77,6 +77,12 @@ def admit(objection: Objection, reason: str, *, by: Account, at: dt.datetime) ->
     )
 
 
+def note_look(objection: Objection, *, by: Account, at: dt.datetime) -> None:
+    """Write down that somebody looks at who filed an objection."""
+    audit.note("objection.contact_opened", "objection", objection.ref, by=by.id, role=_ROLE, at=at)
+    db.session.flush()
+
+
 def _hold(objection: Objection) -> Claim:
     """Nobody settles, defers, moves or answers meanwhile: pool, period and claim are read as they are now."""
     period = objection.case.period

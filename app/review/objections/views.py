@@ -13,6 +13,7 @@ from app.domain.moves import MoveNotAllowed
 from app.domain.objections import AdmittedBetweenPeriods, AlreadyAnswered
 from app.review.objections import actions, queries
 from app.review.objections.forms import AnswerForm
+from app.services import evidence, objection_papers
 from app.web import doors
 from app.web.clock import now
 from app.web.doors import door
@@ -22,6 +23,7 @@ from app.web.sentences import sentence_of, status_of
 bp = Blueprint("answering", __name__, url_prefix="/review/objections")
 bp.before_request(door("caseworker", readers=("auditor",)))
 
+_ENDINGS: Final = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 _REFUSED: Final = (AlreadyAnswered, AdmittedBetweenPeriods, MoveNotAllowed, SamePerson)
 
 
@@ -36,6 +38,34 @@ def index() -> Response:
 def objection(objection: str) -> Response:
     """One objection, and the form to answer it."""
     return _shown(objection, AnswerForm())
+
+
+@bp.get("/<ref:objection>/contact")
+def contact(objection: str) -> Response:
+    """Who filed it and how to reach them, for whoever answers; the look is written down before it is shown."""
+    _answering(objection)
+    with transaction():
+        actions.note_look(queries.objection(objection), by=doors.staff(), at=now())
+    return _shown(objection, AnswerForm(), contact=True)
+
+
+@bp.get("/<ref:objection>/documents/<ref:document>")
+def document(objection: str, document: str) -> Response:
+    """The view of a document filed with it, for whoever answers; the look is written down before the first byte."""
+    _answering(objection)
+    found = objection_papers.document(queries.objection(objection), document) or abort(404)
+    kind, name = found.view_media_type, f"{objection}-{document}.{_ENDINGS[found.view_media_type]}"
+    pieces = evidence.open_view(found, by=doors.staff(), role=doors.role(), at=now())
+    return Response(
+        pieces,
+        mimetype=kind,
+        headers={
+            "Content-Disposition": f"inline; filename={name}",
+            "Content-Security-Policy": "default-src 'none'; object-src 'none'; frame-ancestors 'none'; sandbox",
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "no-store",
+        },
+    )
 
 
 @bp.post("/<ref:objection>/answer")
@@ -58,16 +88,26 @@ def answer(objection: str) -> Response:
     return done(url_for(".objection", objection=objection))
 
 
-def _opened(ref: str) -> queries.Opened:
-    return queries.opened(ref, by=doors.staff(), reads=doors.role() == "caseworker") or abort(404)
+def _opened(ref: str, *, contact: bool = False) -> queries.Opened:
+    reads = doors.role() == "caseworker"
+    return queries.opened(ref, by=doors.staff(), reads=reads, contact=contact) or abort(404)
 
 
-def _shown(ref: str, form: AnswerForm, *, status: int = 200, refused: Exception | None = None) -> Response:
+def _answering(ref: str) -> None:
+    """403 for anybody but whoever answers this objection, or did."""
+    if not _opened(ref).reads_papers:
+        abort(403, _("Only the caseworker who answers this objection sees its documents and who filed it."))
+
+
+def _shown(
+    ref: str, form: AnswerForm, *, status: int = 200, refused: Exception | None = None, contact: bool = False
+) -> Response:
     """The page of one objection; what was typed stays on it."""
     return page(
         "objections/answer.html",
         status=status_of(refused) if refused else status,
-        opened=_opened(ref),
+        opened=_opened(ref, contact=contact),
+        contact=contact,
         form=form,
         may_act=doors.role() == "caseworker",
         problem=sentence_of(refused) if refused else None,

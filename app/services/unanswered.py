@@ -1,0 +1,58 @@
+"""Evidence that was asked for and never came: the claim stays open, and its claimant is reminded."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from app.db import db
+from app.domain.claim_states import reminders_due
+from app.models import Claim, ClaimStep, Message
+from app.services import messages
+from app.services.days import day_of
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One reminder that is due and was not sent."""
+
+    key: str
+    claim: str
+    account_id: int
+    days: int
+    """Since the question was asked."""
+
+
+def due(at: dt.datetime) -> list[Reminder]:
+    """The reminders that are due now; [] when everybody was told."""
+    last = (
+        select(ClaimStep.claim_id, func.max(ClaimStep.id).label("step"))
+        .where(ClaimStep.to_state == "evidence_asked")
+        .group_by(ClaimStep.claim_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(Claim.ref, Claim.account_id, ClaimStep.id, ClaimStep.at)
+        .join(last, last.c.claim_id == Claim.id)
+        .join(ClaimStep, ClaimStep.id == last.c.step)
+        .where(Claim.state == "evidence_asked")
+        .order_by(ClaimStep.id)
+    ).all()
+    found = []
+    for ref, account_id, step_id, asked_at in rows:
+        number = reminders_due(day_of(asked_at), day_of(at))
+        if number:
+            days = (day_of(at) - day_of(asked_at)).days
+            found.append(Reminder(f"claim-remind:{step_id}:{number}", ref, account_id, days))
+    told = set(db.session.scalars(select(Message.key).where(Message.key.in_([one.key for one in found]))))
+    return [one for one in found if one.key not in told]
+
+
+def remind(at: dt.datetime) -> int:
+    """Remind every claimant whose answer is due again; returns how many were told."""
+    reminders = due(at)
+    for one in reminders:
+        messages.tell(one.account_id, "claim-remind-evidence", key=one.key, at=at, claim=one.claim, days=one.days)
+    return len(reminders)
