@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from flask import Flask, Response, current_app, g, request
+from flask_compress import Compress
 
 _SOURCES: Final = {
     "default-src": "'none'",
@@ -25,6 +26,7 @@ _SOURCES: Final = {
 CONTENT_SECURITY: Final = "; ".join(f"{what} {source}" for what, source in _SOURCES.items())
 PERMISSIONS: Final = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
 _OK, _NOT_MODIFIED = 200, 304
+_compress = Compress()
 
 
 def _protect(response: Response) -> Response:
@@ -42,7 +44,11 @@ def _protect(response: Response) -> Response:
 
 
 def _keep(response: Response) -> Response:
-    """Public pages may be kept and asked for again with their ETag; everything else is kept by nobody."""
+    """Public pages may be kept and asked for again with their ETag; everything else is kept by nobody.
+
+    Only what is the same for everybody travels compressed: the length of a compressed page that holds both a token
+    and something a stranger chose can give the token away.
+    """
     if request.endpoint == "static":
         return _keep_static(response)
     if "Cache-Control" in response.headers:
@@ -56,6 +62,7 @@ def _keep(response: Response) -> Response:
     response.vary.add("Accept-Language")
     if not response.is_streamed and not response.direct_passthrough:
         response.add_etag()
+        response = _compress.after_request(response)
         response.make_conditional(request)
     return response
 
@@ -64,7 +71,7 @@ def _keep_static(response: Response) -> Response:
     """An address that carries the file's digest never changes its content; any other is asked for again."""
     if response.status_code in {_OK, _NOT_MODIFIED} and request.args.get("v") == static_digest(request.path):
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response
+    return _compress.after_request(response)
 
 
 def static_digest(path: str) -> str | None:
@@ -90,6 +97,8 @@ def _digest(file: Path, _changed_at: int) -> str:
 
 def init_app(app: Flask) -> None:
     """Write the headers on every answer, errors included."""
+    app.config["COMPRESS_REGISTER"] = False  # it would compress pages with a token in them
+    _compress.init_app(app)
     app.url_defaults(name_static_version)
     app.after_request(_keep)
     app.after_request(_protect)

@@ -9,7 +9,7 @@ from app.db import db, transaction
 from app.models import Case, Claim, Notice, Period
 from app.web import clock
 from tests.disclosures import story
-from tests.disclosures.counting import questions
+from bench.public_pages import questions
 from tests.fixtures.pages import named, parse
 
 SETTLED = "/disclosures/young-cancer-2026-09-2"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -81,3 +84,36 @@ def test_only_production_speaks_of_tls(app: Flask, client: FlaskClient) -> None:
     assert "Strict-Transport-Security" not in client.get("/lamp").headers
     app.config["MODE"] = "production"
     assert "max-age=31536000" in client.get("/lamp").headers["Strict-Transport-Security"]
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br"])
+def test_a_page_for_everybody_travels_compressed_and_is_known_again(client: FlaskClient, encoding: str) -> None:
+    wish = {"Accept-Encoding": encoding}
+    plain, packed = client.get("/"), FlaskClient.open(client, "/", headers=wish)
+    assert packed.headers["Content-Encoding"] == encoding
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert len(packed.data) < len(plain.data) / 2
+    again = FlaskClient.open(client, "/", headers={**wish, "If-None-Match": packed.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert plain.headers["ETag"] != packed.headers["ETag"]
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/account", "/demo"])
+def test_what_holds_a_token_is_never_compressed(app: Flask, client: FlaskClient, path: str) -> None:
+    open_account(app)
+    enter(client)
+    answer = client.get(path, headers={"Accept-Encoding": "gzip, br, zstd"})
+    assert "Content-Encoding" not in answer.headers
+
+
+def test_a_first_visit_of_the_home_page_weighs_at_most_a_hundred_kilobytes(app: Flask, client: FlaskClient) -> None:
+    wish = {"Accept-Encoding": "gzip"}
+    page = client.get("/").text
+    files = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page))
+    assert {file.partition("?")[0].rpartition(".")[2] for file in files} >= {"css", "js"}
+    files |= set(re.findall(r'url\("?\.\./(fonts/[^")]+)', Path("static/css/app.css").read_text(encoding="utf-8")))
+    weight = len(FlaskClient.open(client, "/", headers=wish).data)
+    for file in files:
+        address = file if file.startswith("/static/") else f"/static/{file}"
+        weight += len(FlaskClient.open(client, address, headers=wish).data)
+    assert weight <= 100_000
