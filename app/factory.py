@@ -15,13 +15,18 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import app.models  # noqa: F401 -- makes the whole schema known
 from app import cli
+from app.accounts.keeping.views import bp as keeping_bp
+from app.accounts.proving.views import bp as proving_bp
 from app.accounts.views import bp as accounts_bp
 from app.accounts.views import own as account_bp
 from app.claims.papers.views import bp as papers_bp
+from app.claims.payout_account.views import bp as payout_account_bp
 from app.claims.views import bp as claims_bp
 from app.config import ROOT, settings
 from app.db import db
+from app.demo.money.views import bp as play_money_bp
 from app.demo.views import bp as demo_bp
+from app.disclosures.money.views import bp as money_bp
 from app.disclosures.objecting.views import bp as objecting_bp
 from app.disclosures.views import bp as disclosures_bp
 from app.front.views import bp as front_bp
@@ -29,16 +34,23 @@ from app.jobs import queue
 from app.memberships.joining.views import bp as joining_bp
 from app.memberships.leaving.views import bp as leaving_bp
 from app.memberships.own.views import bp as memberships_bp
+from app.memberships.reports.views import bp as reporting_bp
 from app.memberships.rules.views import bp as membership_rules_bp
 from app.notices.views import bp as notices_bp
 from app.notices.views import own as own_notices_bp
 from app.plans.views import bp as plans_bp
 from app.review.applications.views import bp as applications_bp
 from app.review.objections.views import bp as answering_bp
+from app.review.reports.views import bp as reports_bp
 from app.review.views import bp as review_bp
 from app.services.evidence import encrypting_uploads
+from app.treasury.changes.views import bp as period_changes_bp
+from app.treasury.incoming.views import bp as incoming_bp
+from app.treasury.outgoing.views import bp as outgoing_bp
 from app.treasury.refunds.views import bp as refunds_bp
+from app.treasury.reserves.views import bp as reserves_bp
 from app.treasury.views import bp as treasury_bp
+from app.treasury.work.views import bp as work_bp
 from app.web import converters, doors, errors, filters, headers, health, i18n, mode, rule_terms, shown, sums
 
 ROOMS: Final[tuple[Blueprint, ...]] = (
@@ -47,21 +59,33 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     plans_bp,
     disclosures_bp,
     objecting_bp,
+    money_bp,
     accounts_bp,
     account_bp,
+    keeping_bp,
+    proving_bp,
     claims_bp,
     papers_bp,
+    payout_account_bp,
     joining_bp,
     leaving_bp,
     memberships_bp,
     membership_rules_bp,
+    reporting_bp,
     notices_bp,
     own_notices_bp,
     answering_bp,
     applications_bp,
+    reports_bp,
     review_bp,
     refunds_bp,
+    incoming_bp,
+    outgoing_bp,
+    reserves_bp,
+    period_changes_bp,
     treasury_bp,
+    work_bp,
+    play_money_bp,
     demo_bp,
 )
 """Every room of the house, in the order in which its routes are asked."""

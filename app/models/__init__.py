@@ -30,6 +30,7 @@ from app.models.plan import MemberTermsRow, Plan, PoolTermsRow, RuleVersion
 from app.models.pool import Pool, PoolCounter
 from app.models.refund import Refund, SuspenseItem
 from app.models.report import Report
+from app.models.rescission import Rescission
 from app.models.sandbox import SandboxOrder
 from app.models.settlement import Award, Settlement, SettlementAward
 
@@ -84,6 +85,7 @@ __all__ = [
     "Refund",
     "Removal",
     "Report",
+    "Rescission",
     "RuleVersion",
     "SandboxOrder",
     "Settlement",

@@ -1,4 +1,4 @@
-"""Evidence: a document attached to a claim or an objection. Encrypted before it is stored, one key a document."""
+"""Evidence: a document attached to a claim, an objection or a report. Encrypted before it is stored."""
 
 from __future__ import annotations
 
@@ -15,17 +15,23 @@ class Evidence(Model):
 
     __tablename__ = "evidence"
     __table_args__ = laws(
-        CheckConstraint("(claim_id IS NULL) <> (objection_id IS NULL)", name="belongs_to_one"),
+        CheckConstraint(
+            "(CASE WHEN claim_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN objection_id IS NULL THEN 0 ELSE 1 END) "
+            "+ (CASE WHEN report_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="belongs_to_one",
+        ),
         CheckConstraint("media_type IN ('image/jpeg', 'image/png', 'application/pdf')", name="media_type"),
         CheckConstraint("size_bytes > 0", name="not_empty"),
         Index("ix_evidence_of_claim", "claim_id", "id"),
         Index("ix_evidence_of_objection", "objection_id", "id"),
+        Index("ix_evidence_of_report", "report_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(Key(), primary_key=True)
     ref: Mapped[str] = mapped_column(Ref(), unique=True, default=new_ref)
     claim_id: Mapped[int | None] = mapped_column(ForeignKey("claim.id"))
     objection_id: Mapped[int | None] = mapped_column(ForeignKey("objection.id"))
+    report_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"))
     kind: Mapped[str] = mapped_column(Text_())
     """Key of the checklist's document kind; "objection" for what was filed with one."""
     name_sealed: Mapped[bytes] = mapped_column(Sealed())

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, func, select
 
 from app.db import db
 from app.domain import ledger
-from app.models import Deposit, JournalEntry, Membership, Pool
-from app.services import counters, journal, statement
+from app.models import Deposit, JournalEntry, Membership, Pool, Report
+from app.services import counters, journal, refunds, statement
 from app.services.days import midnight
 
 _KIND = "death-credit"
@@ -51,6 +51,42 @@ def credit(membership: Membership, pool: Pool, *, at: dt.datetime) -> int:
         counters.move_counter(pool.id, membership.id, thresholds_fen=amount_fen)
     db.session.flush()
     return amount_fen
+
+
+def owe_to_heirs(membership: Membership, report: Report, *, at: dt.datetime) -> None:
+    """What an ended membership of somebody who has died still holds goes to the account named in the report."""
+    if statement.balance_fen(membership) <= 0:
+        return
+    owed = refunds.open_refund(membership)
+    if owed is None:
+        refunds.owe(membership, at=at, payee_sealed=report.payee_sealed, tell=report.account_id)
+    elif owed.state == "due":
+        owed.amount_fen, owed.payee_sealed = statement.balance_fen(membership), report.payee_sealed
+        owed.account_id = report.account_id
+        db.session.flush()
+
+
+def pay_heirs(pool: Pool, *, at: dt.datetime) -> None:
+    """After a sweep: what the members of it who have died held is owed to the accounts their relatives named."""
+    died = db.session.scalars(
+        select(Membership).where(
+            Membership.pool_id == pool.id,
+            Membership.end_seq == pool.seq,
+            Membership.state == "died",
+            Membership.ended_at == at,
+        )
+    ).all()
+    for membership in died:
+        report = db.session.scalar(
+            select(Report)
+            .where(
+                Report.identity_hash == membership.identity_hash, Report.kind == "death", Report.state == "confirmed"
+            )
+            .order_by(Report.id)
+            .limit(1)
+        )
+        if report is not None:
+            owe_to_heirs(membership, report, at=at)
 
 
 def _credited_fen(membership: Membership) -> int:

@@ -76,7 +76,7 @@ def leave(membership: Membership, *, by: int, at: dt.datetime) -> None:
     if standings.standing_of(membership, at=at).kind == "ended":
         raise HasEnded
     if membership.state == "pending":
-        _leave_at_once(membership, pool, at=at)
+        end_pending(membership, pool, "left", at=at)
     else:
         ending.at_boundary(membership, "left")
     audit.note("leave", "membership", membership.ref, by=by, role="member", at=at)
@@ -117,12 +117,12 @@ def may_undo(membership: Membership, *, at: dt.datetime) -> bool:
     return membership.ends_as == "left" and not ending.is_past_boundary(membership, at=at)
 
 
-def _leave_at_once(membership: Membership, pool: Pool, *, at: dt.datetime) -> None:
-    """Who does not share yet ends now, and everything that was paid goes back."""
+def end_pending(membership: Membership, pool: Pool, ends_as: str, *, at: dt.datetime) -> None:
+    """Who does not share yet ends now. Everything that was paid goes back; after a death the heirs are owed it."""
     paid_fen = db.session.scalar(
         update(Membership)
         .where(Membership.id == membership.id, Membership.state == "pending")
-        .values(state="left", ends_as="left", ends_after_seq=pool.seq, end_seq=pool.seq, ended_at=at)
+        .values(state=ends_as, ends_as=ends_as, ends_after_seq=pool.seq, end_seq=pool.seq, ended_at=at)
         .returning(Membership.paid_net_fen)
         .execution_options(synchronize_session=False)
     )
@@ -132,7 +132,8 @@ def _leave_at_once(membership: Membership, pool: Pool, *, at: dt.datetime) -> No
     if paid_fen > 0:
         postings = ledger.close_pending(pool.name, pool.plan.slug, paid_fen)
         journal.book("ends", f"ends:{membership.ref}", postings, by=None, at=at)
-        refunds.owe(membership, at=at)
+        if ends_as != "died":
+            refunds.owe(membership, at=at)
     messages.tell(
         membership.account_id,
         "membership-ended",
@@ -140,6 +141,6 @@ def _leave_at_once(membership: Membership, pool: Pool, *, at: dt.datetime) -> No
         at=at,
         plan=pool.plan.slug,
         membership=membership.ref,
-        ended_as="left",
+        ended_as=ends_as,
         amount_fen=paid_fen,
     )

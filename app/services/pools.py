@@ -184,7 +184,9 @@ def carry_out_ends(pool: Pool, *, at: dt.datetime, most: int = 10_000) -> int:
     due = ending.due(pool, at=at)
     deaths.credit_back(pool, due, at=at)
     moved = ages.move_on(pool, due, at=at, most=most)
-    return moved + ending.end_where(pool, (due,), kind="ends", at=at, most=most)
+    ended = ending.end_where(pool, (due,), kind="ends", at=at, most=most)
+    deaths.pay_heirs(pool, at=at)
+    return moved + ended
 
 
 def lapse_due(pool: Pool, least_limit_fen: int, *, at: dt.datetime, most: int = 10_000) -> int:

@@ -50,13 +50,18 @@ def owe_many(owed: Sequence[tuple[int, int, int]], *, at: dt.datetime) -> None:
         )  # fmt: skip
 
 
-def owe(membership: Membership, *, at: dt.datetime, payee_sealed: bytes | None = None) -> Refund:
-    """Make the balance of an ended membership due to go back. Raises `NothingOwed`."""
+def owe(
+    membership: Membership, *, at: dt.datetime, payee_sealed: bytes | None = None, tell: int | None = None
+) -> Refund:
+    """Make the balance of an ended membership due to go back; `tell` is another account to be told of it.
+
+    Raises `NothingOwed`.
+    """
     amount_fen = statement.balance_fen(membership)
     if membership.ended_at is None or amount_fen <= 0 or open_refund(membership) is not None:
         raise NothingOwed
     refund = Refund(
-        account_id=membership.account_id,
+        account_id=tell or membership.account_id,
         membership_id=membership.id,
         amount_fen=amount_fen,
         payee_sealed=payee_sealed,

@@ -139,6 +139,48 @@ def _moved(values: Values) -> Letter:
     )
 
 
+def _reports() -> tuple[tuple[str, str], ...]:
+    return ((_("Your reports"), "/me/reports"),)
+
+
+def _report_received(_values: Values) -> Letter:
+    return Letter(
+        _("Your report has reached us"),
+        _("A caseworker compares the proof. You will find the answer here."),
+        _reports(),
+    )
+
+
+def _report_confirmed(values: Values) -> Letter:
+    text = (
+        _(
+            "Every membership of this person ends at its next boundary. Shares charged since the day of the death are "
+            "credited back, and what is left goes to the account you named."
+        )
+        if values["about"] == "death"
+        else ""
+    )
+    if values["handed_over"]:
+        text = f"{text} " + _("The people and memberships that person looked after are in your account now.")
+    links = (*_reports(), (_("To my memberships"), "/me"))
+    return Letter(_("The proof of your report was confirmed"), text.strip(), links)
+
+
+def _report_dismissed(values: Values) -> Letter:
+    return Letter(_("The proof of your report was not confirmed"), str(values["reason"]), _reports())
+
+
+def _handed_over(_values: Values) -> Letter:
+    return Letter(
+        _("Your people and memberships were handed over to a relative"),
+        _(
+            "A relative has reported, with proof, that you cannot look after this account any more, and a caseworker "
+            "has confirmed it. If that is wrong, open a report yourself with a proof of your own."
+        ),
+        _reports(),
+    )
+
+
 KINDS: Final[Mapping[str, Callable[[Values], Letter]]] = {
     "application-refused": _refused,
     "leaving": _leaving,
@@ -149,5 +191,9 @@ KINDS: Final[Mapping[str, Callable[[Values], Letter]]] = {
     "payment-kept-apart": _kept_apart,
     "age-ahead": _age_ahead,
     "moved-plan": _moved,
+    "report-received": _report_received,
+    "report-confirmed": _report_confirmed,
+    "report-dismissed": _report_dismissed,
+    "handed-over": _handed_over,
 }
 """Kind → what it says."""

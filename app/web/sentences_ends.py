@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 
-from app.services import ending, joining, leaving, refunds, suspense
+from app.services import ending, joining, leaving, refunds, reports, suspense
 from app.web.words import word
 
 ENDS: Final[dict[type[Exception], tuple[int, Callable[[Any], str]]]] = {
@@ -34,6 +34,16 @@ ENDS: Final[dict[type[Exception], tuple[int, Callable[[Any], str]]]] = {
             "Somebody was faster: this application is now “%(state)s”.", state=word(e.state, "application_state")
         ),
     ),
+    reports.ReportedAlready: (
+        409,
+        lambda _e: _("You have reported this already, and a caseworker compares the proof. Nothing was kept twice."),
+    ),
+    reports.ProofMissing: (422, lambda _e: _("Add at least one document that proves it.")),
+    reports.ReportAnswered: (
+        409,
+        lambda e: _("Somebody was faster: this report is now “%(state)s”.", state=word(e.state, "report_state")),
+    ),
+    reports.UnknownPerson: (409, lambda _e: _("Nobody here has this document, so there is nothing to confirm.")),
     joining.MemberElsewhere: (
         409,
         lambda _e: _("This person is a member of this plan now, so the application can only be refused."),

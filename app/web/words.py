@@ -9,6 +9,26 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 WORDS: Final[Mapping[str, Mapping[str, LazyString]]] = {
+    "check_trigger": {
+        "nightly": _l("every night"),
+        "by-hand": _l("asked by a treasurer"),
+        "command": _l("asked by an operator"),
+        "before-settlement": _l("before a settlement"),
+        "after-settlement": _l("after a settlement"),
+    },
+    "work_kind": {
+        "mail": _l("a mail"),
+        "mail-link": _l("a mail with a link"),
+        "mail-former": _l("a mail to a former address"),
+        "mail-password": _l("a mail about a new password"),
+        "pay-out": _l("a payout"),
+        "send-refund": _l("a refund"),
+        "sandbox": _l("news of the demonstration's play money"),
+        "tell-ended": _l("telling members that their memberships have ended"),
+        "announce-age": _l("telling members that they reach the age of the plan"),
+        "audit": _l("asking every question about the money"),
+        "sweep-files": _l("clearing the store of files that belong to nothing"),
+    },
     "role": {
         "visitor": _l("visitor"),
         "member": _l("member"),
@@ -132,10 +152,29 @@ WORDS: Final[Mapping[str, Mapping[str, LazyString]]] = {
         "refused": _l("not confirmed"),
     },
     "funding_kind": {"subsidy": _l("from the operator"), "donation": _l("donation")},
+    "sandbox_does": {
+        "arrive": _l("arrives"),
+        "fail": _l("is refused by the bank"),
+        "arrive_twice": _l("arrives, and is told twice"),
+        "come_back": _l("arrives, and comes back"),
+    },
     "late_cause": {
         "earlier_period_open": _l("the period before it was not settled yet"),
         "nobody_shared": _l("nobody shared in the pool yet"),
         "clock_stood_still": _l("the system stood still"),
+    },
+    "report": {"death": _l("a death"), "incapacity": _l("somebody cannot look after the account any more")},
+    "report_state": {
+        "reported": _l("being compared"),
+        "confirmed": _l("proof confirmed"),
+        "dismissed": _l("proof not confirmed"),
+    },
+    "relative": {
+        "spouse": _l("husband or wife"),
+        "child": _l("son or daughter"),
+        "parent": _l("father or mother"),
+        "sibling": _l("brother or sister"),
+        "guardian": _l("guardian"),
     },
     "deposit_kind": {
         "topup": _l("top-up"),

@@ -1027,6 +1027,35 @@ def upgrade() -> None:
     )
 
 
+    op.create_table('rescission',
+    sa.Column('id', app.db.Key(), nullable=False),
+    sa.Column('ref', app.db.Ref(), nullable=False),
+    sa.Column('membership_id', app.db.Key(), nullable=False),
+    sa.Column('clause', app.db.Text_(), nullable=False),
+    sa.Column('reason_sealed', app.db.Sealed(), nullable=False),
+    sa.Column('state', app.db.Text_(), nullable=False),
+    sa.Column('decided_at', app.db.Instant(), nullable=False),
+    sa.Column('decided_by', app.db.Key(), nullable=False),
+    sa.Column('contest_until', app.db.Day(), nullable=False),
+    sa.Column('contest_sealed', app.db.Sealed(), nullable=True),
+    sa.Column('answered_at', app.db.Instant(), nullable=True),
+    sa.Column('answered_by', app.db.Key(), nullable=True),
+    sa.CheckConstraint("(state = 'decided') = (contest_sealed IS NULL)", name=op.f('ck_rescission_contested_says_why')),
+    sa.CheckConstraint("(state IN ('upheld', 'lifted')) = (answered_at IS NOT NULL) AND (answered_at IS NULL) = (answered_by IS NULL)", name=op.f('ck_rescission_an_answer_has_time_and_person')),
+    sa.CheckConstraint("clause <> ''", name=op.f('ck_rescission_rests_on_a_clause')),
+    sa.CheckConstraint("state IN ('decided', 'contested', 'upheld', 'lifted')", name=op.f('ck_rescission_state')),
+    sa.CheckConstraint('answered_by IS NULL OR answered_by <> decided_by', name=op.f('ck_rescission_another_person_answers')),
+    sa.ForeignKeyConstraint(['answered_by'], ['account.id'], name=op.f('fk_rescission_answered_by')),
+    sa.ForeignKeyConstraint(['decided_by'], ['account.id'], name=op.f('fk_rescission_decided_by')),
+    sa.ForeignKeyConstraint(['membership_id'], ['membership.id'], name=op.f('fk_rescission_membership_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_rescission')),
+    sa.UniqueConstraint('ref', name=op.f('uq_rescission_ref')),
+    sqlite_strict=True
+    )
+    with op.batch_alter_table('rescission', schema=None) as batch_op:
+        batch_op.create_index('ix_rescission_contested', ['decided_at'], unique=False, sqlite_where=sa.text("state = 'contested'"), postgresql_where=sa.text("state = 'contested'"))
+        batch_op.create_index(batch_op.f('ix_rescission_membership_id'), ['membership_id'], unique=False)
+
     op.create_table('report',
     sa.Column('id', app.db.Key(), nullable=False),
     sa.Column('ref', app.db.Ref(), nullable=False),
@@ -1144,6 +1173,7 @@ def downgrade() -> None:
     op.drop_table('payout_return')
     op.drop_table('refund')
     op.drop_table('suspense_item')
+    op.drop_table('rescission')
     op.drop_table('report')
     op.drop_table('payout')
     op.drop_table('settlement_award')

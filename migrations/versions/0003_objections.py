@@ -108,6 +108,7 @@ def upgrade() -> None:
     sa.Column('ref', app.db.Ref(), nullable=False),
     sa.Column('claim_id', app.db.Key(), nullable=True),
     sa.Column('objection_id', app.db.Key(), nullable=True),
+    sa.Column('report_id', app.db.Key(), nullable=True),
     sa.Column('kind', app.db.Text_(), nullable=False),
     sa.Column('name_sealed', app.db.Sealed(), nullable=False),
     sa.Column('media_type', app.db.Text_(), nullable=False),
@@ -120,11 +121,12 @@ def upgrade() -> None:
     sa.Column('view_media_type', app.db.Text_(), nullable=False),
     sa.Column('uploaded_at', app.db.Instant(), nullable=False),
     sa.Column('removed_at', app.db.Instant(), nullable=True),
-    sa.CheckConstraint('(claim_id IS NULL) <> (objection_id IS NULL)', name=op.f('ck_evidence_belongs_to_one')),
+    sa.CheckConstraint('(CASE WHEN claim_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN objection_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN report_id IS NULL THEN 0 ELSE 1 END) = 1', name=op.f('ck_evidence_belongs_to_one')),
     sa.CheckConstraint("media_type IN ('image/jpeg', 'image/png', 'application/pdf')", name=op.f('ck_evidence_media_type')),
     sa.CheckConstraint('size_bytes > 0', name=op.f('ck_evidence_not_empty')),
     sa.ForeignKeyConstraint(['claim_id'], ['claim.id'], name=op.f('fk_evidence_claim_id')),
     sa.ForeignKeyConstraint(['objection_id'], ['objection.id'], name=op.f('fk_evidence_objection_id')),
+    sa.ForeignKeyConstraint(['report_id'], ['report.id'], name=op.f('fk_evidence_report_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_evidence')),
     sa.UniqueConstraint('original_object', name=op.f('uq_evidence_original_object')),
     sa.UniqueConstraint('ref', name=op.f('uq_evidence_ref')),
@@ -134,6 +136,7 @@ def upgrade() -> None:
     with op.batch_alter_table('evidence', schema=None) as batch_op:
         batch_op.create_index('ix_evidence_of_claim', ['claim_id', 'id'], unique=False)
         batch_op.create_index('ix_evidence_of_objection', ['objection_id', 'id'], unique=False)
+        batch_op.create_index('ix_evidence_of_report', ['report_id', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_evidence_original_hash'), ['original_hash'], unique=False)
 
     op.create_table('removal',
@@ -192,6 +195,7 @@ def downgrade() -> None:
     op.drop_table('removal')
     with op.batch_alter_table('evidence', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_evidence_original_hash'))
+        batch_op.drop_index('ix_evidence_of_report')
         batch_op.drop_index('ix_evidence_of_objection')
         batch_op.drop_index('ix_evidence_of_claim')
 

@@ -1,0 +1,1 @@
+"""Reports of relatives at the desk: the proof is read, and the report confirmed or dismissed."""

@@ -1,0 +1,105 @@
+"""Routes of the desk of reports."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Response, abort, flash, url_for
+from flask_babel import gettext as _
+
+from app.db import transaction
+from app.models import Report
+from app.review.reports import actions, queries
+from app.review.reports.forms import DeedForm, DismissForm
+from app.services import evidence, reports
+from app.web import doors
+from app.web.clock import now
+from app.web.doors import door
+from app.web.hx import done, page
+from app.web.sentences import sentence_of
+
+bp = Blueprint("reports", __name__, url_prefix="/review/reports")
+bp.before_request(door("caseworker", readers=("auditor",)))
+
+_ENDINGS: Final = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
+_SECURITY: Final = "default-src 'none'; object-src 'none'; frame-ancestors 'none'; sandbox"
+
+
+@bp.get("")
+def index() -> Response:
+    """The reports that wait, and what was answered lately."""
+    by = doors.staff()
+    return page("reports/list.html", waiting=reports.waiting(but_not_of=by.id), answered=queries.answered_lately(by=by))
+
+
+@bp.get("/<ref:report>")
+def report(report: str) -> Response:
+    """One report, its proofs, and the two answers to it."""
+    return _shown(_found(report), DismissForm(formdata=None))
+
+
+@bp.get("/<ref:report>/proof/<ref:document>")
+def proof(report: str, document: str) -> Response:
+    """One proof; that it was looked at is written down before its first byte is sent. For caseworkers alone."""
+    if doors.role() != "caseworker":
+        abort(403, _("Only caseworkers may see this: that is what it was sent for."))
+    of = _found(report)
+    found = queries.proof(of, document) or abort(404)
+    kind, name = found.view_media_type, f"{of.ref}-proof.{_ENDINGS[found.view_media_type]}"
+    pieces = evidence.open_view(found, by=doors.staff(), role=doors.role(), at=now())
+    headers = {
+        "Content-Disposition": f"inline; filename={name}",
+        "Content-Security-Policy": _SECURITY,
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }
+    return Response(pieces, mimetype=kind, headers=headers)
+
+
+@bp.post("/<ref:report>/confirm")
+def confirm(report: str) -> Response:
+    """The proof is sound."""
+    found = _found(report)
+    if not DeedForm().validate_on_submit():
+        abort(400)
+    try:
+        with transaction():
+            actions.confirm(found, by=doors.staff(), at=now())
+    except (reports.ReportAnswered, reports.UnknownPerson) as late:
+        return _shown(found, DismissForm(formdata=None), 409, sentence_of(late))
+    flash(_("Confirmed. What follows has begun, and whoever reported has been told."), "done")
+    return done(url_for(".report", report=report))
+
+
+@bp.post("/<ref:report>/dismiss")
+def dismiss(report: str) -> Response:
+    """The proof is not sound, or nobody here is meant."""
+    found, form = _found(report), DismissForm()
+    if not form.validate_on_submit():
+        return _shown(found, form, 422)
+    try:
+        with transaction():
+            actions.dismiss(found, str(form.reason.data), by=doors.staff(), at=now())
+    except reports.ReportAnswered as late:
+        return _shown(found, form, 409, sentence_of(late))
+    flash(_("Dismissed. Whoever reported has been told why."), "done")
+    return done(url_for(".report", report=report))
+
+
+def _found(ref: str) -> Report:
+    found = queries.report(ref) or abort(404)
+    if found.account_id == doors.staff().id:
+        abort(403, _("This is your own report. Other people answer it."))
+    return found
+
+
+def _shown(found: Report, form: DismissForm, status: int = 200, problem: str | None = None) -> Response:
+    reads = doors.role() == "caseworker"
+    return page(
+        "reports/report.html",
+        status=status,
+        opened=queries.opened(found, reads=reads),
+        dismiss=form,
+        may_act=reads,
+        problem=problem,
+    )

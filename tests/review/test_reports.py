@@ -1,0 +1,118 @@
+"""Reports of relatives through HTTP: made with a proof, read by a caseworker, confirmed or dismissed with a reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app.db import db
+from app.models import Audit, Evidence, Membership, Report
+from tests.claims.builders import picture
+from tests.memberships.walk import TODAY, it_is, join, plan_month, publish_plans, resident_number, said, somebody
+from tests.web.gate import enter, open_account, send, token
+
+BORN = dt.date(1998, 5, 2)
+
+
+@pytest.fixture(autouse=True)
+def house(app: Flask, client: FlaskClient) -> Iterator[None]:
+    publish_plans(app)
+    open_account(app)
+    open_account(app, "relative@example.org", name="周宁")
+    open_account(app, "desk@example.org", name="方宁", roles=("caseworker",))
+    with it_is(app, TODAY):
+        enter(client)
+        yield
+
+
+def signed_in(app: Flask, email: str) -> FlaskClient:
+    visitor = app.test_client()
+    enter(visitor, email)
+    return visitor
+
+
+def report(client: FlaskClient, proof: bytes | None = None, **other: Any) -> TestResponse:
+    told = {
+        "csrf_token": token(client, "/me/reports/new"), "kind": "death", "relation": "spouse", "name": "林岚",
+        "document_type": "resident", "number": resident_number(BORN), "year": "2026", "month": "9", "day": "28",
+        "holder": "周宁", "bank": "中国银行", "account": "6222020200012345678", **other,
+    }  # fmt: skip
+    if proof is not None:
+        told["proofs"] = (io.BytesIO(proof), "证明.jpg")
+    return client.post("/me/reports/new", data=told, content_type="multipart/form-data")
+
+
+def test_a_relative_reports_a_death_and_a_caseworker_confirms_what_the_proof_shows(app: Flask, client: FlaskClient):
+    membership = join(app, client, somebody())
+    plan_month(app, TODAY)
+    relative, desk = signed_in(app, "relative@example.org"), signed_in(app, "desk@example.org")
+    assert report(relative, picture()).location == "/me/reports"
+    assert "核对中" in said(relative.get("/me/reports"))
+    with app.app_context():
+        found, proof = db.session.scalars(db.select(Report)).one(), db.session.scalars(db.select(Evidence)).one()
+        address, document = f"/review/reports/{found.ref}", proof.ref
+    page = said(desk.get(address))
+    assert membership in page
+    assert "中国银行" in page
+    assert desk.get(f"{address}/proof/{document}").status_code == 200
+    assert send(desk, address, action=f"{address}/confirm").location == address
+    late = desk.post(f"{address}/confirm", data={"csrf_token": token(desk, address)})
+    assert late.status_code == 409 or "已获确认" in said(late)
+    assert "已获确认" in said(relative.get("/me/messages"))
+    assert "因身故" in said(client.get(f"/me/{membership}"))
+    with app.app_context():
+        assert db.session.scalars(db.select(Membership.ends_as)).all() == ["died"]
+        assert "evidence.view_opened" in db.session.scalars(db.select(Audit.deed)).all()
+
+
+def test_a_dismissed_report_says_why_and_a_stranger_of_the_desk_finds_nothing(app: Flask):
+    relative, desk = signed_in(app, "relative@example.org"), signed_in(app, "desk@example.org")
+    assert report(relative, picture()).location == "/me/reports"
+    with app.app_context():
+        address = f"/review/reports/{db.session.scalars(db.select(Report.ref)).one()}"
+    assert "这里没有人使用这一证件" in said(desk.get(address))
+    assert desk.post(f"{address}/dismiss", data={"csrf_token": token(desk, address)}).status_code == 422
+    assert send(desk, address, {"reason": "请补交户口簿。"}, action=f"{address}/dismiss").location == address
+    assert "请补交户口簿。" in said(relative.get("/me/reports")) + said(relative.get("/me/messages"))
+    assert desk.get("/review/reports/0123456789AB").status_code == 404
+    assert desk.get(f"{address}/proof/0123456789AB").status_code == 404
+    assert relative.get(address).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({}, "至少附上一份证明材料"),
+        ({"proof": b"MZ\x90\x00 this is a program"}, "证明.jpg"),
+        ({"proof": b""}, "空"),
+        ({"year": "2027", "proof": b"x"}, "还没有到"),
+        ({"number": resident_number(BORN)[:-1] + "0", "proof": b"x"}, "末位"),
+        ({"account": "12", "proof": b"x"}, "8 至 30 位"),
+        ({"kind": "", "relation": "", "proof": b"x"}, "发生了什么"),
+    ],
+    ids=["no proof", "a program", "empty", "to come", "checksum", "account", "nothing chosen"],
+)
+def test_what_is_wrong_is_said_and_what_was_typed_stays(app: Flask, wrong: dict[str, Any], sentence: str):
+    relative = signed_in(app, "relative@example.org")
+    answer = report(relative, **wrong)
+    assert answer.status_code == 422
+    assert sentence in said(answer)
+    assert 'value="周宁"' in answer.text
+    with app.app_context():
+        assert db.session.query(Report).count() == db.session.query(Evidence).count() == 0
+
+
+def test_nobody_answers_the_own_report(app: Flask):
+    desk = signed_in(app, "desk@example.org")
+    report(desk, picture())
+    with app.app_context():
+        ref = db.session.scalars(db.select(Report.ref)).one()
+    assert ref not in desk.get("/review/reports").text
+    assert desk.get(f"/review/reports/{ref}").status_code == 403

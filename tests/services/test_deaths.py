@@ -1,0 +1,143 @@
+"""A member has died: credited since that day, ended at the boundary, the balance owed to the heirs; and hand-overs."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from app.db import db, transaction
+from app.jobs import tick
+from app.models import Account, Evidence, Membership, Message, Person, Refund, Report
+from app.services import reports, statement
+from app.services.days import midnight
+from app.services.reports import Payee, Told
+from tests.services import pool_story as story
+
+pytestmark = pytest.mark.usefixtures("engine")
+
+HEIRS = Payee("周宁", "中国银行杭州分行", "6222020200012345678")
+
+
+def proof(number: int = 1) -> tuple[Evidence, str]:
+    """A stored document, as `evidence.take_in` leaves it."""
+    row = Evidence(
+        kind=reports.PROOF, name_sealed=b"x", media_type="image/png", view_media_type="image/png", size_bytes=1,
+        original_hash=b"h%d" % number, wrapped_key=b"k", original_object=f"o{number}", view_object=f"v{number}",
+        pages=1, uploaded_at=story.september(10),
+    )  # fmt: skip
+    return row, ""
+
+
+def told(
+    line: int = 1, *, died_on: dt.date = dt.date(2026, 9, 10), kind: str = "death", takes_over: bool = False
+) -> Told:
+    payee = HEIRS if kind == "death" else None
+    return Told(kind, "child", "欧阳若曦", "passport", f"A{line:07}", died_on, takes_over, payee)
+
+
+def reported(value: Told, at: dt.datetime, *, by: str = "relative") -> Report:
+    relative = story.account(by)
+    with transaction():
+        return reports.make(value, [proof(db.session.query(Evidence).count() + 1)], by=relative, at=at)
+
+
+def confirm(report: Report, at: dt.datetime) -> None:
+    with transaction():
+        reports.confirm(report, by=story.account("caseworker-1", "caseworker").id, at=at)
+    story.sound()
+
+
+def ticks(*moments: dt.datetime) -> None:
+    for moment in moments:
+        tick.tick(moment)
+        story.sound()
+
+
+def test_shares_after_the_death_are_credited_and_the_balance_is_owed_to_the_heirs() -> None:
+    story.open_plan()
+    story.enrol(3, 30_00)
+    story.approve_claim(6_00, of=story.members()[1], benefit="low_grade_tumour")
+    story.lock()
+    confirm(reported(told(), story.september(11)), story.september(12))
+    dead = story.members()[0]
+    assert (dead.state, dead.ends_as, dead.ends_after_seq) == ("sharing", "died", 1)
+    story.approve()
+    ticks(midnight(dt.date(2026, 9, 14)))
+    assert (dead.state, statement.balance_fen(dead), story.held("unpaid_shares")) == ("died", 30_00, 2_00)
+    assert sorted(line.kind for line in statement.lines(dead)) == ["credit", "share", "topup"]
+    owed = db.session.scalars(db.select(Refund)).one()
+    assert (owed.amount_fen, owed.payee_sealed is not None) == (30_00, True)
+    assert owed.account_id == story.account("relative").id
+
+
+def test_shares_before_the_death_stay_shared() -> None:
+    story.open_plan()
+    story.enrol(3, 30_00)
+    story.approve_claim(6_00, of=story.members()[1], benefit="low_grade_tumour")
+    story.settled()
+    confirm(reported(told(died_on=dt.date(2026, 9, 15)), story.september(16)), story.september(16))
+    ticks(midnight(dt.date(2026, 9, 21)))
+    assert (story.members()[0].state, statement.balance_fen(story.members()[0])) == ("died", 28_00)
+
+
+def test_a_death_known_only_after_the_end_is_credited_and_paid_to_the_heirs() -> None:
+    story.open_plan(join_least_fen=1_00)
+    story.enrol(1, 3_50)
+    story.enrol(2, 30_00, series="B")
+    story.approve_claim(9_00, of=story.members()[1], benefit="low_grade_tumour")
+    story.settled()
+    ticks(story.september(30))
+    assert (story.members()[0].state, statement.balance_fen(story.members()[0])) == ("lapsed", 50)
+    confirm(reported(told(died_on=dt.date(2026, 9, 8)), story.september(30)), story.september(30, 13))
+    assert (statement.balance_fen(story.members()[0]), db.session.scalars(db.select(Refund)).one().amount_fen) == (
+        3_50, 3_50,
+    )  # fmt: skip
+
+
+def test_who_is_pending_ends_at_once_and_the_heirs_get_everything() -> None:
+    story.open_plan()
+    story.enrol(1, series="B")
+    story.lock()
+    story.enrol(1, 12_00, at=story.september(8))
+    confirm(reported(told(), story.september(11)), story.september(11))
+    late = story.members()[-1]
+    assert (late.state, db.session.scalars(db.select(Refund)).one().amount_fen) == ("died", 12_00)
+
+
+def test_the_same_is_reported_once_answered_once_and_needs_proof() -> None:
+    story.open_plan()
+    story.enrol(1)
+    first = reported(told(), story.september(11))
+    with pytest.raises(reports.ReportedAlready):
+        reported(told(), story.september(11))
+    with pytest.raises(reports.ProofMissing), transaction():
+        reports.make(told(2), [], by=story.account("relative"), at=story.september(11))
+    with transaction():
+        reports.dismiss(first, "Please send the certificate.", by=story.treasurer().id, at=story.september(12))
+    with pytest.raises(reports.ReportAnswered):
+        confirm(first, story.september(12))
+
+
+def test_who_is_not_known_here_is_told_the_same_and_cannot_be_confirmed() -> None:
+    story.open_plan()
+    stranger = reported(told(77), story.september(11))
+    with pytest.raises(reports.UnknownPerson):
+        confirm(stranger, story.september(12))
+    kinds = db.session.scalars(db.select(Message.kind)).all()
+    assert kinds == ["report-received"]
+
+
+def test_what_the_owner_of_an_account_looked_after_goes_to_the_relative_and_their_sessions_end() -> None:
+    story.open_plan()
+    story.enrol(3, 30_00)
+    owner = story.account()
+    with transaction():
+        person = db.session.get_one(Person, story.members()[0].person_id)
+        person.relation = "self"
+    confirm(reported(told(kind="incapacity"), story.september(2)), story.september(3))
+    relative = db.session.scalars(db.select(Account).where(Account.email == "relative@example.org")).one()
+    assert {row.account_id for row in db.session.scalars(db.select(Membership))} == {relative.id}
+    assert {row.relation for row in db.session.scalars(db.select(Person))} == {"parent", "member"}
+    assert "handed-over" in db.session.scalars(db.select(Message.kind).where(Message.account_id == owner.id)).all()
+    assert {row.state for row in story.members()} == {"sharing"}
