@@ -8,18 +8,21 @@ import click
 from flask.cli import AppGroup
 
 from app.services import selfcheck
+from app.web import clock
 
 group = AppGroup("ledger", help="Questions about the money.")
 
 
 @group.command("check")
 def check() -> None:
-    """Ask every question of the ledger; each must come back empty."""
-    questions = selfcheck.check()
-    for question in questions:
-        click.echo(f"{question.name}: {'empty' if not question.rows else len(question.rows)}")
-        for row in question.rows:
+    """Ask every question of the ledger, keep the answers, and show them; each must come back empty."""
+    run = selfcheck.audit("command", at=clock.now())
+    for answer in run.answers:
+        click.echo(f"{answer['name']}: {answer['found'] or 'empty'}")
+        for row in answer["rows"]:
             click.echo(f"    {row}")
-    if any(question.rows for question in questions):
+        if answer["found"] > len(answer["rows"]):
+            click.echo(f"    and {answer['found'] - len(answer['rows'])} more")
+    if run.findings:
         sys.exit(1)
-    click.echo(f"{len(questions)} questions, all empty.")
+    click.echo(f"{run.questions} questions, all empty.")

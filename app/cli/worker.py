@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from huey.consumer import Consumer
 
 from app.db import db
+from app.jobs import nightly
 from app.jobs.queue import queue_of
 from app.jobs.tick import tick
 from app.web import clock
@@ -44,5 +45,7 @@ def work(threads: int) -> None:
 @with_appcontext
 def tick_once() -> None:
     """Do whatever is due, once, and say what was done."""
-    for line in tick(clock.now()):
+    at = clock.now()
+    nightly.ask(at)
+    for line in tick(at):
         click.echo(line)

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from app.disclosures import queries
 from app.disclosures.forms import PeriodFilter
 from app.domain.period_states import PUBLIC_STATES
-from app.services import breakdown, days, figures, objections, removals
-from app.web import clock, filters
+from app.services import breakdown, check_runs, days, figures, objections, removals, rescheduling
+from app.web import clock, filters, money_questions
 from app.web.doors import door
 from app.web.hx import page, wants_fragment
 from app.web.sums import equation_terms
@@ -41,13 +41,25 @@ def index() -> ResponseReturnValue:
     )
 
 
+@bp.get("/disclosures/checks")
+def checks() -> ResponseReturnValue:
+    """Every question about the money, with its last answer and its time."""
+    return page(
+        "disclosures/checks.html",
+        run=check_runs.last_whole(),
+        settlements=check_runs.of_settlements(),
+        groups=money_questions.GROUPS,
+    )
+
+
 @bp.get("/disclosures/<period:name>")
 def period(name: str) -> ResponseReturnValue:
     """One period: its sum with every term, its cases, its payouts, its proofs."""
     opened = queries.period(name)
     if opened is None:
         abort(404, _("There is no period of this name. All periods are listed under Disclosures."))
-    if opened.period.state not in PUBLIC_STATES:
+    overdue = opened.period.state == "planned" and opened.period.publication_day < days.day_of(clock.now())
+    if opened.period.state not in PUBLIC_STATES and not overdue:
         day = filters.day(opened.period.publication_day)
         abort(404, _("This period is planned and not published yet. It will be published on %(day)s.", day=day))
     at = clock.now()
@@ -70,6 +82,7 @@ def period(name: str) -> ResponseReturnValue:
         lock_due=days.midnight(opened.period.publication_day),
         day=days.day_of(at),
         objections=objections.of_period(opened.period),
+        changes=rescheduling.changes(opened.period),
         removed=queries.removed(stated),
     )
 

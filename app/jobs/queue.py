@@ -14,6 +14,7 @@ from flask import Flask, Response, current_app
 from huey import Huey, RedisHuey, SqliteHuey, crontab
 
 from app.db import db, transaction
+from app.jobs import nightly
 from app.jobs.tick import sweep, tick
 from app.models.outbox import Heartbeat
 from app.services import outbox
@@ -98,6 +99,7 @@ def round_of(site: Flask) -> bool:
         with site.app_context():
             if not site.extensions.get("worker_failed", False):
                 beat()
+            nightly.ask(clock.now())
             for line in tick(clock.now()):
                 site.logger.info(line)
             beat()

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Instant, Key, Model, Record, Text_, Whole, laws
+from app.domain.calendar import PeriodName, parse_period_name
 
 _whole = text("about = ''")
 
@@ -37,3 +38,8 @@ class CheckRun(Model):
     findings: Mapped[int] = mapped_column(Whole())
     answers: Mapped[list[dict[str, Any]]] = mapped_column(Record())
     """In the order in which they were asked: name, how many rows it found, and the first of them."""
+
+    @property
+    def period(self) -> PeriodName | None:
+        """The parts of the name of the period it is about."""
+        return parse_period_name(self.about) if self.about else None

@@ -12,7 +12,10 @@ from sqlalchemy import select
 
 from app.db import db
 from app.models import CheckRun
+from app.services import audit, outbox
 
+AUDIT: Final = "audit"
+"""The kind of work that asks every question; its payload says what asked for it."""
 SHOWN: Final = 20
 """So many rows of a question are kept; how many there were is kept too."""
 _LATEST: Final = 12
@@ -96,6 +99,22 @@ def _last_about(period_name: str) -> CheckRun | None:
     )
 
 
+def ask_for(*, by: int, at: dt.datetime) -> None:
+    """Ask for a run over everything; asked for again before it has run, it runs once."""
+    outbox.ask(AUDIT, _next_key(), at=at, trigger="by-hand")
+    audit.note("ask-questions", "money", "all", by=by, role="treasurer", at=at)
+
+
+def is_asked_for() -> bool:
+    """Whether a run was asked for by hand and has not been kept yet."""
+    return outbox.is_asked(_next_key())
+
+
+def _next_key() -> str:
+    last = last_whole()
+    return f"{AUDIT}:by-hand:{last.id if last is not None else 0}"
+
+
 def last_whole() -> CheckRun | None:
     """The last run over everything."""
     return db.session.scalar(select(CheckRun).where(CheckRun.about == "").order_by(CheckRun.id.desc()).limit(1))
@@ -104,3 +123,10 @@ def last_whole() -> CheckRun | None:
 def latest() -> Sequence[CheckRun]:
     """The last few runs of any kind, newest first."""
     return db.session.scalars(select(CheckRun).order_by(CheckRun.id.desc()).limit(_LATEST)).all()
+
+
+def of_settlements() -> Sequence[CheckRun]:
+    """The last few runs before and after settlements, newest first."""
+    return db.session.scalars(
+        select(CheckRun).where(CheckRun.about != "").order_by(CheckRun.id.desc()).limit(_LATEST)
+    ).all()

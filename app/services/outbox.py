@@ -14,6 +14,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import secrets
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -148,7 +149,9 @@ def _do(leased: _Leased, at: dt.datetime) -> bool:
         return False
     except Exception as error:  # noqa: BLE001 -- whatever it is, the work stays and is tried again
         db.session.rollback()
-        _log.exception("work %s (%s) failed", leased.id, leased.kind)
+        # Where it happened, not what was said: the message of an error may hold an address or a name.
+        where = "".join(traceback.format_tb(error.__traceback__))
+        _log.error("work %s (%s) failed: %s\n%s", leased.id, leased.kind, type(error).__name__, where)
         _put_back(leased, type(error).__name__, at)
         return False
     return True

@@ -5,15 +5,16 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, flash, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from flask_babel.speaklater import LazyString
 
 from app.db import transaction
 from app.domain.moves import MoveNotAllowed
 from app.domain.objections import Unanswered
-from app.models import Period
-from app.services import custody, days, figures, objections, selfcheck, settling
+from app.models import CheckRun, Period
+from app.services import check_runs, custody, days, due, figures, objections, payouts, rescheduling, settling
 from app.treasury import actions, queries
 from app.treasury.forms import ApprovalForm, DeedForm
-from app.web import doors, filters
+from app.web import doors, filters, money_questions
 from app.web.clock import now
 from app.web.hx import done, page
 from app.web.sentences import sentence_of
@@ -40,8 +41,25 @@ def overview() -> Response:
 
 @bp.get("/checks")
 def checks() -> Response:
-    """Every question about the money, asked now."""
-    return page("treasury/checks.html", questions=selfcheck.check_at_one_moment().questions, asked_at=now())
+    """The last answers to every question about the money, with the rows that were found."""
+    return page(
+        "treasury/checks.html",
+        run=check_runs.last_whole(),
+        latest=check_runs.latest(),
+        groups=money_questions.GROUPS,
+        asked_for=check_runs.is_asked_for(),
+    )
+
+
+@bp.post("/checks")
+def ask_again() -> Response:
+    """Ask every question again, in the background."""
+    if not DeedForm().validate_on_submit():
+        abort(400)
+    with transaction():
+        check_runs.ask_for(by=doors.staff().id, at=now())
+    flash(_("The questions are being asked. Load this page again in a moment."), "done")
+    return done(url_for(".checks"))
 
 
 @bp.get("/<period:name>")
@@ -82,6 +100,10 @@ def settle(name: str) -> Response:
         return _shown(name, status=409, problem=sentence_of(error))
     except MoveNotAllowed as error:
         return _shown(name, status=409, problem=_overtaken(name, error))
+    except check_runs.MoneyDisagrees as found:
+        with transaction():
+            check_runs.keep_refusal(found, at=now())
+        return _shown(name, status=409)
     except (settling.NotYet, settling.HeadCountDiffers, Unanswered) as error:
         return _shown(name, status=409, problem=sentence_of(error))
     flash(_("Settled. Every member of the pool was charged the same share; payments can be released."), "done")
@@ -123,13 +145,16 @@ def _shown(name: str, *, status: int = 200, problem: str | None = None) -> Respo
         "treasury/period.html",
         status=status,
         problem=problem,
+        refusal=_refusal(found),
         period=found,
         plan_name=figures.plan_names(days.day_of(at))[found.plan.slug],
         sheet=sheet,
         terms=equation_terms(sheet.equation, cases=len(sheet.cases), fee_bp=sheet.terms.fee_bp) if sheet else [],
-        payouts=queries.payouts_of([found]).get(found.id, queries.Due()),
+        payouts=due.payouts_of([found]).get(found.id, due.Due()),
         custody=held,
-        fits=queries.fitting(sheet, held.cover.left_fen) if sheet else 0,
+        line=[one for one in payouts.line(held.name) if one.period.id == found.id] if found.settled_at else [],
+        changes=rescheduling.changes(found),
+        before=queries.approval_before(found, at=at),
         approver=queries.name_of(found.approved_by),
         approved_claims=queries.approved_claims(found),
         deeds=queries.deeds(found),
@@ -138,6 +163,14 @@ def _shown(name: str, *, status: int = 200, problem: str | None = None) -> Respo
         deed=DeedForm(formdata=None),
         day=days.day_of(at),
     )
+
+
+def _refusal(found: Period) -> tuple[CheckRun, list[LazyString]] | None:
+    """The run whose findings keep this period from settling, with its questions in words."""
+    run = check_runs.refusal_of(found.name) if found.settled_at is None else None
+    if run is None:
+        return None
+    return run, [money_questions.question_words(answer["name"]) for answer in run.answers if answer["found"]]
 
 
 def _overtaken(name: str, error: MoveNotAllowed) -> str:

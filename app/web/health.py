@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.db import db
 from app.models.outbox import Heartbeat
+from app.services import check_runs, outbox
 from app.web import clock
 from app.web.doors import door
 
@@ -22,11 +23,21 @@ bp.before_request(door("anybody"))
 
 @bp.get("/healthz")
 def healthz() -> Response:
-    """200 while the database answers and the worker beats; otherwise 503 with what is down."""
+    """200 while the database answers and the worker beats; otherwise 503 with what is down.
+
+    `dead_letters` is work that waits for a person, `findings` what the last questions about the money found: both need
+    somebody, and neither is mended by a restart.
+    """
     down = _what_is_down()
-    response = jsonify({"down": down, "ok": not down})
+    needs = {} if down == ["database"] else {"dead_letters": outbox.dead_letters(), "findings": _findings()}
+    response = jsonify({"down": down, "ok": not down, **needs})
     response.status_code = _UNAVAILABLE if down else _OK
     return response
+
+
+def _findings() -> int:
+    last = check_runs.last_whole()
+    return last.findings if last is not None else 0
 
 
 def _what_is_down() -> list[str]:

@@ -24,6 +24,7 @@ from app.domain.period_states import ReasonMissing
 from app.domain.shares import NobodyShares
 from app.services import (
     journal,
+    outbox,
     payments,
     periods,
     pins,
@@ -35,10 +36,12 @@ from app.services import (
     sandbox,
     settling,
 )
+from app.services.check_runs import MoneyDisagrees
 from app.services.claims import ClaimMoved
 from app.web import filters
-from app.web.sentences_ends import ENDS
 from app.web.file_sentences import OF_FILES
+from app.web.money_questions import question_words
+from app.web.sentences_ends import ENDS
 from app.web.words import word
 
 Sentence = Callable[[Any], str]
@@ -124,6 +127,15 @@ _MONEY: Final[dict[type[Exception], tuple[int, Sentence]]] = {
         lambda e: _("Somebody was faster: this record is “%(state)s”.", state=word(e.state, "funding_state")),
     ),
     sandbox.OnlyInTheDemo: (409, lambda _e: _("Only the demonstration's money does what it is told.")),
+    MoneyDisagrees: (
+        409,
+        lambda e: _(
+            "Nothing was settled. A question about the money found something, which has to be explained first: "
+            "%(question)s",
+            question=question_words(e.asked.wrong[0].name),
+        ),
+    ),
+    outbox.NotDead: (409, lambda _e: _("Somebody was faster: this work is being done again, or was given up.")),
     journal.BookedTwice: (409, lambda _e: _("This was booked before; it is not booked twice.")),
     pools.AlreadyMember: (409, lambda _e: _("This person is in this plan already.")),
     pools.MembershipEnded: (409, lambda _e: _("This membership has ended.")),

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.jobs.tick import set_clock
 from app.web import clock
 from tests.services import pool_story as story
 from tests.web.gate import enter, open_account
@@ -17,12 +18,14 @@ Clock = Callable[[int], None]
 
 @pytest.fixture
 def day(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Set the clock of the pages to noon of a day in September 2026."""
+    """Set the clock of the pages to noon of a day in September 2026; a session is measured in real time, which stands."""
+    with app.app_context():
+        begins = story.september(1)
+    monkeypatch.setattr(clock, "real_now", lambda: begins)
 
     def stand(number: int) -> None:
         with app.app_context():
-            moment = story.september(number)
-        monkeypatch.setattr(clock, "real_now", lambda: moment)
+            set_clock(story.september(number))
 
     stand(1)
     return stand

@@ -125,19 +125,6 @@ def test_a_planned_period_says_when_and_with_what_it_is_locked(app: Flask, treas
 
 
 @pytest.mark.usefixtures("locked")
-def test_the_money_is_checked_with_every_question_in_words(app: Flask, treasurer: FlaskClient) -> None:
-    said = words(treasurer.get("/treasury/checks?lang=en"))
-    assert "Nothing was found." in said
-    assert "Asked on 11 September 2026, 12:00." in said
-    assert said.count("agrees") == 12
-    with app.app_context(), transaction():
-        db.session.execute(db.text("UPDATE pool SET surplus_fen = surplus_fen + 5"))
-    said = words(treasurer.get("/treasury/checks"))
-    assert "2 questions found something." in said
-    assert "young-cancer: surplus 5, the ledger says 0" in said
-
-
-@pytest.mark.usefixtures("locked")
 def test_every_page_speaks_chinese(app: Flask, treasurer: FlaskClient, day: Clock) -> None:
     assert "每位会员" in words(treasurer.get(f"{PAGE}?lang=zh"))
     send(treasurer, PAGE, action=f"{PAGE}/approval")

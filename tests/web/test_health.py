@@ -13,6 +13,9 @@ from app.models import Heartbeat, Instance
 from app.web import clock
 
 
+NOTHING = {"dead_letters": 0, "findings": 0}
+
+
 def beat(app: Flask, ago: dt.timedelta) -> None:
     with app.app_context(), transaction():
         db.session.merge(Heartbeat(name="worker", at=clock.real_now() - ago))
@@ -21,20 +24,20 @@ def beat(app: Flask, ago: dt.timedelta) -> None:
 def test_without_a_worker_it_says_so(client: FlaskClient) -> None:
     answer = client.get("/healthz")
     assert answer.status_code == 503
-    assert answer.json == {"ok": False, "down": ["worker"]}
+    assert answer.json == {"ok": False, "down": ["worker"], **NOTHING}
 
 
 def test_with_both_it_is_well(app: Flask, client: FlaskClient) -> None:
     beat(app, dt.timedelta(minutes=2))
     answer = client.get("/healthz")
-    assert (answer.status_code, answer.json) == (200, {"ok": True, "down": []})
+    assert (answer.status_code, answer.json) == (200, {"ok": True, "down": [], **NOTHING})
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in answer.headers
 
 
 def test_a_heart_that_stopped_is_noticed(app: Flask, client: FlaskClient) -> None:
     beat(app, dt.timedelta(minutes=4))
-    assert client.get("/healthz").json == {"ok": False, "down": ["worker"]}
+    assert client.get("/healthz").json == {"ok": False, "down": ["worker"], **NOTHING}
 
 
 def test_the_heart_beats_in_real_time(app: Flask, client: FlaskClient) -> None:

@@ -14,14 +14,11 @@ from typing import Final
 from app.db import db, engine_name, transaction
 from app.models import CheckRun
 from app.services import check_runs
-from app.services.check_runs import Asked, Question
+from app.services.check_runs import AUDIT, Asked, Question
 from app.services.selfcheck import facts, funds, money, periods, settlements
 from app.services.selfcheck.books import Books, open_books
 
 __all__ = ["AUDIT", "QUESTIONS", "Question", "audit", "check", "check_at_one_moment"]
-
-AUDIT: Final = "audit"
-"""The kind of work that asks every question; its payload says what asked for it."""
 
 _OF_BOOKS: dict[str, Callable[[Books], Iterable[str]]] = {
     "thresholds-minus-index-is-the-ledger": funds.thresholds,

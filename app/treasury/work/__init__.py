@@ -1,0 +1,1 @@
+"""Background work: a treasurer or an operator looks after what the worker could not do by itself."""
