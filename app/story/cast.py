@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from stdnum.cn import ric
@@ -76,6 +76,14 @@ def birthday_years_ago(day: dt.date, years: int) -> dt.date:
 
 
 @dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A person of a household: the identity number drawn for them, and their memberships by plan."""
+
+    number: str
+    memberships: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Somebody:
     """A person of the story: relation to the account, name, and how old on the day of joining."""
 
@@ -83,6 +91,16 @@ class Somebody:
     name: str
     age: int
     province: str
+    birth_on: dt.date | None = None
+    """A birth date that matters; otherwise it follows from the age."""
+    completes: tuple[int, int] | None = None
+    """(period, years): so many years are completed on the publication day of that period."""
+    same_as: tuple[str, int] | None = None
+    """The person of another household who this is as well."""
+
+    def number(self, known: Mapping[tuple[str, int], Enrolled]) -> str | None:
+        """The identity number this person has elsewhere already; None for somebody new."""
+        return known[self.same_as].number if self.same_as is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,85 +114,5 @@ class Household:
     people: tuple[Somebody, ...]
     joins: tuple[tuple[int, str, int], ...]
     """(index into people, plan slug, first top-up in fen)"""
-
-
-STAFF = (
-    ("treasurer-1", "treasurer1@demo.juntan.example", "方敏", "treasurer"),
-    ("treasurer-2", "treasurer2@demo.juntan.example", "罗建国", "treasurer"),
-    ("caseworker-1", "caseworker1@demo.juntan.example", "沈静", "caseworker"),
-    ("caseworker-2", "caseworker2@demo.juntan.example", "高远", "caseworker"),
-    ("caseworker-3", "caseworker3@demo.juntan.example", "许梅", "caseworker"),
-    ("caseworker-4", "caseworker4@demo.juntan.example", "田宇", "caseworker"),
-    ("operator-1", "operator1@demo.juntan.example", "苏明", "operator"),
-    ("auditor-1", "auditor1@demo.juntan.example", "叶嘉", "auditor"),
-)
-ORGANISER = ("organiser-1", "organiser1@demo.juntan.example", "长青社区互助组织")
-
-
-def _alone(  # noqa: PLR0913, PLR0917 -- one row of the table below
-    number: int, who: str, age: int, province: str, plan: str, fen: int = 3000
-) -> Household:
-    return Household(
-        f"member-{number}",
-        f"member{number}@demo.juntan.example",
-        who,
-        "zh",
-        (Somebody("self", who, age, province),),
-        ((0, plan, fen),),
-    )
-
-
-HOUSEHOLDS = (
-    Household(
-        "member-1",
-        "member1@demo.juntan.example",
-        "林岚",
-        "zh",
-        (
-            Somebody("self", "林岚", 34, "33"),
-            Somebody("child", "周知夏", 6, "33"),
-            Somebody("parent", "顾桂芬", 61, "33"),
-        ),
-        ((0, "young-cancer", 10000), (0, "accident", 3000), (1, "child-health", 3000), (2, "senior-cancer", 900)),
-    ),
-    _alone(2, "何子轩", 25, "44", "young-cancer", 1200),
-    Household(
-        "member-3",
-        "member3@demo.juntan.example",
-        "Alex Chen",
-        "en",
-        (Somebody("self", "陈安乐", 29, "31"),),
-        ((0, "young-cancer", 5000), (0, "lifelong-million", 3000)),
-    ),
-    _alone(4, "唐雨欣", 26, "51", "young-cancer"),
-    _alone(5, "欧阳志鹏", 37, "37", "young-cancer"),
-    _alone(6, "曹玉兰", 35, "41", "young-cancer"),
-    _alone(7, "彭浩然", 23, "42", "young-cancer"),
-    _alone(8, "蒋丽", 46, "32", "young-cancer"),
-    _alone(9, "魏强", 39, "61", "young-cancer"),
-    _alone(10, "潘晓燕", 31, "35", "young-cancer"),
-    _alone(11, "戴勇", 44, "43", "young-cancer"),
-    _alone(12, "姜婷", 28, "50", "young-cancer"),
-    _alone(13, "范思远", 33, "36", "young-cancer"),
-    _alone(14, "阿依古丽·买买提", 30, "65", "young-cancer"),
-    Household(
-        "member-15",
-        "member15@demo.juntan.example",
-        "程海燕",
-        "zh",
-        (Somebody("child", "程嘉怡", 8, "34"), Somebody("self", "程海燕", 36, "34")),
-        ((0, "child-health", 5000), (1, "young-cancer", 5000)),
-    ),
-    Household(
-        "member-16",
-        "member16@demo.juntan.example",
-        "夏军",
-        "zh",
-        (Somebody("child", "夏子轩", 4, "23"),),
-        ((0, "child-health", 3000),),
-    ),
-    _alone(17, "余建国", 58, "21", "senior-cancer"),
-    _alone(18, "任杰", 41, "13", "accident"),
-    _alone(19, "丁文斌", 27, "22", "young-cancer"),
-    _alone(20, "邓秀英", 42, "45", "young-cancer"),
-)
+    comes: tuple[int, int] | None = None
+    """(period, days after its publication day) on which it settles in; None: on the opening day."""

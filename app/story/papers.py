@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -14,11 +14,13 @@ _FONT = ROOT / "static" / "fonts" / "NotoSansSC-Regular-GB2312.ttf"
 _INK, _PAPER, _RED, _RULE = (32, 36, 43), (255, 253, 246), (196, 120, 104), (155, 149, 133)
 
 
+@cache
 def picture(title: str, lines: tuple[str, ...]) -> bytes:
     """A JPEG of one page, as a telephone would send it."""
     return _saved(_page(title, lines), "JPEG")
 
 
+@cache
 def pdf(title: str, lines: tuple[str, ...]) -> bytes:
     """A PDF of two pages, as a hospital's counter would print it."""
     return _saved(_page(title, lines), "PDF", save_all=True, append_images=[_page(title + "（续）", lines[:2])])

@@ -1,116 +1,53 @@
-"""What happens in the story: which claims are made, when, and what becomes of them.
+"""When the story happens and how large it is.
 
-Days are counted from the publication day of a period, so that the same story can be told at any date.
+Days are counted from the publication days of its periods, so that the same story can be told at any date. Period 0 is
+the first with cases; the periods before it pass while everybody still waits; the last one is open when the story ends.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
 
 from app.domain.calendar import PlannedPeriod, periods_of_month
 from app.domain.terms import Calendar
 
-SHARED_PERIODS = 3
-"""Settled periods with cases before the one that is open when the story ends."""
+SHARED_PERIODS = 26
+"""Periods after the first waiting, each settled before the one that is open when the story ends."""
+OPEN = SHARED_PERIODS
+"""The number of the open period in the tables of the plot."""
 WAITING_DAYS = 190
-"""The plans open this long before the first of them, so that the waiting period is over when the first claim comes."""
-
-Fate = Literal[
-    "approved", "refused", "withdrawn", "draft", "submitted", "in_review", "evidence_asked", "recommended"
-]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimPlot:
-    """One claim: whose, for which event, before which period (0 is the first with cases, 3 the open one), and its fate.
-
-    `days_before` says how many days before that period's publication day it is handed in.
-    """
-
-    member: str
-    person: int
-    plan: str
-    benefit: str
-    group: str
-    period: int
-    fate: Fate
-    days_before: int = 8
-    level: int = 1
-    event_days_before: int = 2
-    """The event lies this many days before the claim is handed in."""
-
-
-CLAIMS = (
-    ClaimPlot("member-4", 0, "young-cancer", "malignant_tumour", "leukaemia", 0, "approved"),
-    ClaimPlot("member-6", 0, "young-cancer", "low_grade_tumour", "thyroid_low_grade", 0, "approved", level=0),
-    ClaimPlot("member-15", 0, "child-health", "serious_illness", "leukaemia", 0, "approved"),
-    ClaimPlot("member-11", 0, "young-cancer", "malignant_tumour", "liver", 0, "refused"),
-    ClaimPlot("member-5", 0, "young-cancer", "malignant_tumour", "stomach", 1, "approved"),
-    ClaimPlot("member-8", 0, "young-cancer", "malignant_tumour", "breast", 1, "approved"),
-    ClaimPlot("member-16", 0, "child-health", "low_grade_tumour", "other_low_grade", 1, "approved"),
-    ClaimPlot("member-7", 0, "young-cancer", "malignant_tumour", "lymphoma", 2, "approved"),
-    ClaimPlot("member-17", 0, "senior-cancer", "malignant_tumour", "lung", 2, "approved"),
-    ClaimPlot("member-18", 0, "accident", "disability_7", "traffic", 2, "approved"),
-    ClaimPlot("member-20", 0, "young-cancer", "malignant_tumour", "thyroid", 2, "withdrawn"),
-    ClaimPlot("member-9", 0, "young-cancer", "malignant_tumour", "colorectal", 3, "approved"),
-    ClaimPlot("member-12", 0, "young-cancer", "low_grade_tumour", "thyroid_low_grade", 3, "approved"),
-    ClaimPlot("member-3", 0, "young-cancer", "malignant_tumour", "thyroid", 3, "evidence_asked", days_before=6),
-    ClaimPlot("member-10", 0, "young-cancer", "malignant_tumour", "cervix_uterus", 3, "recommended", days_before=5),
-    ClaimPlot("member-13", 0, "young-cancer", "malignant_tumour", "head_neck", 3, "in_review", days_before=4),
-    ClaimPlot("member-14", 0, "young-cancer", "low_grade_tumour", "other_low_grade", 3, "submitted", days_before=2),
-    ClaimPlot("member-19", 0, "young-cancer", "malignant_tumour", "bone_soft_tissue", 3, "submitted", days_before=1),
-    ClaimPlot("member-1", 0, "accident", "disability_10", "fall", 3, "draft", days_before=1),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class ObjectionPlot:
-    """One objection, filed on the publication day of the newest period against the case of a member."""
-
-    member: str
-    hour: int
-    text: str
-    name: str = ""
-    contact: str = ""
-    dismissed_at: int | None = None
-    """The hour of that day at which it is dismissed; None: it still waits when the story ends."""
-    reason: str = ""
-    """The public reason of the dismissal."""
-
-
-OBJECTIONS = (
-    ObjectionPlot(
-        "member-9",
-        11,
-        "公示的病种里有些早期病变，按条款是不予互助的。请核实这个案例是不是原位癌。",
-        dismissed_at=17,
-        reason="已核对病理报告：报告写明存在浸润，不属于条款所列的原位癌。公示的金额与条款一致，案例留在本期。",
-    ),
-    ObjectionPlot(
-        "member-12",
-        20,
-        "听说当事人在加入之前就查出过结节，加入时的健康告知可能没有写。请查一查加入前的体检记录。",
-        name="一位会员",
-        contact="neighbour@demo.juntan.example",
-    ),
-)
+"""The plans open this long before period 0, so that the waiting period is over when the first claim comes."""
+ANNOUNCED = 12
+"""Version 2 of all rules is published a day after this period is published, while it is locked, …"""
+NOTICE_DAYS = 40
+"""… and holds from so many days later."""
 
 LISTS = (
-    # plan, people, youngest, oldest
-    ("child-health", 50_000, 0, 17),
-    ("young-cancer", 120_000, 18, 50),
-    ("senior-cancer", 6_000, 51, 65),
-    ("accident", 8_000, 1, 65),
+    # plan, people, youngest, oldest on the opening day; nobody of them reaches the age of leaving within the story
+    ("child-health", 60_000, 0, 15),
+    ("young-cancer", 90_000, 18, 47),
+    ("senior-cancer", 30_000, 51, 64),
+    ("accident", 24_000, 1, 62),
 )
-ALSO_LIFELONG = 2_000
+ALSO_LIFELONG = 3_000
 """So many of the young-cancer list are in lifelong-million as well."""
+LATE_LISTS = {"lifelong-million": 11}
+"""Lists handed in so many days after the opening: the first lock of that plan finds nobody, and comes late."""
+NOT_RELEASED = ("senior-cancer", "accident")
+"""Plans whose last settled period is left to whoever plays a treasurer."""
+LEAST = 40
+"""People on a list, however small the story is told."""
+
+LOW_FEN, TOP_UP_FEN = 12_00, 30_00
+"""Once a month a list's organiser pays so much for everybody whose balance is below, …"""
+FORGOTTEN_OF = 30
+"""… except for one in so many, who is forgotten every time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The days of the story: its opening, its periods with cases (the last one open), and where its clock stands."""
+    """The days of the story: its opening, its periods from number 0 (the last one open), and where its clock stands."""
 
     opening: dt.date
     periods: tuple[PlannedPeriod, ...]
@@ -119,6 +56,16 @@ class Times:
     def end(self) -> dt.date:
         """The second objection day of the newest period."""
         return self.periods[-1].publication_day + dt.timedelta(days=1)
+
+    @property
+    def announced(self) -> dt.date:
+        """The day on which version 2 of the rules is published: the period of that day is locked."""
+        return self.periods[ANNOUNCED].publication_day + dt.timedelta(days=1)
+
+    @property
+    def in_force(self) -> dt.date:
+        """The first day on which version 2 holds."""
+        return self.announced + dt.timedelta(days=NOTICE_DAYS)
 
 
 def times(calendar: Calendar, until: dt.date) -> Times:

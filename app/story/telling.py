@@ -7,35 +7,46 @@ rooms and the engine, at the instants the story gives them.
 from __future__ import annotations
 
 import datetime as dt
+import heapq
 import random
 import tomllib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from flask import current_app
+from sqlalchemy import func, select
 
 from app.config import ROOT
 from app.db import db, seeded_chance, transaction
+from app.domain.calendar import period_name
 from app.domain.rules import read_rules
 from app.domain.terms import Rules
-from app.jobs.tick import set_clock, tick
-from app.models import Account, Payout, Period, Plan
-from app.services import enrolment, rulebook, settling
+from app.jobs.tick import set_clock, sweep, tick
+from app.models import Account, Claim, Payout, Settlement
+from app.services import rulebook
 from app.services.days import midnight
-from app.story import cast, deeds, plot
-from app.treasury import actions as treasury
+from app.services.enrolment import Row
+from app.story import cast, midnights, people, plot
+from app.story.bad_day import BadDay
+from app.story.bad_days import AGAIN_AND_AGAIN, BAD_DAYS
+from app.story.claims_plot import CLAIMS
+from app.story.deeds import gate, members, treasury
+from app.story.deeds.claims import write_claim
+from app.story.deeds.objections import write_objection
+from app.story.objections_plot import OBJECTIONS
 from app.web import clock
 
 SLUGS = ("child-health", "young-cancer", "senior-cancer", "accident", "lifelong-million")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Scene:
     """Something that happens at an instant; `order` keeps scenes of one instant in the order they were written."""
 
     at: dt.datetime
     order: int
-    play: Callable[[dt.datetime], None]
+    play: Callable[[dt.datetime], None] = field(compare=False)
 
 
 class Story:
@@ -49,15 +60,25 @@ class Story:
         self.scale = members
         self.say = say
         self.scenes: list[Scene] = []
-        self.people: dict[tuple[str, int], deeds.Enrolled] = {}
+        self.written = 0
+        self.people: dict[tuple[str, int], cast.Enrolled] = {}
 
     def at(self, day: dt.date, hour: int = 10, minute: int = 0) -> dt.datetime:
         """A local time of a day."""
         return midnight(day) + dt.timedelta(hours=hour, minutes=minute)
 
+    def published(self, period: int, days: int = 0) -> dt.date:
+        """So many days after the publication day of a period of the plot."""
+        return self.times.periods[period].publication_day + dt.timedelta(days=days)
+
+    def settled(self, period: int, days: int = 0) -> dt.date:
+        """So many days after the settle day of a period of the plot."""
+        return self.times.periods[period].settle_day + dt.timedelta(days=days)
+
     def add(self, at: dt.datetime, play: Callable[[dt.datetime], None]) -> None:
-        """Write a scene."""
-        self.scenes.append(Scene(at, len(self.scenes), play))
+        """Write a scene; a scene that is being played may write another one."""
+        self.written += 1
+        heapq.heappush(self.scenes, Scene(at, self.written, play))
 
     def write(self) -> None:
         """All scenes of the story."""
@@ -65,24 +86,56 @@ class Story:
         self.add(self.at(opening, 8), self.open_house)
         for number, (slug, count, youngest, oldest) in enumerate(plot.LISTS):
             self.add(self.at(opening, 9, number), self._list_scene(slug, self._scaled(count), youngest, oldest))
-        for number, household in enumerate(cast.HOUSEHOLDS):
-            self.add(self.at(opening, 11, number), self._household_scene(household))
-        for claim in plot.CLAIMS:
-            deeds.write_claim(self, claim)
-        for objection in plot.OBJECTIONS:
-            deeds.write_objection(self, objection)
-        day = opening
+        neighbours = people.neighbours(self.chance)
+        for household in people.HOUSEHOLDS:
+            self._write_household(household, played=True)
+        for household, claim in neighbours:
+            self._write_household(household, played=False)
+            write_claim(self, claim)
+        for claim in CLAIMS:
+            write_claim(self, claim)
+        for objection in OBJECTIONS:
+            write_objection(self, objection)
+        self.add(self.at(self.times.announced, 10), self.announce_rules)
+        for bad in BAD_DAYS:
+            self._write_bad_day(bad, self.published(bad.period, bad.days), bad.hour)
+        for bad in AGAIN_AND_AGAIN:
+            for period in range(bad.period, plot.SHARED_PERIODS):
+                self._write_bad_day(bad, self.settled(period, bad.days), bad.hour)
+        self._write_routine()
+
+    def _write_household(self, household: cast.Household, *, played: bool) -> None:
+        day = self.published(*household.comes) if household.comes else self.times.opening
+        self.add(
+            self.at(day, 11, self.written % 60),
+            lambda at: members.settle_in(self, household, played=played, at=at),
+        )
+
+        for days in {plot.LATE_LISTS[slug] for _, slug, _ in household.joins if slug in plot.LATE_LISTS}:
+            later = self.at(day + dt.timedelta(days=days), 11, self.written % 60)
+            self.add(later, lambda at: members.join_later(self, household, at=at))
+
+    def _write_bad_day(self, bad: BadDay, day: dt.date, hour: int) -> None:
+        self.add(self.at(day, hour, self.written % 50), lambda at: bad.deed(self, bad.who, at))
+
+    def _write_routine(self) -> None:
+        """What is done again and again: treasurers in the afternoon, top-ups on the day after a second settlement."""
+        day = self.times.opening
         while day <= self.times.end:
             self.add(self.at(day, 14), self.treasurers_day)
             day += dt.timedelta(days=1)
+        for period in self.times.periods:
+            if period.number > 1 and period.settle_day < self.times.end:
+                self.add(self.at(period.settle_day + dt.timedelta(days=1), 16), self.pay_in)
 
     def play(self) -> None:
         """Play every scene, with the clock's work at each midnight between them."""
         end = self.at(self.times.end)
-        last = min(scene.at for scene in self.scenes)
-        for scene in sorted(self.scenes, key=lambda one: (one.at, one.order)):
+        last = self.scenes[0].at
+        while self.scenes:
+            scene = heapq.heappop(self.scenes)
             if scene.at > end:
-                continue
+                break
             self._midnights(last, scene.at)
             with clock.at_instant(scene.at):
                 scene.play(scene.at)
@@ -92,95 +145,94 @@ class Story:
         set_clock(end)
 
     def _midnights(self, after: dt.datetime, until: dt.datetime) -> None:
-        day = clock.local(after).date() + dt.timedelta(days=1)
-        while midnight(day) <= until:
-            if self._matters(day):
-                with clock.at_instant(midnight(day)):
-                    tick(midnight(day))
-            day += dt.timedelta(days=1)
-
-    def _matters(self, day: dt.date) -> bool:
-        """Until the first share only the days of the calendar matter; from then on every midnight may end a grace."""
-        calendar = self.rules["young-cancer"].pool.calendar
-        return (
-            day >= self.times.periods[0].publication_day
-            or day.day in (*calendar.publish_days, *calendar.settle_days)
-            or day == self.times.opening + dt.timedelta(days=1)
-        )
+        for moment in midnights.until(after, until):
+            with clock.at_instant(moment):
+                tick(moment)
 
     def _scaled(self, count: int) -> int:
-        longest = max(people for _, people, _, _ in plot.LISTS)
-        return count if self.scale is None else max(100, count * self.scale // longest)
+        longest = max(size for _, size, _, _ in plot.LISTS)
+        return count if self.scale is None else max(plot.LEAST, count * self.scale // longest)
 
     def open_house(self, at: dt.datetime) -> None:
         """The rules are published, the staff appointed, the organiser signs up."""
         with transaction():
             for slug in SLUGS:
                 rulebook.publish(self.rules[slug], valid_from=self.times.opening, by=None, at=at)
-            for label, email, name, role in cast.STAFF:
-                deeds.appoint(deeds.sign_up(label, email, name, "zh", at=at), role, at=at)
-            deeds.sign_up(*cast.ORGANISER, "zh", at=at)
+            for label, email, name, role in people.STAFF:
+                gate.appoint(gate.sign_up(label, email, name, "zh", at=at), role, at=at)
+            gate.sign_up(*people.ORGANISER, "zh", at=at)
         self.say(f"{self.times.opening}: five plans open")
+
+    def announce_rules(self, at: dt.datetime) -> None:
+        """Version 2 of every plan is published, with its days of notice, while a period is locked."""
+        with transaction():
+            by = gate.somebody("operator-1").id
+            for slug in SLUGS:
+                rulebook.publish(read_preset(slug, 2), valid_from=self.times.in_force, by=by, at=at)
+        self.say(f"{self.times.announced}: version 2 of the rules is announced for {self.times.in_force}")
 
     def _list_scene(self, slug: str, count: int, youngest: int, oldest: int) -> Callable[[dt.datetime], None]:
         def play(at: dt.datetime) -> None:
-            lines = list(
-                cast.rows(
-                    self.chance, self.numbers, count=count, youngest=youngest, oldest=oldest, on=self.times.opening
-                )
-            )
-            self._enrol(slug, lines, at=at)
-            if slug == "young-cancer":
-                self._enrol("lifelong-million", lines[: min(plot.ALSO_LIFELONG, count // 2)], at=at)
+            lines = members.lists_lines(self, count, youngest, oldest)
+            self.say(f"{clock.local(at).date()}: {members.enrol(slug, lines, at=at)} members enrolled in {slug}")
+            for late, days in plot.LATE_LISTS.items() if slug == "young-cancer" else ():
+                self._hand_in_later(late, lines[: min(self._scaled(plot.ALSO_LIFELONG), count)], days)
 
         return play
 
-    def _enrol(self, slug: str, lines: list[enrolment.Row], *, at: dt.datetime) -> None:
-        enrolled = 0
-        for piece in enrolment.chunks(lines):
-            with transaction():
-                plan = db.session.scalars(select(Plan).where(Plan.slug == slug)).one()
-                organiser = deeds.played_by(cast.ORGANISER[0])
-                enrolled += enrolment.enrol(plan, piece, account=organiser, at=at).members
-        self.say(f"{self.times.opening}: {enrolled} members enrolled in {slug}")
-
-    def _household_scene(self, household: cast.Household) -> Callable[[dt.datetime], None]:
+    def _hand_in_later(self, slug: str, lines: list[Row], days: int) -> None:
         def play(at: dt.datetime) -> None:
-            with transaction():
-                deeds.sign_up(household.label, household.email, household.name, household.language, at=at)
-            for index, slug, fen in household.joins:
-                deeds.join(self, household, index=index, slug=slug, fen=fen, at=at)
+            self.say(f"{clock.local(at).date()}: {members.enrol(slug, lines, at=at)} members enrolled in {slug}")
 
-        return play
+        self.add(self.at(self.times.opening + dt.timedelta(days=days), 9), play)
+
+    def pay_in(self, at: dt.datetime) -> None:
+        """Once a month whoever is low pays in, the organiser for the lists."""
+        members.tend_households(self, at)
+        members.tend_lists(at)
+
+    def _not_released(self) -> list[str]:
+        """The periods whose payments are left to whoever plays a treasurer."""
+        last = self.times.periods[plot.SHARED_PERIODS - 1]
+        return [period_name(slug, last.year, last.month, last.number) for slug in plot.NOT_RELEASED]
 
     def treasurers_day(self, at: dt.datetime) -> None:
-        """What a treasurer does in the afternoon: approve once the objection days are over, release what is settled."""
-        today = clock.local(at).date()
-        waiting = select(Period.id).where(Period.state == "locked", Period.objections_last_day < today)
-        for period_id in db.session.scalars(waiting.order_by(Period.id)).all():
-            with transaction():
-                period = db.session.get_one(Period, period_id)
-                seen = settling.preview(period, at=at)
-                treasury.approve(period, seen.digest, by=deeds.played_by("treasurer-1"), at=at)
-        due = select(Period.id).where(Period.state == "settled", Period.settle_day <= today)
-        for period_id in db.session.scalars(due.order_by(Period.id)).all():
-            with transaction():
-                treasury.release(db.session.get_one(Period, period_id), by=deeds.played_by("treasurer-2"), at=at)
-            tick(at)
+        """Approve once the objection days are over, release what is settled; the payments leave at once."""
+        if not treasury.has_work(clock.local(at).date()):
+            return
+        treasury.approve_all(at)
+        if treasury.release_all(at, not_yet=self._not_released()):
+            sweep(at)
 
 
-def read_preset(slug: str) -> Rules:
-    """Version 1 of a plan of the preset catalogue."""
-    path = ROOT / "app" / "presets" / "rules" / slug / "1.toml"
+def read_preset(slug: str, number: int = 1) -> Rules:
+    """A version of a plan of the preset catalogue, the first if nothing else is asked for."""
+    path = ROOT / "app" / "presets" / "rules" / slug / f"{number}.toml"
     return read_rules(tomllib.loads(path.read_text(encoding="utf-8")), source=path.name)
+
+
+@contextmanager
+def _nobody_drawn() -> Iterator[None]:
+    """Chance picks nobody's application while the story is told: who is looked at is part of the plot."""
+    kept = current_app.config["CHECKED_PER_MILLE"]
+    current_app.config["CHECKED_PER_MILLE"] = 0
+    try:
+        yield
+    finally:
+        current_app.config["CHECKED_PER_MILLE"] = kept
 
 
 def tell(*, seed: int, until: dt.date, members: int | None, say: Callable[[str], None]) -> str:
     """Tell the whole story into an empty database; returns one sentence about it."""
-    with seeded_chance(seed):
+    with seeded_chance(seed), _nobody_drawn():
         story = Story(seed=seed, until=until, members=members, say=say)
         story.write()
         story.play()
-    paid = len(db.session.scalars(select(Payout.id).where(Payout.state == "paid")).all())
-    accounts = len(db.session.scalars(select(Account.id)).all())
-    return f"{accounts} accounts, {paid} payouts, the clock stands on {story.times.end}"
+    accounts, claims, settled = (
+        db.session.scalar(select(func.count()).select_from(noun)) for noun in (Account, Claim, Settlement)
+    )
+    paid = db.session.scalar(select(func.count(Payout.id)).where(Payout.state == "paid"))
+    return (
+        f"{accounts} accounts, {settled} settlements, {claims} claims, {paid} payouts; "
+        f"the clock stands on {story.times.end}"
+    )

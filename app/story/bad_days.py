@@ -1,0 +1,76 @@
+"""The days that are not good: what goes wrong in the story beside claims and objections, and how it is put right.
+
+What needs no plot is not here: lists whose organiser forgets somebody, pools that run into a cap, payouts that wait for
+money and periods without a case come of themselves.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from app.story.bad_day import BadDay
+from app.story.deeds import applications, calendar, leaving, members, payments
+from app.story.deeds.claims import reconsider
+from app.story.plot import ANNOUNCED, OPEN
+
+_YOUNG = "young-cancer"
+_BANK = "银行系统当日维护，结算顺延；金额和人数不变。"
+_HOLIDAY = "适逢法定节假日，公示日顺延两天，异议天数不变。"
+_MISTAKE = "公示后发现一个案例的年龄段写错，本期取消，案例转入下一期重新公示。任何会员都没有因本期被收取分摊。"
+
+BAD_DAYS: Final = (
+    # payments in
+    BadDay("a top-up that fails", "member-26/young-cancer", payments.pays("fail", days=1), 2, 3),
+    BadDay("a top-up told twice", "member-26/young-cancer", payments.pays("arrive_twice", days=1), 3, 3),
+    BadDay("a top-up that is late", "member-26/young-cancer", payments.pays("arrive", days=3), 4, 3),
+    BadDay("a top-up the bank takes back", "member-26/young-cancer", payments.pays("come_back", days=5), 8, 9),
+    # payouts
+    BadDay("the next payout comes back", "treasurer-2", payments.next_payout("come_back", days=2), 7, 7, 12),
+    BadDay("its claimant names another account", "returned-1", payments.names_account_again, 7, 11),
+    BadDay("it is sent again", "returned-1", payments.sends_again, 7, 12),
+    BadDay("the bank refuses the next payout", "treasurer-2", payments.next_payout("fail", days=1), 13, 7, 12),
+    BadDay("its claimant names another account", "failed-1", payments.names_account_again, 13, 10),
+    BadDay("a payout that takes days", "treasurer-2", payments.next_payout("arrive", days=3), 11, 7, 12),
+    BadDay("the bank refuses another payout", "treasurer-2", payments.next_payout("fail", days=1), 23, 7, 12),
+    BadDay("another payout comes back", "treasurer-2", payments.next_payout("come_back", days=2), 24, 7, 12),
+    BadDay("a payout that is on its way", "treasurer-2", payments.next_payout("arrive", days=12), 25, 7, 12),
+    BadDay("a top-up that is awaited", "member-26/young-cancer", payments.pays("arrive", days=10), OPEN, 0),
+    # leaving
+    BadDay("somebody leaves", "member-24/young-cancer", leaving.leaves, 6, 9),
+    BadDay("and stays after all", "member-24/young-cancer", leaving.stays, 6, 11),
+    BadDay("leaves while the period is locked", "member-24/young-cancer", leaving.leaves, 9, 2),
+    BadDay("refunds are released", "treasurer-1", leaving.releases_refunds, 9, 9),
+    BadDay("does not agree to new rules and leaves", "member-32/young-cancer", leaving.leaves, ANNOUNCED, 5),
+    BadDay("refunds are released", "treasurer-1", leaving.releases_refunds, ANNOUNCED, 9),
+    BadDay("a refund the bank sends back", "member-32", leaving.refund_comes_back, ANNOUNCED, 12),
+    BadDay("refunds are released", "treasurer-1", leaving.releases_refunds, 20, 9),
+    # new rules
+    BadDay("agrees before they hold", "member-1/young-cancer", members.agrees, ANNOUNCED, 3),
+    BadDay("agrees before they hold", "member-5/young-cancer", members.agrees, ANNOUNCED, 6),
+    BadDay("agrees late", "member-9/young-cancer", members.agrees, 18, 3),
+    BadDay("agrees late", "member-18/accident", members.agrees, 20, 3),
+    # the calendar and the reserve
+    BadDay("a donation for a reserve", "treasurer-1",
+           calendar.fills_reserve("child-health", 2_000_000, reference="2026-0001", confirmed_by="treasurer-2"), 4, 4),
+    BadDay("a donation that nobody has confirmed", "treasurer-1",
+           calendar.fills_reserve("senior-cancer", 1_000_000, reference="2026-0002", confirmed_by=None), OPEN, 0, 16),
+    BadDay("a period postponed before its lock", "treasurer-1",
+           calendar.postpones("senior-cancer", by_days=2, reason=_HOLIDAY), 16, -1),
+    BadDay("a period postponed while it is locked", "treasurer-1",
+           calendar.postpones("lifelong-million", by_days=2, reason=_BANK), 8, 4),
+    BadDay("a period cancelled after its publication", "treasurer-2",
+           calendar.cancels("senior-cancer", reason=_MISTAKE), 18, 1),
+    BadDay("the next period is postponed", "treasurer-1",
+           calendar.postpones_planned("lifelong-million", by_days=1, reason=_HOLIDAY), OPEN, 0, 17),
+    # people and cases
+    BadDay("looked at again after an objection", "objected-1", reconsider, 14, 5),
+    BadDay("somebody who is a member elsewhere applies, and is refused", "member-29", applications.is_refused, 20, 12),
+)  # fmt: skip
+
+AGAIN_AND_AGAIN: Final = (
+    # looked at after every settlement: whoever is in the days of grace then
+    BadDay("pays in within the days of grace", "member-23/young-cancer", payments.pays_in_grace, 0, 5),
+    BadDay("pays in too late", "member-27/young-cancer", payments.pays_too_late, 0, 5),
+    BadDay("what came too late goes back", "member-27", leaving.sends_what_waited_back, 4, 6),
+)
+"""What depends on where a balance stands: so many days after the settle day of each period from one on."""

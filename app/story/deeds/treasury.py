@@ -1,0 +1,45 @@
+"""What treasurers do of an afternoon: approve what may be approved, release what is settled."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+from sqlalchemy import select
+
+from app.db import db, transaction
+from app.models import Period
+from app.services import settling
+from app.services.days import day_of
+from app.story.deeds.gate import somebody
+from app.treasury import actions as treasury
+
+
+def has_work(today: dt.date) -> bool:
+    """Whether some period waits for an approval or for its payments."""
+    waiting = select(Period.id).where(
+        ((Period.state == "locked") & (Period.objections_last_day < today))
+        | ((Period.state == "settled") & (Period.settle_day <= today))
+    )
+    return db.session.scalar(waiting.limit(1)) is not None
+
+
+def approve_all(at: dt.datetime) -> None:
+    """Approve every period whose objection days are over."""
+    waiting = select(Period.id).where(Period.state == "locked", Period.objections_last_day < day_of(at))
+    for period_id in db.session.scalars(waiting.order_by(Period.id)).all():
+        with transaction():
+            period = db.session.get_one(Period, period_id)
+            seen = settling.preview(period, at=at)
+            treasury.approve(period, seen.digest, by=somebody("treasurer-1"), at=at)
+
+
+def release_all(at: dt.datetime, *, not_yet: Collection[str]) -> int:
+    """Release the payments of every settled period, but of those named; returns how many periods that were."""
+    settled = (Period.state == "settled", Period.settle_day <= day_of(at), Period.name.not_in(not_yet))
+    due = select(Period.id).where(*settled)
+    periods = db.session.scalars(due.order_by(Period.id)).all()
+    for period_id in periods:
+        with transaction():
+            treasury.release(db.session.get_one(Period, period_id), by=somebody("treasurer-2"), at=at)
+    return len(periods)

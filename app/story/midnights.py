@@ -1,0 +1,100 @@
+"""Which midnights the clock has to strike: those on which something can be due. The others would do nothing.
+
+A midnight does something when a period is to be published or settled, when the grace of somebody can be over, on the
+first of a month (periods are planned ahead), when somebody nears or reaches the age of leaving, when a claimant is
+reminded, or when work in the outbox is due. Everything is asked of the rows as they stand, anew after every midnight
+that was struck. What is left out is the weekly look for files that nobody remembers: no scene leaves any.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+
+from app.db import db
+from app.models import Claim, Deposit, Membership, Outbox, Period, RuleVersion, Settlement
+from app.services import ages, rulebook, unanswered
+from app.services.days import day_of, midnight
+
+_DAY = dt.timedelta(days=1)
+_MOST_GRACE = 40
+"""No rule version of the story has more days of grace."""
+
+
+def until(after: dt.datetime, end: dt.datetime) -> Iterator[dt.datetime]:
+    """The midnights that matter after an instant, up to another one. Ask for the next when one has passed."""
+    day = day_of(after) + _DAY
+    while midnight(day) <= end:
+        following = _next(day, day_of(end))
+        if following is None:
+            return
+        yield midnight(following)
+        day = following + _DAY
+
+
+def _next(first: dt.date, last: dt.date) -> dt.date | None:
+    """The first day from `first` to `last` on which something can be due."""
+    days = [day for day in _days(first, last) if first <= day <= last]
+    return _of_answers(first, min(days, default=last)) or min(days, default=None)
+
+
+def _of_answers(first: dt.date, before: dt.date) -> dt.date | None:
+    """The first day before another one on which somebody is reminded of evidence that was asked for."""
+    if db.session.scalar(select(Claim.id).where(Claim.state == "evidence_asked").limit(1)) is None:
+        return None
+    days = (first + number * _DAY for number in range((before - first).days))
+    return next((day for day in days if unanswered.due(midnight(day))), None)
+
+
+def _days(first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    yield first if first.day == 1 else (first.replace(day=1) + 32 * _DAY).replace(day=1)
+    yield from _of_periods(first, last)
+    yield from _of_grace(first, last)
+    yield from _of_ages(first)
+    due = db.session.scalar(select(func.min(Outbox.due_at)).where(Outbox.done_at.is_(None), Outbox.dead_at.is_(None)))
+    if due is not None:
+        yield max(first, day_of(due - dt.timedelta(microseconds=1)) + _DAY)
+
+
+def _of_periods(first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    """Publication and settle days. What could not be locked or settled on its day is tried at every midnight after."""
+    rows = db.session.execute(
+        select(Period.state, Period.publication_day, Period.settle_day).where(
+            Period.state.in_(("planned", "postponed", "locked", "approved")), Period.publication_day <= last
+        )
+    ).all()
+    for state, publication_day, settle_day in rows:
+        yield max(first, publication_day if state in ("planned", "postponed") else settle_day)
+
+
+def _of_grace(first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    """The day after each settlement, and the one on which the window of grace passes it; so too for what is reversed.
+
+    A window begins at the midnight so many days ago: it passes what happened at that very midnight, or before it.
+    """
+    since = midnight(first - _MOST_GRACE * _DAY)
+    settled = db.session.scalars(
+        select(Settlement.at).where(Settlement.at >= since, Settlement.share_fen > 0).distinct()
+    ).all()
+    reversed_ = db.session.scalars(select(Deposit.at).where(Deposit.kind == "reversal", Deposit.at >= since)).all()
+    versions = db.session.scalars(select(RuleVersion)).all()
+    changed = {midnight(version.valid_from) for version in versions if version.valid_from <= last}
+    for moment in {*settled, *reversed_, *changed}:
+        day = day_of(moment)
+        yield day + _DAY
+        for grace in {rulebook.rules_of(version).pool.grace_days for version in versions}:
+            yield day + (grace if moment == midnight(day) else grace + 1) * _DAY
+
+
+def _of_ages(first: dt.date) -> Iterator[dt.date]:
+    """The day on which somebody reaches the age of leaving, and the one on which that is told."""
+    for ahead in (0, ages.NOTICE_DAYS):
+        reached = db.session.scalar(
+            select(func.min(Membership.age_out_on)).where(
+                Membership.age_out_on >= first + ahead * _DAY, Membership.state == "sharing"
+            )
+        )
+        if reached is not None:
+            yield reached - ahead * _DAY
