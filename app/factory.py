@@ -19,6 +19,7 @@ from app.accounts.keeping.views import bp as keeping_bp
 from app.accounts.proving.views import bp as proving_bp
 from app.accounts.views import bp as accounts_bp
 from app.accounts.views import own as account_bp
+from app.claims.consents.views import bp as claim_consents_bp
 from app.claims.papers.views import bp as papers_bp
 from app.claims.payout_account.views import bp as payout_account_bp
 from app.claims.views import bp as claims_bp
@@ -66,6 +67,7 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     proving_bp,
     claims_bp,
     papers_bp,
+    claim_consents_bp,
     payout_account_bp,
     joining_bp,
     leaving_bp,

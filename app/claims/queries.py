@@ -14,7 +14,7 @@ from app.domain.event_groups import event_group
 from app.domain.places import province
 from app.domain.terms import Rules
 from app.models import Account, Audit, Award, Case, Claim, ClaimStep, Decision, Evidence, Membership, Notice
-from app.services import claim_file, evidence, rulebook, vault
+from app.services import claim_file, claim_money, evidence, rulebook, vault
 from app.services.days import day_of
 
 FINISHED: Final = ("paid", "closed_unpaid", "refused_finally", "withdrawn")
@@ -150,6 +150,7 @@ def whole_file(claim: Claim, *, on: dt.date) -> dict[str, Any]:
         "findings": [(type(finding).__name__, finding) for finding in claim_file.findings(claim, on=on)],
         "bank_account": claim_file.bank_account_of(claim),
         "consents": claim_file.consents_of(claim),
+        "money": claim_money.money_of(claim),
         "benefit": claim_file.benefit_of(claim),
         "group": event_group(claim.disease_group).name if claim.disease_group else None,
         "place": province(claim.province).name if claim.province else None,

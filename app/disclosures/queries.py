@@ -26,6 +26,7 @@ from app.models import (
     Notice,
     Payout,
     Period,
+    PeriodChange,
     Settlement,
     SettlementAward,
 )
@@ -68,6 +69,8 @@ class Opened:
     before_name: str | None
     after: PeriodName | None
     after_name: str | None
+    changes: list[PeriodChange]
+    """What became of its days, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,16 +193,18 @@ def period(name: str) -> Opened | None:
     """The period of this name with its settlement, its bulletin and its neighbours; None when there is none."""
     before, after = aliased(Period), aliased(Period)
     found = db.session.execute(
-        select(Period, Settlement, Notice.ref, before.name, after.name)
+        select(Period, Settlement, Notice.ref, before.name, after.name, PeriodChange)
         .outerjoin(Settlement, Settlement.period_id == Period.id)
         .outerjoin(Notice, and_(Notice.kind == "bulletin", Notice.about == Period.id))
         .outerjoin(before, _counted(before, Period.seq - 1))
         .outerjoin(after, _counted(after, Period.seq + 1))
+        .outerjoin(PeriodChange, PeriodChange.period_id == Period.id)
         .where(Period.name == name)
-    ).first()
-    if found is None:
+        .order_by(PeriodChange.id)
+    ).all()
+    if not found:
         return None
-    row, settlement, bulletin, before_name, after_name = found
+    row, settlement, bulletin, before_name, after_name, _change = found[0]
     return Opened(
         row,
         settlement,
@@ -208,6 +213,7 @@ def period(name: str) -> Opened | None:
         before_name=before_name,
         after=parse_period_name(after_name) if after_name else None,
         after_name=after_name,
+        changes=[one.PeriodChange for one in found if one.PeriodChange is not None],
     )
 
 

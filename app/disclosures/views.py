@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.disclosures import queries
 from app.disclosures.forms import PeriodFilter
 from app.domain.period_states import PUBLIC_STATES
-from app.services import breakdown, check_runs, days, figures, objections, removals, rescheduling
+from app.services import breakdown, check_runs, days, figures, objections, removals
 from app.web import clock, filters, money_questions
 from app.web.doors import door
 from app.web.hx import page, wants_fragment
@@ -82,7 +82,7 @@ def period(name: str) -> ResponseReturnValue:
         lock_due=days.midnight(opened.period.publication_day),
         day=days.day_of(at),
         objections=objections.of_period(opened.period),
-        changes=rescheduling.changes(opened.period),
+        changes=opened.changes,
         removed=queries.removed(stated),
     )
 

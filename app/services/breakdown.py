@@ -14,7 +14,7 @@ from app.domain.terms import Benefit, Rules
 from app.models import Payout, Period, Settlement, SettlementAward
 from app.services import forecasts, rulebook
 
-_STATES = ("due", "released", "paid", "returned")
+_STATES = ("due", "released", "paid", "returned", "failed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,14 @@ class Paid:
     released: int
     paid: int
     returned: int
+    failed: int
+    waiting: int
+    """Of those due: released, and waiting for money of the pool."""
 
     @property
     def payouts(self) -> int:
         """All of them."""
-        return self.due + self.released + self.paid + self.returned
+        return self.due + self.released + self.paid + self.returned + self.failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ def _settled(settlement: Settlement, rules: Rules) -> Sum:
             func.sum(SettlementAward.shared_fen),
             func.sum(received),
             *(func.sum(case((Payout.state == state, 1), else_=0)) for state in _STATES),
+            func.sum(case((Payout.waiting_since.is_not(None), 1), else_=0)),
         )
         .outerjoin(Payout, Payout.award_id == SettlementAward.award_id)
         .where(SettlementAward.pool_id == settlement.pool_id, SettlementAward.seq == settlement.seq)
@@ -102,7 +106,7 @@ def _settled(settlement: Settlement, rules: Rules) -> Sum:
     ).all()
     alike = [_Alike(row[0], row[1], int(row[2]), int(row[3])) for row in rows]
     asked = (one.asked_fen for one in alike for _ in range(one.cases))
-    paid = Paid(*(sum(int(row[4 + place]) for row in rows) for place in range(len(_STATES))))
+    paid = Paid(*(sum(int(row[4 + place]) for row in rows) for place in range(len(_STATES) + 1)))
     caps = caps_of(settlement, rules.pool, asked)
     return Sum(equation_of(settlement), caps, origins(rules, alike), settlement.cases, paid, {})
 

@@ -14,7 +14,7 @@ from sqlalchemy import and_, exists, select, update
 from sqlalchemy.orm import lazyload
 
 from app.db import db
-from app.models import Award, Case, Claim, Deferral, Objection, Removal
+from app.models import Award, Carry, Case, Claim, Deferral, Objection, Removal
 from app.services import audit, facts, pools, settling
 from app.services.objections import state_fact
 
@@ -29,13 +29,14 @@ class TakenOut:
     removal: Removal | None
     objection: Objection | None
     """The one whose admission removed it; None for a case that was withdrawn."""
-    deferral: Deferral | None
+    deferral: Deferral | Carry | None
+    """Why it waits for the next period: an objection was not answered, or its period was cancelled."""
 
 
 def standing_case(claim: Claim) -> Case | None:
     """The public case of a claim that waits for its settlement; None for a claim that has none.
 
-    A deferred case waits for its next period and is public all the same.
+    A case that was deferred, or whose period was cancelled, waits for its next period and is public all the same.
     """
     if claim.state not in {"published", "approved"}:
         return None
@@ -47,25 +48,30 @@ def standing_case(claim: Claim) -> Case | None:
         .limit(1)
     )
     if claim.state == "approved":
-        wanted = wanted.where(exists().where(Deferral.award_id == Award.id, Deferral.to_period_id.is_(None)))
+        wanted = wanted.where(
+            exists().where(Deferral.award_id == Award.id, Deferral.to_period_id.is_(None))
+            | exists().where(Carry.award_id == Award.id, Carry.to_period_id.is_(None))
+        )
     return db.session.scalar(wanted)
 
 
 def taken_out(ref: str) -> TakenOut | None:
     """A case that was removed before its settlement, or waits for the next period; None for any other."""
     found: Any = db.session.execute(
-        select(Case, Claim.state, Removal, Objection, Deferral)
+        select(Case, Claim.state, Removal, Objection, Deferral, Carry)
         .join(Award, Case.award_id == Award.id)
         .join(Claim, Award.claim_id == Claim.id)
         .outerjoin(Removal, Removal.case_id == Case.id)
         .outerjoin(Objection, Objection.id == Removal.objection_id)
         .outerjoin(Deferral, and_(Deferral.award_id == Award.id, Deferral.to_period_id.is_(None)))
+        .outerjoin(Carry, and_(Carry.award_id == Award.id, Carry.to_period_id.is_(None)))
         .where(Case.ref == ref)
         .options(lazyload(Objection.case))
     ).first()
     if found is None:
         return None
-    case, state, removal, objection, deferral = found
+    case, state, removal, objection, deferral, carry = found
+    deferral = deferral or carry
     if removal is None and (deferral is None or state != "approved"):
         return None
     return TakenOut(case, removal, objection, deferral)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 
 from app.db import db
 from app.domain.equation import Caps, Equation, caps_of, equation_of
@@ -24,29 +24,19 @@ from app.models import (
     Membership,
     Payout,
     Period,
+    PeriodApproval,
     Plan,
     Settlement,
     SettlementAward,
 )
-from app.services import forecasts, rulebook, settling
+from app.services import approvals, forecasts, rulebook, settling
 from app.services.days import day_of
+from app.services.due import Due, payouts_of
 
 _NEXT, _LAST = 2, 4
 _LOOK_BACK = dt.timedelta(days=200)
 
-Need = Literal["lock", "read", "approve", "settle", "release", "wait"]
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """How far the payouts of a settled period are, as counts and amounts."""
-
-    due: int = 0
-    due_fen: int = 0
-    released: int = 0
-    released_fen: int = 0
-    paid: int = 0
-    paid_fen: int = 0
+Need = Literal["lock", "read", "approve", "settle", "release", "returned", "money", "wait"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +45,8 @@ class Task:
 
     period: Period
     need: Need
-    """`lock` is late and the clock's to do; `settle` is the clock's too; `wait`: released, the bank has to confirm."""
+    """`lock` is late and the clock's to do; `settle` is the clock's too; `returned`: a payout came back; `money`:
+    released, waiting for money; `wait`: on its way, the bank has to confirm."""
     until: dt.date
     late: bool
     share_fen: int | None
@@ -109,7 +100,7 @@ def _task(one: Period, share_fen: int | None, money: Due, today: dt.date) -> Tas
     elif one.state == "approved" and today >= one.settle_day:
         need, until = "settle", one.settle_day
     elif one.state == "settled":
-        need, until = ("release" if money.due else "wait"), one.pay_by_day
+        need, until = _need_of_settled(money), one.pay_by_day
     elif one.state in ("planned", "postponed"):
         need, until = "lock", one.publication_day
     else:
@@ -119,25 +110,19 @@ def _task(one: Period, share_fen: int | None, money: Due, today: dt.date) -> Tas
     return Task(one, need, until, late, share_fen, money)
 
 
+def _need_of_settled(money: Due) -> Need:
+    if money.due > money.waiting:
+        return "release"
+    if money.came_back:
+        return "returned"
+    return "money" if money.waiting else "wait"
+
+
 def _shares(of: Iterable[Period]) -> dict[int, int]:
     rows = db.session.execute(
         select(Settlement.period_id, Settlement.share_fen).where(Settlement.period_id.in_([one.id for one in of]))
     )
     return {row.period_id: row.share_fen for row in rows}
-
-
-def payouts_of(periods: Iterable[Period]) -> dict[int, Due]:
-    """How far the payouts of these periods are, by the period's number."""
-    states = ("due", "released", "paid")
-    counts = [func.sum(case((Payout.state == state, 1), else_=0)) for state in states]
-    sums = [func.sum(case((Payout.state == state, Payout.amount_fen), else_=0)) for state in states]
-    rows = db.session.execute(
-        select(Award.period_id, *counts, *sums)
-        .join(Payout, Payout.award_id == Award.id)
-        .where(Award.period_id.in_([one.id for one in periods]))
-        .group_by(Award.period_id)
-    ).all()
-    return {row[0]: Due(int(row[1]), int(row[4]), int(row[2]), int(row[5]), int(row[3]), int(row[6])) for row in rows}
 
 
 def periods_by_plan(*, at: dt.datetime) -> list[tuple[Plan, list[Listed]]]:
@@ -261,16 +246,6 @@ def _row(number: int, refs: dict[int, str], part: CaseShare | SettlementAward, p
     return CaseRow(number, refs[number], *given, payout)
 
 
-def fitting(whole: Sheet, left_fen: int) -> int:
-    """How many of the payments that are due would leave now, in the order of the cases, with so much to pay from."""
-    fits = 0
-    for row in whole.cases:
-        if row.payout is not None and row.payout.state == "due" and row.payout.amount_fen <= left_fen:
-            left_fen -= row.payout.amount_fen
-            fits += 1
-    return fits
-
-
 def _refs(one: Period) -> dict[int, str]:
     rows = db.session.execute(select(Case.number, Case.ref).where(Case.period_id == one.id))
     return {row.number: row.ref for row in rows}
@@ -296,3 +271,12 @@ def approved_claims(one: Period) -> int:
     """How many claims of the plan are approved and would be published if the period were locked now."""
     of_plan = select(func.count(Claim.id)).join(Membership, Claim.membership_id == Membership.id)
     return db.session.scalar(of_plan.where(Membership.plan_id == one.plan_id, Claim.state == "approved")) or 0
+
+
+def approval_before(one: Period, *, at: dt.datetime) -> tuple[PeriodApproval, list[approvals.Difference]] | None:
+    """The last approval of a locked period, when it is not of the present sum, with what differs; None otherwise."""
+    last = approvals.last_of(one)
+    if last is None or one.state not in LOCKED_STATES:
+        return None
+    seen = settling.preview(one, at=at)
+    return None if seen.digest == last.digest else (last, approvals.differences(last, seen))

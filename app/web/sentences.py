@@ -47,6 +47,20 @@ from app.web.words import word
 Sentence = Callable[[Any], str]
 
 
+def _day_that_fits(error: DayDoesNotFit) -> str:
+    earliest = filters.day(error.earliest)
+    if error.latest is None:
+        return _("Choose a day from %(earliest)s on.", earliest=earliest)
+    if error.latest < error.earliest:
+        return _("The next period is too near: postpone or cancel that one first, or cancel this one.")
+    latest = filters.day(error.latest)
+    return _(
+        "Choose a day from %(earliest)s to %(latest)s, so that it settles before the next period is published.",
+        earliest=earliest,
+        latest=latest,
+    )
+
+
 _STEPS: Final[dict[type[Exception], tuple[int, Sentence]]] = {
     MoveNotAllowed: (
         409,
@@ -99,7 +113,7 @@ _MONEY: Final[dict[type[Exception], tuple[int, Sentence]]] = {
             counted=filters.number(e.counted),
         ),
     ),
-    DayDoesNotFit: (422, lambda e: _day_that_fits(e)),
+    DayDoesNotFit: (422, _day_that_fits),
     rescheduling.NothingToExplain: (409, lambda _e: _("This period was locked on time: there is nothing to explain.")),
     returns.NotOnItsWay: (
         409,
@@ -223,20 +237,6 @@ _IDENTITY: Final[dict[type[Exception], tuple[int, Sentence]]] = {
 
 NAMED: Final = {**_STEPS, **_MONEY, **_RULES, **_OBJECTIONS, **OF_FILES, **_IDENTITY, **ENDS}
 """Every error of the domain and the services that people may meet: its status, and the sentence made of its values."""
-
-
-def _day_that_fits(error: DayDoesNotFit) -> str:
-    earliest = filters.day(error.earliest)
-    if error.latest is None:
-        return _("Choose a day from %(earliest)s on.", earliest=earliest)
-    if error.latest < error.earliest:
-        return _("The next period is too near: postpone or cancel that one first, or cancel this one.")
-    latest = filters.day(error.latest)
-    return _(
-        "Choose a day from %(earliest)s to %(latest)s, so that it settles before the next period is published.",
-        earliest=earliest,
-        latest=latest,
-    )
 
 
 def sentence_of(error: Exception) -> str:

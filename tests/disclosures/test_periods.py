@@ -6,10 +6,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.db import db, transaction
-from app.models import Case, Claim, Notice, Period
+from app.models import Account, Case, Claim, Notice, Period
+from app.services import rescheduling
 from app.web import clock
-from tests.disclosures import story
 from bench.public_pages import questions
+from tests.disclosures import story
 from tests.fixtures.pages import named, parse
 
 SETTLED = "/disclosures/young-cancer-2026-09-2"
@@ -114,8 +115,9 @@ def test_what_is_not_there_is_refused_with_a_sentence(visitor: FlaskClient, addr
 
 def test_a_cancelled_period_says_why_and_charges_nobody(told: Flask, changer: FlaskClient):
     with told.app_context(), transaction():
+        by = db.session.scalars(db.select(Account.id)).first()
         found = story.period("young-cancer-2026-10-1")
-        found.state, found.reason = "cancelled", "The bank was closed."
+        rescheduling.cancel(found, reason="The bank was closed.", by=by, at=story.TODAY)
     page = changer.get(WAITING)
     assert page.status_code == 200
     assert "This period was cancelled. Nobody is charged for it." in words(page.text)
@@ -164,8 +166,8 @@ def test_many_periods_and_many_cases_come_in_pages_with_real_links(told: Flask, 
             db.session.add(
                 Period(
                     plan_id=first.plan_id, pool_id=first.pool_id, name=f"young-cancer-{year}-01-1", year=year, month=1,
-                    number=1, state="cancelled", reason="before our time", publication_day=dt.date(year, 1, 7),
-                    objections_last_day=dt.date(year, 1, 9), settle_day=dt.date(year, 1, 14),
+                    number=1, state="cancelled", reason="before our time", cancelled_at=story.TODAY,
+                    publication_day=dt.date(year, 1, 7), objections_last_day=dt.date(year, 1, 9), settle_day=dt.date(year, 1, 14),
                     pay_by_day=dt.date(year, 1, 21),
                 )
             )  # fmt: skip

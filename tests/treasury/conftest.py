@@ -18,7 +18,7 @@ Clock = Callable[[int], None]
 
 @pytest.fixture
 def day(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Set the clock of the pages to noon of a day in September 2026; a session is measured in real time, which stands."""
+    """Set the clock of the pages to noon of a day in September 2026; real time, which ends a session, stands still."""
     with app.app_context():
         begins = story.september(1)
     monkeypatch.setattr(clock, "real_now", lambda: begins)

@@ -1,0 +1,1 @@
+"""A claimant whose payout came back: naming the account anew."""

@@ -1,0 +1,55 @@
+"""What the public asks about the money: each custody account with its line of payouts, and the reserves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from app.db import db
+from app.domain import ledger
+from app.models import Plan
+from app.services import custody, journal, payouts, reversals
+from app.services.custody import Custody
+
+MOVEMENTS_A_PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One custody account as the public sees it."""
+
+    custody: Custody
+    line: list[payouts.InLine]
+    taken_back_fen: int
+    """What banks have taken back of top-ups since the beginning."""
+
+    @property
+    def missing_fen(self) -> int:
+        """What of the money that is owed is not in custody; 0 when all of it is."""
+        return max(0, -self.custody.cover.left_fen)
+
+
+@dataclass(frozen=True, slots=True)
+class Reserve:
+    """The reserve of one plan."""
+
+    plan: Plan
+    held_fen: int
+
+
+def accounts() -> list[Account]:
+    """Every custody account."""
+    return [Account(one, payouts.line(one.name), reversals.taken_back_fen(one.name)) for one in custody.custodies()]
+
+
+def reserves() -> list[Reserve]:
+    """The reserve of every plan, in the order of the catalogue: two questions."""
+    plans = db.session.scalars(select(Plan).order_by(Plan.position)).all()
+    held = journal.held([ledger.reserve(plan.slug) for plan in plans])
+    return [Reserve(plan, held[ledger.reserve(plan.slug)]) for plan in plans]
+
+
+def plan(slug: str) -> Plan | None:
+    """The plan of this slug."""
+    return db.session.scalar(select(Plan).where(Plan.slug == slug))

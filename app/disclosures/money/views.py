@@ -1,0 +1,44 @@
+"""The public pages of the money. The same for everybody, and nothing is stored."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.disclosures.money import queries
+from app.services import figures, reserves
+from app.web.clock import now, today
+from app.web.doors import door
+from app.web.hx import page
+
+bp = Blueprint("money", __name__, url_prefix="/money")
+bp.before_request(door("visitor"))
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """What is held and what is owed, account by account; who waits for what; what the reserves hold."""
+    return page(
+        "disclosures/money.html",
+        accounts=queries.accounts(),
+        reserves=queries.reserves(),
+        names=figures.plan_names(today()),
+        at=now(),
+    )
+
+
+@bp.get("/reserves/<plan:slug>")
+def reserve(slug: str) -> ResponseReturnValue:
+    """Every movement of one reserve, newest first."""
+    plan = queries.plan(slug) or abort(404, _("There is no plan of this name. All plans are listed under Plans."))
+    before = request.args.get("before", type=int)
+    found = reserves.movements(plan, before=before, most=queries.MOVEMENTS_A_PAGE + 1)
+    return page(
+        "disclosures/reserve.html",
+        plan=plan,
+        rules=figures.plan_names(today())[slug],
+        held_fen=reserves.held_fen(plan),
+        movements=found[: queries.MOVEMENTS_A_PAGE],
+        older=found[queries.MOVEMENTS_A_PAGE - 1].number if len(found) > queries.MOVEMENTS_A_PAGE else None,
+    )

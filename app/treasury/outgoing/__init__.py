@@ -1,0 +1,1 @@
+"""The desk of payouts: in which order they leave, what each waits for, and what the bank did not deliver."""

@@ -1,0 +1,1 @@
+"""The desk of reserves: money from outside, recorded by one treasurer and confirmed by another."""
