@@ -6,6 +6,7 @@ Masking is for the owner and for staff; the public sees cases only, in groups th
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -82,25 +83,46 @@ def age_band(age: int) -> str:
     return _OLDEST_BAND
 
 
+class Alike:
+    """Cases counted once at every step, so that each of many is judged without reading the others again.
+
+    Steps: province, region, country, then all illnesses. Raises `KeyError` for an unknown province.
+    """
+
+    def __init__(self, cases: Iterable[Attributes]) -> None:
+        true = Counter(cases)
+        self._counts = tuple(self._counted(true, step) for step in _COARSER)
+
+    @staticmethod
+    def _counted(true: Counter[Attributes], step: Callable[[Attributes], Shown]) -> Counter[Shown]:
+        found: Counter[Shown] = Counter()
+        for case, number in true.items():
+            found[step(case)] += number
+        return found
+
+    def finest(self, true: Attributes, k: int = LEAST_ALIKE) -> Shown:
+        """The finest way to show one of these cases in which at least `k` of them look alike, itself included."""
+        for step, counts in zip(_COARSER, self._counts, strict=True):
+            if counts[step(true)] >= k:
+                return step(true)
+        return _EVERYBODY
+
+
 def coarsen(true: Attributes, published_last_365_days: Iterable[Attributes], k: int = LEAST_ALIKE) -> Shown:
     """The finest way to show a case in which at least `k` cases look alike, itself included.
 
     Cases are counted by what is true of them, not by how they were shown. Steps: province, region, country, then all
     illnesses, then all ages; the last is taken whatever the count. Raises `KeyError` for an unknown province.
     """
-    cases = (true, *published_last_365_days)
-    for step in _COARSER:
-        wanted = step(true)
-        if sum(step(case) == wanted for case in cases) >= k:
-            return wanted
-    return _EVERYBODY
+    return Alike((true, *published_last_365_days)).finest(true, k)
 
 
-def shown_at_level(
-    level: int, true: Attributes, published_last_365_days: Iterable[Attributes], k: int = LEAST_ALIKE
-) -> Shown:
-    """What is shown at a publication level: nothing at 0 (no consent), the coarsened attributes from 1 on."""
-    return NOTHING_SHOWN if level == 0 else coarsen(true, published_last_365_days, k)
+def shown_at_level(level: int, true: Attributes, alike: Alike, k: int = LEAST_ALIKE) -> Shown:
+    """What is shown at a publication level: nothing at 0 (no consent), the coarsened attributes from 1 on.
+
+    `alike` are the cases of the last 365 days, this one among them.
+    """
+    return NOTHING_SHOWN if level == 0 else alike.finest(true, k)
 
 
 def family_name_masked(name: str) -> str:

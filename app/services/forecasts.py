@@ -15,11 +15,11 @@ from sqlalchemy import func, select, union_all
 from app.db import db
 from app.domain import ledger
 from app.domain.calendar import planned_settle_day, settlements_left
-from app.domain.ledger import Account, kind_of
+from app.domain.ledger import Account
 from app.domain.shares import Case, Quote, room_fen, settle_period
 from app.domain.terms import Calendar
-from app.models import Award, Claim, Period, PostingRow, Settlement
-from app.services import rulebook
+from app.models import Award, Claim, Period, Settlement
+from app.services import journal, rulebook
 from app.services.days import day_of, midnight
 
 
@@ -47,7 +47,7 @@ def previews(periods: Sequence[Period], *, at: dt.datetime) -> dict[int, Preview
     asked = _asked([period.id for period in locked])
     new_year = _indexes_at_new_year(locked, at)
     timetable = _timetable([period.pool_id for period in locked])
-    held = _held([account for period in locked for account in _accounts(period)])
+    held = journal.held([account for period in locked for account in _accounts(period)])
     found = {}
     for period in locked:
         day = max(period.settle_day, day_of(at))
@@ -141,20 +141,3 @@ def _settlements_left(period: Period, calendar: Calendar, timetable: list[Period
         elif other.publication_day > period.publication_day and other.settle_day.year == day.year:
             overdue += 1
     return settlements_left(calendar, day, cancelled=gone, added=added, overdue=overdue)
-
-
-def _held(accounts: list[Account]) -> defaultdict[Account, int]:
-    """What each account holds in its own direction."""
-    debits = select(PostingRow.debit_account.label("account"), func.sum(PostingRow.amount_fen).label("fen"))
-    credits_ = select(PostingRow.credit_account, -func.sum(PostingRow.amount_fen))
-    rows = db.session.execute(
-        union_all(
-            debits.where(PostingRow.debit_account.in_(accounts)).group_by(PostingRow.debit_account),
-            credits_.where(PostingRow.credit_account.in_(accounts)).group_by(PostingRow.credit_account),
-        )
-    ).all()
-    found: defaultdict[Account, int] = defaultdict(int)
-    for name, fen in rows:
-        account = Account(name)
-        found[account] += int(fen) if kind_of(account) == "asset" else -int(fen)
-    return found

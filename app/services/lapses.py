@@ -13,35 +13,56 @@ from app.services import rulebook
 from app.services.days import day_of, midnight
 
 
-def limit_history(pool: Pool, *, until: dt.datetime) -> list[LimitChange]:
-    """Every change of index + floor of a pool up to an instant, oldest first, beginning with its opening."""
+def limit_history(pool: Pool, *, since: dt.datetime, until: dt.datetime) -> list[LimitChange]:
+    """The limit (index + floor) of a pool that was in force at `since`, and every change of it up to `until`.
+
+    A pool that opened later begins with its opening. It costs what lies between the two, however old the pool is.
+    """
+    floors = _floors(pool)
+    settled = _settled(pool, since=since, until=until)
+    opening = min(midnight(pool.plan.opened_on), floors[0][0])
+    moments = sorted({opening, *(at for at, _ in floors[1:] if at <= until), *(at for at, _ in settled)})
+    in_force = [moment for moment in moments if moment <= since][-1:]
+    history, index_fen, coming = [], 0, iter([*settled, None])
+    following = next(coming)
+    for moment in (*in_force, *(moment for moment in moments if moment > since)):
+        while following is not None and following[0] <= moment:
+            index_fen, following = following[1], next(coming)
+        floor_fen = [floor for begins, floor in floors if begins <= moment or begins == floors[0][0]][-1]
+        history.append(LimitChange(moment, index_fen + floor_fen))
+    return history
+
+
+def _floors(pool: Pool) -> list[tuple[dt.datetime, int]]:
+    """The floor of each rule version of the plan, with the instant from which it holds."""
     versions = db.session.scalars(
         select(RuleVersion).where(RuleVersion.plan_id == pool.plan_id).order_by(RuleVersion.number)
     ).all()
-    settled = db.session.execute(
+    return [(midnight(version.valid_from), rulebook.rules_of(version).pool.floor_fen) for version in versions]
+
+
+def _settled(pool: Pool, *, since: dt.datetime, until: dt.datetime) -> list[tuple[dt.datetime, int]]:
+    """The last settlement that charged something up to `since`, and those after it: when, and the index after it."""
+    charged = (
         select(Settlement.at, Settlement.index_after_fen)
-        .where(Settlement.pool_id == pool.id, Settlement.at <= until, Settlement.share_fen > 0)
-        .order_by(Settlement.seq)
-    ).all()
-    floors = [(midnight(version.valid_from), rulebook.rules_of(version).pool.floor_fen) for version in versions]
-    opening = min(midnight(pool.plan.opened_on), floors[0][0])
-    moments = sorted({opening, *(at for at, _ in floors[1:] if at <= until), *(row.at for row in settled)})
-    history = []
-    for moment in moments:
-        floor_fen = [floor for begins, floor in floors if begins <= moment or begins == floors[0][0]][-1]
-        index_fen = next((row.index_after_fen for row in reversed(settled) if row.at <= moment), 0)
-        history.append(LimitChange(moment, index_fen + floor_fen))
-    return history
+        .where(Settlement.pool_id == pool.id, Settlement.share_fen > 0)
+        .order_by(Settlement.seq.desc())
+    )
+    before = db.session.execute(charged.where(Settlement.at <= min(since, until)).limit(1)).all()
+    after = db.session.execute(charged.where(Settlement.at > since, Settlement.at <= until)).all()
+    return [(row.at, row.index_after_fen) for row in (*before, *reversed(after))]
+
+
+def grace_window(today: dt.date, grace_days: int) -> dt.datetime:
+    """00:00 of the first day whose limits decide whether somebody has ended by today."""
+    return midnight(today - dt.timedelta(days=grace_days))
 
 
 def least_limit_fen(pool: Pool, *, at: dt.datetime) -> int:
     """The least limit of the whole grace window that ends now: below it, a membership has ended."""
     terms = rulebook.rules_of(rulebook.version_on(pool.plan_id, day_of(at))).pool
-    window = midnight(day_of(at) - dt.timedelta(days=terms.grace_days))
-    history = limit_history(pool, until=at)
-    in_force = [change for change in history if change.at <= window][-1:]
-    inside = [change for change in history if change.at > window]
-    return min((change.limit_fen for change in (*in_force, *inside)), default=0)
+    history = limit_history(pool, since=grace_window(day_of(at), terms.grace_days), until=at)
+    return min((change.limit_fen for change in history), default=0)
 
 
 def may_lapse_today(pool: Pool, *, at: dt.datetime) -> bool:

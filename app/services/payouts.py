@@ -82,16 +82,26 @@ def cover(custody: str) -> Cover:
         .join(Plan, Period.plan_id == Plan.id)
         .where(Payout.state == "released", Payout.entry_id.is_(None), Plan.custody_account == custody)
     )
+    accounts = {
+        "bank": [ledger.bank(custody)],
+        "members": [ledger.member_funds(pool.name) for pool in pools_here],
+        "pending": [ledger.pending_funds(pool.name) for pool in pools_here],
+        "surplus": [ledger.rounding_carry(pool.name) for pool in pools_here],
+        "reserve": [ledger.reserve(plan) for plan in plans_here],
+        "unclaimed": [ledger.unclaimed_balances(plan) for plan in plans_here],
+        "suspense": [ledger.suspense],
+    }
+    held = journal.held(account for named in accounts.values() for account in named)
+    sums = {name: sum(held[account] for account in named) for name, named in accounts.items()}
     return Cover(
-        bank_fen=journal.held_fen(ledger.bank(custody)),
-        positive_balances_fen=sum(journal.held_fen(ledger.member_funds(pool.name)) for pool in pools_here)
-        + arrears_fen,
+        bank_fen=sums["bank"],
+        positive_balances_fen=sums["members"] + arrears_fen,
         arrears_fen=arrears_fen,
-        pending_fen=sum(journal.held_fen(ledger.pending_funds(pool.name)) for pool in pools_here),
-        surplus_fen=sum(journal.held_fen(ledger.rounding_carry(pool.name)) for pool in pools_here),
-        reserve_fen=sum(journal.held_fen(ledger.reserve(plan)) for plan in plans_here),
-        unclaimed_fen=sum(journal.held_fen(ledger.unclaimed_balances(plan)) for plan in plans_here),
-        suspense_fen=journal.held_fen(ledger.suspense),
+        pending_fen=sums["pending"],
+        surplus_fen=sums["surplus"],
+        reserve_fen=sums["reserve"],
+        unclaimed_fen=sums["unclaimed"],
+        suspense_fen=sums["suspense"],
         promised_fen=int(promised or 0),
     )
 

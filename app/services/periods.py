@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from app.db import db
 from app.domain import claim_states, period_states
 from app.domain.calendar import LOCK_TOLERANCE, completed_years, days_after_lock, period_name, periods_of_month
-from app.domain.masking import Attributes, age_band, shown_at_level
+from app.domain.masking import Alike, Attributes, age_band, shown_at_level
 from app.models import Award, Carry, Case, Claim, Decision, Deferral, Membership, Period, Plan, Pool
 from app.services import (
     appeals,
@@ -213,9 +213,9 @@ def _publish_cases(period: Period, *, at: dt.datetime) -> None:
         _state_disclosure(period, case, db.session.get_one(Claim, claim_id), at=at)
     chosen = [_choose(claim) for claim in _approved_claims(period.plan_id) if claim.id not in deferred]
     chosen.sort(key=lambda one: (one.decision.at, one.decision.id))
-    others = _published_attributes(period.plan, since=day_of(at) - _LOOK_BACK, without=[one.claim.id for one in chosen])
+    lately = _published_attributes(period.plan, since=day_of(at) - _LOOK_BACK, without=[one.claim.id for one in chosen])
+    alike = Alike([*lately, *(one.true for one in chosen)])
     for number, one in enumerate(chosen, start=1 + len(deferred)):
-        alike = [*others, *(each.true for each in chosen if each is not one)]
         _publish_case(period, one, number, alike, at=at)
     db.session.flush()
 
@@ -247,7 +247,7 @@ def _published_attributes(plan: Plan, *, since: dt.date, without: Sequence[int])
     return [Attributes(*row) for row in rows]
 
 
-def _publish_case(period: Period, one: _Chosen, number: int, alike: list[Attributes], *, at: dt.datetime) -> None:
+def _publish_case(period: Period, one: _Chosen, number: int, alike: Alike, *, at: dt.datetime) -> None:
     claim, decision = one.claim, one.decision
     shown = shown_at_level(claim.publication_level, one.true, alike)
     award = Award(claim_id=claim.id, period_id=period.id, number=number, amount_fen=decision.amount_fen)

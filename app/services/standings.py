@@ -78,9 +78,11 @@ def _limits_of(pool: Pool, *, at: dt.datetime) -> _Limits:
     if last is not None:
         over_on = day_of(last.lock_over_at) if last.lock_over_at is not None else None
         until = end_of_lock(last.settle_day, over_on=over_on, today=day_of(at), zone=zone())
-    return _Limits(
-        lapses.limit_history(pool, until=at), terms.grace_days, last.locked_at if last is not None else None, until
-    )
+    locked_at = last.locked_at if last is not None else None
+    # An end is put off by a lock only if it comes after it: whoever fell below earlier than this had ended before.
+    first = min(day_of(at), day_of(locked_at) if locked_at is not None else day_of(at)) - dt.timedelta(days=1)
+    since = lapses.grace_window(first, terms.grace_days)
+    return _Limits(lapses.limit_history(pool, since=since, until=at), terms.grace_days, locked_at, until)
 
 
 def _last_reversals(memberships: Sequence[Membership]) -> dict[int, dt.datetime]:
