@@ -17,7 +17,7 @@ from app.models import Claim
 from app.review import actions, forms, queries
 from app.review.applications.queries import count_waiting
 from app.review.forms import AskForm, DecideForm, MoveForm, QueueFilter, RecommendForm, SendBackForm
-from app.services import decisions, evidence, objections
+from app.services import claim_file, decisions, evidence, objections
 from app.services.claims import ClaimMoved
 from app.services.decisions import Incomplete, MoreThanTheRulesGive, NoSuchClause, RuledOut
 from app.web import doors
@@ -75,6 +75,8 @@ def document(claim: str, document: str) -> Response:
     if doors.role() != "caseworker":
         abort(403, _("Only caseworkers may see this: that is what the claimant agreed to."))
     of = _claim(claim)
+    if claim_file.is_reading_taken_back(of):
+        abort(403, _("The claimant has taken back the consent to reading these documents. Nobody may open them."))
     found = queries.document_of(of, document) or abort(404)
     kind, name = found.view_media_type, f"{of.ref}-{found.kind}.{_ENDINGS[found.view_media_type]}"
     pieces = evidence.open_view(found, by=doors.staff(), role=doors.role(), at=now())

@@ -91,6 +91,13 @@ def bank_account_of(claim: Claim) -> BankAccount | None:
     return BankAccount(told["holder"], told["bank"], told["number"])
 
 
+def is_reading_taken_back(claim: Claim) -> bool:
+    """Whether the claimant agreed to the reading of the documents and has taken that back."""
+    given = db.select(Consent.withdrawn_at).where(Consent.claim_id == claim.id, Consent.kind == NEEDED_CONSENT)
+    times = db.session.scalars(given).all()
+    return bool(times) and None not in times
+
+
 def keep_story(claim: Claim, story: str) -> None:
     """Seal what happened, in the claimant's words; it replaces what was told before."""
     claim.story_sealed = vault.seal(story, purpose=STORY) if story else None

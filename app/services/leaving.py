@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,7 +12,7 @@ from sqlalchemy import select, update
 from app.db import db
 from app.domain import ledger
 from app.domain.claim_states import OPEN_STATES
-from app.models import Claim, Membership, Period, Pool
+from app.models import Claim, Consent, Membership, Period, Pool
 from app.services import audit, counters, ending, expected_share, journal, messages, refunds, standings, statement
 
 Takes = Literal["now", "at_lock", "after_settlement"]
@@ -23,6 +24,10 @@ class NotLeaving(Exception):
 
 class HasEnded(Exception):
     """The membership has ended already; nothing is left to leave."""
+
+
+class ConsentGone(Exception):
+    """This consent was taken back before, or never given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,7 @@ def undo(membership: Membership, *, by: int, at: dt.datetime) -> None:
     """Stay after all. Raises `NotLeaving` when nothing was asked for, or its boundary has passed."""
     counters.hold(membership.pool, alone=False)
     db.session.refresh(membership)
-    if membership.ends_as != "left" or ending.is_past_boundary(membership, at=at):
+    if not _consents_stand(membership) or membership.ends_as != "left" or ending.is_past_boundary(membership, at=at):
         raise NotLeaving
     changed = db.session.execute(
         update(Membership)
@@ -112,9 +117,40 @@ def undo(membership: Membership, *, by: int, at: dt.datetime) -> None:
     audit.note("undo-leaving", "membership", membership.ref, by=by, role="member", at=at)
 
 
+def withdraw_consent(membership: Membership, kind: str, *, by: int, at: dt.datetime) -> None:
+    """Take back a consent that joining needs: the membership ends at its next boundary, and that is not undone.
+
+    Raises `ConsentGone`.
+    """
+    taken = db.session.execute(
+        update(Consent)
+        .where(
+            Consent.application_id == membership.application_id, Consent.kind == kind, Consent.withdrawn_at.is_(None)
+        )
+        .values(withdrawn_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    if membership.application_id is None or taken.rowcount < 1:  # type: ignore[attr-defined]
+        raise ConsentGone
+    audit.note("withdraw-consent", "membership", membership.ref, by=by, role="member", at=at, detail=kind)
+    with suppress(HasEnded, ending.EndsAlready):
+        leave(membership, by=by, at=at)
+
+
+def _consents_stand(membership: Membership) -> bool:
+    if membership.application_id is None:
+        return True
+    withdrawn = select(Consent.id).where(
+        Consent.application_id == membership.application_id, Consent.withdrawn_at.is_not(None)
+    )
+    return db.session.scalar(withdrawn.limit(1)) is None
+
+
 def may_undo(membership: Membership, *, at: dt.datetime) -> bool:
     """Whether leaving can still be undone."""
-    return membership.ends_as == "left" and not ending.is_past_boundary(membership, at=at)
+    return (
+        membership.ends_as == "left" and _consents_stand(membership) and not ending.is_past_boundary(membership, at=at)
+    )
 
 
 def end_pending(membership: Membership, pool: Pool, ends_as: str, *, at: dt.datetime) -> None:

@@ -13,6 +13,10 @@ from app.web.words import word
 ENDS: Final[dict[type[Exception], tuple[int, Callable[[Any], str]]]] = {
     ending.EndsAlready: (409, lambda _e: _("This membership is ending already. Nothing was done twice.")),
     leaving.HasEnded: (409, lambda _e: _("This membership has ended. There is nothing left to leave.")),
+    leaving.ConsentGone: (
+        409,
+        lambda _e: _("This consent was taken back already, or never given. Nothing was done twice."),
+    ),
     leaving.NotLeaving: (
         409,
         lambda _e: _(

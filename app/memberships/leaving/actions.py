@@ -18,6 +18,11 @@ def stay(membership: Membership, *, by: Account, at: dt.datetime) -> None:
     leaving.undo(membership, by=by.id, at=at)
 
 
+def withdraw_consent(membership: Membership, kind: str, *, by: Account, at: dt.datetime) -> None:
+    """Take back a consent the membership rests on: it means leaving. Raises `leaving.ConsentGone`."""
+    leaving.withdraw_consent(membership, kind, by=by.id, at=at)
+
+
 def ask_back(membership: Membership, *, by: Account, at: dt.datetime) -> Refund:
     """Ask for the balance that stayed. Raises `refunds.NothingOwed`."""
     return refunds.ask_back(membership, by=by.id, at=at)

@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from app.db import db
 from app.domain.terms import Words
-from app.models import Account, Membership, Payment, Plan, Refund, SuspenseItem
+from app.models import Account, Consent, Membership, Payment, Plan, Refund, SuspenseItem
 from app.services import ages, leaving, refunds, rulebook, statement
+from app.services.consents import AT_JOINING
 from app.services.days import day_of
 from app.services.leaving import Outlook
 
@@ -100,3 +101,14 @@ def late_payment(membership: Membership, payment_ref: str) -> SuspenseItem | Non
         .join(Payment, SuspenseItem.payment_id == Payment.id)
         .where(Payment.membership_id == membership.id, Payment.ref == payment_ref)
     )
+
+
+def consents_of(membership: Membership) -> list[tuple[Consent, Words]]:
+    """The consents this membership rests on, each with the title of its text; those of a list were given elsewhere."""
+    if membership.application_id is None:
+        return []
+    given = db.session.scalars(
+        select(Consent).where(Consent.application_id == membership.application_id).order_by(Consent.id)
+    ).all()
+    titles = {text.kind: text.title for text in AT_JOINING}
+    return [(consent, titles[consent.kind]) for consent in given]

@@ -7,11 +7,11 @@ from flask_babel import gettext as _
 
 from app.db import transaction
 from app.memberships.leaving import actions, queries
-from app.memberships.leaving.forms import DeedForm
+from app.memberships.leaving.forms import ConsentForm, DeedForm
 from app.memberships.own.queries import Card, cards_of
 from app.models import Membership
 from app.services.ending import EndsAlready
-from app.services.leaving import HasEnded, NotLeaving
+from app.services.leaving import ConsentGone, HasEnded, NotLeaving
 from app.services.refunds import NothingOwed
 from app.services.suspense import NotHeld
 from app.web import doors
@@ -67,6 +67,27 @@ def stay(ref: str) -> Response:
     return go_to(url_for("memberships.membership", ref=ref))
 
 
+@bp.get("/<ref:ref>/consents")
+def consents(ref: str) -> Response:
+    """What the membership rests on, and what taking it back means."""
+    return _consents_page(_membership(ref))
+
+
+@bp.post("/<ref:ref>/consents")
+def withdraw_consent(ref: str) -> Response:
+    """Take one consent back; it means leaving."""
+    found, form = _membership(ref), ConsentForm()
+    if not form.validate_on_submit():
+        abort(400)
+    try:
+        with transaction():
+            actions.withdraw_consent(found, str(form.kind.data), by=doors.account(), at=now())
+    except ConsentGone as gone:
+        return _consents_page(found, 409, sentence_of(gone))
+    flash(_("The consent is taken back. What follows stands on this page."), "done")
+    return go_to(url_for("memberships.membership", ref=ref))
+
+
 @bp.post("/<ref:ref>/refund")
 def refund(ref: str) -> Response:
     """Ask for the balance that stayed when the membership ended."""
@@ -100,6 +121,18 @@ def send_back(ref: str, payment: str) -> Response:
 
 def _membership(ref: str) -> Membership:
     return queries.membership_of(doors.account(), ref) or abort(404)
+
+
+def _consents_page(found: Membership, status: int = 200, problem: str | None = None) -> Response:
+    card = cards_of([found], at=now())[0]
+    return page(
+        "memberships/consents.html",
+        status=status,
+        problem=problem,
+        card=card,
+        end=queries.end_of(found, ended=card.situation == "ended", at=now()),
+        consents=queries.consents_of(found),
+    )
 
 
 def _page(found: Membership, status: int = 200, problem: str | None = None) -> Response:

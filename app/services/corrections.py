@@ -1,0 +1,34 @@
+"""A public case that says less from now on: its claimant has withdrawn the consent to publication."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import select
+
+from app.db import db
+from app.domain.masking import NOTHING_SHOWN
+from app.models import Award, Case, Claim
+from app.services import facts
+
+
+def publish_nothing_more(claim: Claim, *, at: dt.datetime) -> int:
+    """Let every case of a claim show plan, amount and date only; returns how many said more. Each is a public fact.
+
+    The sums stay: amount and date are what the others were charged for.
+    """
+    claim.publication_level = 0
+    cases = db.session.scalars(
+        select(Case).join(Award, Case.award_id == Award.id).where(Award.claim_id == claim.id, Case.level > 0)
+    ).all()
+    for case in cases:
+        case.level = 0
+        case.age_band, case.place, case.disease_group = (
+            NOTHING_SHOWN.age_band,
+            NOTHING_SHOWN.place,
+            NOTHING_SHOWN.disease_group,
+        )
+        text = facts.commitment(case.salt, case.age_band, case.place, case.disease_group, case.decided_on.isoformat())
+        facts.state("case-corrected", case.ref, at=at, text=text)
+    db.session.flush()
+    return len(cases)
