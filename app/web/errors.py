@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import psycopg
-from flask import Flask, Response, current_app, g, make_response, render_template
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
@@ -28,6 +28,8 @@ _INTERNAL: Final = 500
 _CONFLICT: Final = 409
 _UNAVAILABLE: Final = 503
 _TOO_LARGE: Final = 413
+_DRAINED_BYTES: Final = 256 * 1024 * 1024
+_PIECE_BYTES: Final = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ def _http(error: HTTPException) -> Any:
         error, SecurityError
     ):  # asked under a name that is not ours: there is no address to build a page with
         return make_response(_("This site is not known by that name."), 400, {"Content-Type": "text/plain"})
+    if isinstance(error, RequestEntityTooLarge):
+        _read_to_the_end()
     own = error.description if error.description != type(error).description else None
     if isinstance(error, RequestEntityTooLarge):
         own = None
@@ -111,6 +115,16 @@ def _http(error: HTTPException) -> Any:
         if name in {"Allow", "Retry-After"}:
             response.headers[name] = value
     return response
+
+
+def _read_to_the_end() -> None:
+    """Take in and throw away what is still coming, within reason: a browser that may not finish shows no answer."""
+    stream, left = request.environ.get("wsgi.input"), min(request.content_length or 0, _DRAINED_BYTES)
+    while stream is not None and left > 0:
+        piece = stream.read(min(left, _PIECE_BYTES))
+        if not piece:
+            return
+        left -= len(piece)
 
 
 def _expired(_error: CSRFError) -> Response:

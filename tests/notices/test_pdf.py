@@ -83,7 +83,7 @@ def test_a_machine_without_the_font_cutter_is_told_so(
 ) -> None:
     log = logging.getLogger("press")
     assert pdf.check(log)
-    monkeypatch.setattr(pdf.ffi, "harfbuzz_subset", None)
+    monkeypatch.setattr(pdf, "_FONT_CUTTERS", ("libthere-is-no-such-library.so.0",))
     with caplog.at_level(logging.ERROR):
         assert not pdf.check(log)
     assert "libharfbuzz-subset0" in caplog.text
