@@ -2,7 +2,8 @@
 
 A planned period that is postponed gets new days and waits for its lock. One that is locked already keeps its members
 and goes back to waiting for an approval, because the preview that was approved holds only for its day; the same happens
-when a case is taken out. Postponing and cancelling need a reason, which is public. A payout that the bank returns opens
+when a case is taken out. Postponing and cancelling need a reason, which is public. A period that was never
+locked because nobody shares is cancelled by the clock on its settle day. A payout that the bank returns opens
 a paid period again: it is paid when all of its payouts have arrived and stayed.
 """
 
@@ -28,8 +29,8 @@ TABLE: MoveTable[PeriodState] = MoveTable(
         row("approved", "settle", "settled", "system", "treasurer"),
         row("settled", "complete_payments", "paid", "system", "treasurer"),
         row("paid", "reopen", "settled", "system", "treasurer"),
-        row("planned", "cancel", "cancelled", "treasurer"),
-        row("postponed", "cancel", "cancelled", "treasurer"),
+        row("planned", "cancel", "cancelled", "treasurer", "system"),
+        row("postponed", "cancel", "cancelled", "treasurer", "system"),
         row("locked", "cancel", "cancelled", "treasurer"),
         row("approved", "cancel", "cancelled", "treasurer"),
     ),

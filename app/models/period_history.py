@@ -18,7 +18,8 @@ class PeriodChange(Model):
     __table_args__ = laws(
         CheckConstraint("kind IN ('postponed', 'cancelled', 'late', 'explained')", name="kind"),
         CheckConstraint("reason <> ''", name="says_why"),
-        CheckConstraint("(kind = 'late') = (by IS NULL)", name="only_the_clock_is_late"),
+        CheckConstraint("kind <> 'late' OR by IS NULL", name="only_the_clock_is_late"),
+        CheckConstraint("by IS NOT NULL OR kind IN ('late', 'cancelled')", name="people_answer_for_changes"),
     )
 
     id: Mapped[int] = mapped_column(Key(), primary_key=True)
@@ -28,7 +29,7 @@ class PeriodChange(Model):
     by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     """Null when the clock noted it."""
     reason: Mapped[str] = mapped_column(Text_())
-    """Public words of a treasurer; for `late` a key of `period_states.LATE_CAUSES`."""
+    """Public words of a treasurer; where the clock did it, a key of `period_states.LATE_CAUSES`."""
     publication_day_before: Mapped[dt.date] = mapped_column(Day())
     publication_day_after: Mapped[dt.date] = mapped_column(Day())
     settle_day_before: Mapped[dt.date] = mapped_column(Day())

@@ -83,15 +83,17 @@ def postpone(period: Period, *, to: dt.date, reason: str, by: int, at: dt.dateti
     db.session.flush()
 
 
-def cancel(period: Period, *, reason: str, by: int, at: dt.datetime) -> int:
+def cancel(period: Period, *, reason: str, by: int | None, at: dt.datetime) -> int:
     """A treasurer cancels a period: nobody is charged for it, and its cases go to the next one; returns how many.
 
-    A cancelled lock is over: whoever waited for it enters, ends or lapses as after a settlement. Raises `ReasonMissing`
+    The clock (`by` is None) cancels one that nobody could be locked for; its `reason` is a key of `LATE_CAUSES`. A
+    cancelled lock is over: whoever waited for it enters, ends or lapses as after a settlement. Raises `ReasonMissing`
     and `MoveNotAllowed`.
     """
     pool = pools.hold(period.pool, alone=True)
     db.session.refresh(period)
-    to_state = period_states.after(period.state, "cancel", by="treasurer")
+    role = "system" if by is None else "treasurer"
+    to_state = period_states.after(period.state, "cancel", by=role)
     period_states.check_reason("cancel", reason)
     days = days_of(period)
     period.reason = reason.strip()
@@ -105,7 +107,7 @@ def cancel(period: Period, *, reason: str, by: int, at: dt.datetime) -> int:
         "cancelled", period.name, at=at, plan=period.plan.slug, reason=period.reason,
         locked=period.locked_at is not None, cases=[case.ref for case in cases],
     )  # fmt: skip
-    audit.note("cancel", "period", period.name, by=by, role="treasurer", at=at, detail=f"{len(cases)} cases carried on")
+    audit.note("cancel", "period", period.name, by=by, role=role, at=at, detail=f"{len(cases)} cases carried on")
     db.session.flush()
     return len(cases)
 

@@ -96,6 +96,21 @@ def test_what_nobody_approved_waits_beyond_its_day_and_blocks_the_next_lock() ->
     story.sound()
 
 
+def test_a_period_that_nobody_shares_waits_for_somebody_and_is_cancelled_in_public_on_its_settle_day() -> None:
+    story.open_plan()
+    for at in (hour(7), hour(13, 23)):
+        tick(at)
+        assert story.period().state == "planned"
+    assert f"{story.FIRST}: cancelled, nobody shares" in tick(hour(14))
+    period = story.period()
+    assert (period.state, period.reason, period.locked_at) == ("cancelled", "nobody_shared", None)
+    assert db.session.scalar(db.select(Fact.about).where(Fact.type == "cancelled")) == story.FIRST
+    story.enrol(3, at=hour(15))
+    tick(hour(21))
+    assert story.period(story.SECOND).state == "locked", "the next one finds members"
+    story.sound()
+
+
 def test_a_clock_that_slept_does_everything_on_waking() -> None:
     story.open_plan()
     story.enrol(10)
