@@ -15,9 +15,10 @@ from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatc
 from flask import current_app
 
 from app.accounts import queries
+from app.accounts.forms import NewAccount
 from app.db import db
-from app.models.account import Account
-from app.services import audit, sessions
+from app.models import Account, MailLink
+from app.services import audit, limits, mail_links, sessions
 
 
 def _our_hasher() -> PasswordHasher:
@@ -51,10 +52,15 @@ class Recognised:
     renewed_hash: str | None
 
 
-def open_account(*, email: str, name: str, password_hash: str, language: str, at: dt.datetime) -> Account:
-    """Open an account whose password was hashed before (`hash_password`).
+def has_password(person: Account, password: str) -> bool:
+    """Whether this is the password of this account."""
+    return _is_right(person.password_hash, password)
 
-    Raises `EmailTaken` when the address (in lower case) has one.
+
+def open_account(*, email: str, name: str, password_hash: str, language: str, at: dt.datetime) -> Account:
+    """Open an account whose address needs no confirming, as the operator or the demonstration does.
+
+    Its password was hashed before (`hash_password`). Raises `EmailTaken` when the address (in lower case) has one.
     """
     if queries.account_by_email(email) is not None:
         raise EmailTaken
@@ -72,6 +78,30 @@ def open_account(*, email: str, name: str, password_hash: str, language: str, at
     return person
 
 
+def sign_up(new: NewAccount, *, at: dt.datetime) -> tuple[Account, MailLink | None]:
+    """Open an account whose address is still to be confirmed, and ask for the mail that does it.
+
+    Whether the address has an account already makes no difference here: its owner is told so by mail, and this new
+    account waits for a confirmation that never comes. A form sent twice opens one account, and asks for one mail.
+    """
+    sent_before = queries.account_by_ref(new.ref)
+    if sent_before is not None and (sent_before.email, sent_before.email_confirmed_at) == (new.email, None):
+        return sent_before, None
+    person = Account(
+        ref=new.ref,
+        email=new.email,
+        name=new.name,
+        password_hash=new.password_hash,
+        language=new.language,
+        created_at=at,
+    )
+    db.session.add(person)
+    db.session.flush()
+    link = mail_links.send("confirm", new.email, account=person, at=at)
+    _note(person, "account.opened", at=at)
+    return person, link
+
+
 def recognise(*, email: str, password: str) -> Recognised:
     """Whose address and password these are. Raises `SignInRefused`, after the same work for every reason.
 
@@ -86,7 +116,8 @@ def recognise(*, email: str, password: str) -> Recognised:
 
 
 def sign_in(who: Recognised, *, at: dt.datetime) -> Account:
-    """Note that somebody entered."""
+    """Note that somebody entered; wrong guesses before that count no more."""
+    limits.forget("sign-in-account", who.person.email)
     if who.renewed_hash is not None:
         who.person.password_hash = who.renewed_hash
     _note(who.person, "account.signed_in", at=at)

@@ -137,7 +137,7 @@ def submission(claim: str) -> Response:
     if not claim_file.readiness(mine).is_complete or not form.validate_on_submit():
         return page("claims/submission.html", status=_status(form), form=form, **queries.whole_file(mine, on=today()))
     with transaction():
-        actions.submit(mine, by=doors.account(), at=now())
+        actions.submit(mine, by=doors.confirmed(), at=now())
     flash(_("Your claim has been handed in. Its reference is %(ref)s.", ref=claim))
     return done(url_for(".claim", claim=claim))
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.db import transaction
 from app.demo import actions, queries
 from app.jobs.tick import advance
-from app.web import browser, clock, doors
+from app.web import browser, clock, demo_mails, doors
 from app.web.clock import now, today
 from app.web.doors import door
 from app.web.filters import day
@@ -40,6 +40,12 @@ def roles() -> Response:
         moment=now(),
         next_day=queries.next_event_day(today()),
     )
+
+
+@bp.get("/mails")
+def letters() -> Response:
+    """The mails that this browser has asked for, as they would arrive: nobody who plays needs a mail server."""
+    return page("demo/mails.html", letters=demo_mails.letters())
 
 
 @bp.post("/role")

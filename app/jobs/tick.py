@@ -19,19 +19,7 @@ from app.domain.objections import Unanswered
 from app.domain.period_states import LOCKED_STATES
 from app.jobs import daily, upkeep
 from app.models import Instance, Period, Plan, Pool
-from app.services import (
-    ages,
-    check_runs,
-    deferrals,
-    lapses,
-    outbox,
-    payouts,
-    periods,
-    pools,
-    reminders,
-    rescheduling,
-    settling,
-)
+from app.services import ages, check_runs, deferrals, lapses, outbox, payouts, periods, pools, reminders, settling
 from app.services.check_runs import MoneyDisagrees
 from app.services.days import day_of, midnight
 from app.web import clock
@@ -115,20 +103,10 @@ def _lock(pool_id: int, at: dt.datetime) -> list[str]:
             return []
         try:
             periods.lock_and_publish(period, at=at)
-        except periods.EarlierPeriodOpen as wait:
+        except (periods.NobodyToLock, periods.EarlierPeriodOpen) as wait:
             _log.warning("%s cannot be locked: %s", period.name, wait)
             return []
-        except periods.NobodyToLock:
-            return _give_up(period, at)
         return [f"{period.name}: locked and published"]
-
-
-def _give_up(period: Period, at: dt.datetime) -> list[str]:
-    """Nobody shares: the period waits for somebody to join until its settle day, and is then cancelled in public."""
-    if day_of(at) < period.settle_day:
-        return []
-    rescheduling.cancel(period, reason="nobody_shared", by=None, at=at)
-    return [f"{period.name}: cancelled, nobody shares"]
 
 
 def _age(pool_id: int, at: dt.datetime) -> list[str]:

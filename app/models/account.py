@@ -37,6 +37,8 @@ class Account(Model, UserMixin):
     email_confirmed_at: Mapped[dt.datetime | None] = mapped_column(Instant())
     name: Mapped[str] = mapped_column(Text_())
     password_hash: Mapped[str] = mapped_column(Text_())
+    password_set_at: Mapped[dt.datetime | None] = mapped_column(Instant())
+    """When it was last changed; links for a new one that are older open nothing. Null for the one of the beginning."""
     language: Mapped[str] = mapped_column(Text_(), default="zh")
     created_at: Mapped[dt.datetime] = mapped_column(Instant())
     closed_at: Mapped[dt.datetime | None] = mapped_column(Instant())

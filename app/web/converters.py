@@ -54,6 +54,15 @@ class NumberConverter(BaseConverter):
         return str(int(value))
 
 
+class TokenConverter(BaseConverter):
+    """The token of a link in a mail: 43 letters, as `app.services.mail_links` makes them."""
+
+    regex = r"[A-Za-z0-9_-]{43}"
+    part_isolating = True
+
+
 def init_app(app: Flask) -> None:
-    """Teach the routes these shapes: <ref:claim>, <plan:slug>, <period:name>, <number:version>."""
-    app.url_map.converters.update(ref=RefConverter, plan=PlanConverter, period=PeriodConverter, number=NumberConverter)
+    """Teach the routes these shapes: <ref:claim>, <plan:slug>, <period:name>, <number:version>, <token:token>."""
+    app.url_map.converters.update(
+        ref=RefConverter, plan=PlanConverter, period=PeriodConverter, number=NumberConverter, token=TokenConverter
+    )

@@ -20,7 +20,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 
 from app.models.account import Account
-from app.web import browser, hx
+from app.web import browser, hx, parking
 
 STAFF: Final = ("caseworker", "treasurer", "operator", "auditor")
 OPEN: Final = ("visitor", "anybody")
@@ -45,14 +45,22 @@ class Door:
         """Whether the pages behind it are the same for everybody, and so may not ask who is looking."""
         return self.who == ("visitor",)
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether strangers have to sign in first."""
+        return self.who[0] not in OPEN
+
     def __call__(self) -> ResponseReturnValue | None:
         """Nothing when the visitor may enter; otherwise the answer that turns them away."""
         g.door = self
-        if self.who[0] in OPEN:
+        if self.is_public:
             return None
-        account = account_or_none()
+        account = account_or_none() if self.is_closed else None
+        if self.is_closed and account is None:
+            return parking.rescue(for_members=True) or hx.go_to(url_for(_SIGN_IN, next=_way_back()))
+        parking.arrived()
         if account is None:
-            return hx.go_to(url_for(_SIGN_IN, next=_way_back()))
+            return None
         browser.live_on()
         if self.who[0] == "member":
             return None
@@ -123,6 +131,14 @@ def account() -> Account:
     return found
 
 
+def confirmed() -> Account:
+    """Whoever is signed in, with an address that is confirmed; before that, nothing is paid and nothing is claimed."""
+    found = account()
+    if found.email_confirmed_at is None:
+        abort(hx.page("accounts/confirm_first.html", status=403, account=found))
+    return found
+
+
 def staff() -> Account:
     """The member of staff who stands in this room; 403 for everybody else, whatever room this is."""
     role()
@@ -190,6 +206,7 @@ def init_app(app: Flask) -> None:
     keeper.session_protection = None  # an address changes on every train ride
     keeper.init_app(app, add_context_processor=False)
     keeper.user_loader(browser.load)
+    parking.init_app(app)
     app.before_request(_refuse_without_door)
     app.context_processor(_who_looks)
 

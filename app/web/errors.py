@@ -21,7 +21,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityEr
 
 from app.db import db
 from app.domain.limits import TooMany
-from app.web import hx
+from app.web import doors, hx, parking
 from app.web.sentences import NAMED, sentence_of, status_of
 
 _INTERNAL: Final = 500
@@ -128,7 +128,10 @@ def _read_to_the_end() -> None:
 
 
 def _expired(_error: CSRFError) -> Response:
-    return say(
+    """A form whose session is over: kept and shown again when it was ours, otherwise refused."""
+    behind = doors.door_of(current_app, request.blueprint or "")
+    kept = parking.rescue(for_members=behind is None or behind.is_closed)
+    return kept or say(
         400,
         sentence=_(
             "This form had been open too long, or your browser refuses cookies. Nothing was sent. Go back, where what "

@@ -17,6 +17,7 @@ SAMPLES = {
     "plan": "young-cancer",
     "period": "young-cancer-2026-10-1",
     "number": 1,
+    "token": "a" * 43,
     "int": 1,
     "uuid": "00000000-0000-4000-8000-000000000000",
 }

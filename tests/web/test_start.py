@@ -30,6 +30,8 @@ PRODUCTION = {
     "JUNTAN_KEK": f"k1:{KEY}",
     "DATABASE_URL": "postgresql://juntan@db/juntan",
     "JUNTAN_ORIGIN": "https://juntan.example",
+    "JUNTAN_SMTP_HOST": "mail.juntan.example",
+    "JUNTAN_MAIL_FROM": "Juntan <mail@juntan.example>",
 }
 
 
@@ -176,6 +178,6 @@ def test_an_operator_reads_one_sentence_and_no_traceback(tmp_path: Path) -> None
     )
     assert told.returncode == 1
     assert told.stderr == (
-        "Production does not start without: SECRET_KEY, JUNTAN_PEPPER, JUNTAN_KEK, DATABASE_URL, JUNTAN_ORIGIN. "
-        "Set them in the environment.\n"
+        "Production does not start without: SECRET_KEY, JUNTAN_PEPPER, JUNTAN_KEK, DATABASE_URL, JUNTAN_ORIGIN, "
+        "JUNTAN_SMTP_HOST, JUNTAN_MAIL_FROM. Set them in the environment.\n"
     )

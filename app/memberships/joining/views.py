@@ -177,7 +177,7 @@ def submit(slug: str, ref: str) -> Response:
         return _check_page(offered, application, status=422)
     try:
         with transaction():
-            actions.submit(application, offered, amount_fen, by=doors.account(), at=now())
+            actions.submit(application, offered, amount_fen, by=doors.confirmed(), at=now())
     except actions.NotADraft:
         pass  # the other request was faster and did the same
     except actions.LiveMembership as held:

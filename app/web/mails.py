@@ -1,0 +1,151 @@
+"""What stands in a mail: a sentence, a link, and what to do if it was not you. Nothing medical, no name, no sum."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app, has_request_context, request
+from flask_babel import force_locale, ngettext
+from flask_babel import gettext as _
+
+from app.models import Account, MailLink
+from app.services import mail_links
+from app.services.mail_links import LIVES
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One mail, ready to be sent: to whom, and the words in their language."""
+
+    to: str
+    subject: str
+    text: str
+    link: str | None = None
+
+
+def of_link(link: MailLink) -> Letter | None:
+    """The mail of a link; None when there is nobody to write to."""
+    errand = mail_links.errand_of(link)
+    if errand is None:
+        return None
+    with force_locale(errand.account.language):
+        words = {"confirm": _confirm, "change": _change, "reset": _reset, "taken": _taken}[errand.kind]
+        return words(errand.to, mail_links.token_of(link.ref))
+
+
+def of_former_address(link: MailLink) -> Letter | None:
+    """What the address is told that a change has replaced; None when that was done, or there is none."""
+    former = mail_links.former_address_of(link)
+    if former is None or link.account is None:
+        return None
+    with force_locale(link.account.language):
+        return Letter(
+            former,
+            _("Juntan: your e-mail address was changed"),
+            _paragraphs(
+                _("The e-mail address of your account at Juntan was changed. This address no longer belongs to it."),
+                _("If that was you, there is nothing to do. If it was not, answer this mail at once."),
+            ),
+        )
+
+
+def of_new_password(account: Account) -> Letter:
+    """What the owner is told after a password was changed."""
+    with force_locale(account.language):
+        return Letter(
+            account.email,
+            _("Juntan: your password was changed"),
+            _paragraphs(
+                _("The password of your account at Juntan was changed, and other devices were signed out."),
+                _("If that was not you, set a new password at once:"),
+                _address("/reset"),
+            ),
+        )
+
+
+def of_message(account: Account) -> Letter:
+    """That a message is waiting; what it says is read on the site."""
+    with force_locale(account.language):
+        return Letter(
+            account.email,
+            _("Juntan: a message for you"),
+            _paragraphs(
+                _("There is a new message in your Juntan account. Sign in to read it:"), _address("/me/messages")
+            ),
+        )
+
+
+def _confirm(to: str, token: str) -> Letter:
+    link = _address(f"/confirm/{token}")
+    days = LIVES["confirm"].days
+    return Letter(
+        to,
+        _("Juntan: confirm your e-mail address"),
+        _paragraphs(
+            _("Somebody, probably you, has opened an account at Juntan with this address."),
+            ngettext(
+                "Open this link within %(num)s day to confirm that the address is yours:",
+                "Open this link within %(num)s days to confirm that the address is yours:",
+                days,
+            ),
+            link,
+            _("If it was not you, do nothing. An account that is not confirmed is closed by itself."),
+        ),
+        link,
+    )
+
+
+def _change(to: str, token: str) -> Letter:
+    link = _address(f"/confirm/{token}")
+    return Letter(
+        to,
+        _("Juntan: confirm your new e-mail address"),
+        _paragraphs(
+            _("This address is to become the address of an account at Juntan."),
+            _("If you asked for that, open this link within one day:"),
+            link,
+            _("If it was not you, do nothing: nothing changes without the link."),
+        ),
+        link,
+    )
+
+
+def _reset(to: str, token: str) -> Letter:
+    link = _address(f"/reset/{token}")
+    return Letter(
+        to,
+        _("Juntan: a new password"),
+        _paragraphs(
+            _("Somebody, probably you, wants to set a new password for your account at Juntan."),
+            _("If it was you, open this link within one hour:"),
+            link,
+            _("If it was not you, do nothing: your password stays as it is."),
+        ),
+        link,
+    )
+
+
+def _taken(to: str, _token: str) -> Letter:
+    return Letter(
+        to,
+        _("Juntan: you have an account already"),
+        _paragraphs(
+            _("Somebody, probably you, wanted to use this address for an account at Juntan. It has one already."),
+            _("Sign in here:"),
+            _address("/sign-in"),
+            _("Forgotten the password? Set a new one here:"),
+            _address("/reset"),
+            _("If it was not you, do nothing. Nobody was told that you have an account."),
+        ),
+        _address("/sign-in"),
+    )
+
+
+def _address(path: str) -> str:
+    """A whole address of this site; outside of a request a demonstration that was not told its name has only paths."""
+    here = request.host_url.rstrip("/") if has_request_context() else ""
+    return (current_app.config["ORIGIN"] or here) + path
+
+
+def _paragraphs(*texts: str) -> str:
+    return "\n\n".join(texts) + "\n"
