@@ -35,7 +35,11 @@ def count(app: Flask, model: type) -> int:
         ({"day": "32"}, "请按年、月、日填写出生日期，例如 1996、3、12。"),
         ({"year": "九八"}, "请按年、月、日填写出生日期，例如 1996、3、12。"),
         ({"year": "99999999999999999999"}, "请按年、月、日填写出生日期，例如 1996、3、12。"),
+        ({"year": "2023", "month": "2", "day": "29"}, "请按年、月、日填写出生日期，例如 1996、3、12。"),
+        ({"month": "2", "day": "30"}, "请按年、月、日填写出生日期，例如 1996、3、12。"),
+        ({"year": "1996", "month": "2", "day": "29"}, "1998 年 5 月 2 日"),
         ({"year": "2027"}, "这个出生日期不可能是对的，请检查年份。"),
+        ({"year": "2026", "month": "10", "day": "2"}, "这个出生日期不可能是对的，请检查年份。"),
         ({"province": "99"}, "请选择这个人居住的省份。"),
         ({"document_type": "library card"}, "请选择证件类型。"),
         ({"number": ""}, "请填写证件号码。"),
@@ -98,6 +102,8 @@ def test_who_is_to_join_must_be_chosen_among_the_own_people(app: Flask, client: 
         (dt.date(1974, 9, 30), "young-cancer", "2025 年 9 月 29 日"),
         (dt.date(1998, 5, 2), "lifelong-million", "中青年抗癌互助"),
         (dt.date(2026, 9, 20), "child-health", "2026 年 10 月 20 日"),
+        (dt.date(2008, 2, 29), "child-health", "2026 年 2 月 28 日"),
+        (dt.date(2012, 2, 29), "young-cancer", "2030 年 3 月 1 日"),
     ],
 )
 def test_who_may_not_join_hears_it_early_with_the_day_or_the_plan_it_depends_on(
