@@ -50,6 +50,13 @@ def addressee(ref: str) -> int | str | None:
     return EVERYBODY if notice.account_id is None else notice.account_id
 
 
+def is_withdrawn(notice: Notice) -> bool:
+    """Whether what a notice says has been undone: a payout that the bank sent back is not paid (any more)."""
+    if notice.kind != "payout":
+        return False
+    return db.session.scalar(db.select(Payout.state).where(Payout.id == notice.about)) != "paid"
+
+
 def count_notices(account: Account) -> int:
     """How many notices were sent to this account."""
     return db.session.scalar(db.select(db.func.count(Notice.id)).where(Notice.account_id == account.id)) or 0

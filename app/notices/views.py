@@ -33,6 +33,8 @@ def _check_the_press(state: BlueprintSetupState) -> None:
 def pdf(ref: str) -> Response:
     """A notice as PDF, in the language of `?lang=` or of the page: written when it is first asked for, then kept."""
     notice = queries.notice_with(ref) or abort(404)
+    if queries.is_withdrawn(notice):
+        abort(409, _("The bank sent this payout back. Its notice is written anew once it has been paid again."))
     file = queries.file_of(notice, language())
     content = queries.content_of(notice, file) if file else _written(notice)
     response = Response(content, mimetype="application/pdf")

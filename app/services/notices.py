@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.db import db
-from app.models import Notice
+from app.models import Notice, NoticeFile
 
 
 def issue(kind: str, about: int, *, account_id: int | None, at: dt.datetime) -> Notice:
@@ -23,3 +23,10 @@ def issue(kind: str, about: int, *, account_id: int | None, at: dt.datetime) -> 
 def notice_about(kind: str, about: int) -> Notice | None:
     """The notice of this kind about this row, if it was issued."""
     return db.session.scalar(select(Notice).where(Notice.kind == kind, Notice.about == about))
+
+
+def write_anew(kind: str, about: int) -> None:
+    """What the notice of this kind told is undone: its files are let go, and written anew when it is true again."""
+    found = notice_about(kind, about)
+    if found is not None:
+        db.session.execute(delete(NoticeFile).where(NoticeFile.notice_id == found.id))

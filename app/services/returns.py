@@ -15,7 +15,7 @@ from sqlalchemy import select
 from app.db import db
 from app.domain import ledger
 from app.models import Award, Case, Claim, Payout, PayoutReturn, Period
-from app.services import audit, claim_file, claims, facts, journal, messages, payouts, settling
+from app.services import audit, claim_file, claims, facts, journal, messages, notices, payouts, settling
 from app.services.claim_file import BankAccount
 
 REASONS: Final = ("account_unknown", "account_closed", "name_differs", "other")
@@ -60,6 +60,7 @@ def come_back(payout: Payout, reason: str, *, by: int | None, at: dt.datetime) -
     payout.state, payout.account_given_at = "returned", None
     _note(payout, "returned", reason, entry_id=entry.id, by=by, at=at)
     claims.move(claim, "return", by=by, role=_role(by), at=at)
+    notices.write_anew("payout", payout.id)
     settling.reopen(period, at=at)
     _say(payout, period, claim, "returned", reason, by=by, at=at)
 

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from app.db import db, transaction
 from app.jobs.tick import tick
-from app.models import Account, Message, Payout
+from app.models import Account, Message, Notice, Payout
 from app.services import claim_file, returns
 from tests.services import pool_story as story
 from tests.web.gate import enter, open_account, send, words
@@ -45,6 +45,9 @@ def test_the_page_of_the_claim_asks_and_the_new_account_is_kept(app: Flask, clie
     assert "Your payout came back" in said
     assert "What the bank says: the account is closed." in said
     assert "please name the account again" in words(client.get("/me/messages?lang=en"))
+    with app.app_context():
+        notice = db.session.scalars(db.select(Notice.ref).where(Notice.kind == "payout")).one()
+    assert client.get(f"/notices/{notice}.pdf").status_code == 409, "it says that the money has arrived"
     form = f"/claims/{returned}/payout-account"
     wrong = send(client, f"{form}?lang=en", BANK | {"number": "6228480012345678900"}, action=form)
     assert wrong.status_code == 422
