@@ -48,6 +48,7 @@ def checks() -> ResponseReturnValue:
         "disclosures/checks.html",
         run=check_runs.last_whole(),
         settlements=check_runs.of_settlements(),
+        names=figures.plan_names(days.day_of(clock.now())),
         groups=money_questions.GROUPS,
     )
 

@@ -46,6 +46,7 @@ def checks() -> Response:
         "treasury/checks.html",
         run=check_runs.last_whole(),
         latest=check_runs.latest(),
+        names=figures.plan_names(days.day_of(now())),
         groups=money_questions.GROUPS,
         asked_for=check_runs.is_asked_for(),
     )
