@@ -114,15 +114,17 @@ def test_two_who_come_at_once_are_counted_twice(app: Flask):
     assert len(refused) == 6 - limits.KINDS[kind].at_once
 
 
-def test_a_page_that_is_asked_for_too_often_says_when_to_come_back(app: Flask, client: FlaskClient):
+def test_a_page_that_is_asked_for_too_often_says_when_to_come_back(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+):
     def refuse() -> None:
         raise TooMany(AT + dt.timedelta(seconds=90), at=AT)
 
-    app.view_functions["accounts.sign_in"] = refuse
+    monkeypatch.setitem(app.view_functions, "accounts.sign_in", refuse)
     answer = client.get("/sign-in?lang=en")
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "90")
     assert "try again in 2 minutes" in answer.text
-    app.view_functions["accounts.sign_in"] = lambda: abort(429)
+    monkeypatch.setitem(app.view_functions, "accounts.sign_in", lambda: abort(429))
     assert "Wait a few minutes" in client.get("/sign-in").text
 
 
