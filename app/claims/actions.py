@@ -22,6 +22,14 @@ class ClaimIncomplete(Exception):
         self.readiness = readiness
 
 
+class SameEvent(Exception):
+    """There is a claim for this event already: `other` is its reference, `state` where it stands."""
+
+    def __init__(self, other: str, state: str) -> None:
+        super().__init__(f"claim {other} is for the same event")
+        self.other, self.state = other, state
+
+
 def open_claim(membership: Membership, *, by: Account, at: dt.datetime) -> Claim:
     """Begin a draft on a membership; a draft begun before is gone on with."""
     found = queries.draft_for(membership)
@@ -44,13 +52,14 @@ def open_claim(membership: Membership, *, by: Account, at: dt.datetime) -> Claim
 def tell_event(claim: Claim, event: Event, *, by: Account, at: dt.datetime) -> None:
     """Write down what happened: the terms pinned on that day are those it is judged by.
 
-    Raises `claims.ClaimMoved` once it was handed in.
+    Raises `claims.ClaimMoved` once it was handed in, and `SameEvent`.
     """
     _refresh_draft(claim)
     claim.event_on, claim.disease_group = event.event_on, event.disease_group
     claim.benefit, claim.province = event.benefit, event.province
     claim.member_terms = pins.terms_on(claim.membership, event.event_on)
     claim_file.keep_story(claim, event.story)
+    _check_event_is_new(claim)
     _note("claim.event_told", claim, by=by, at=at)
 
 
@@ -79,12 +88,17 @@ def give_consents(claim: Claim, *, level: int, language: str, by: Account, at: d
 
 
 def submit(claim: Claim, *, by: Account, at: dt.datetime) -> None:
-    """Hand the claim in, pinned to the member terms in force. Raises `ClaimIncomplete`, or as `claims.move` does."""
-    db.session.refresh(claim, with_for_update=True)
+    """Hand the claim in, pinned to the member terms in force. Raises `ClaimIncomplete`, `SameEvent`, or as `move`.
+
+    The membership is held, so that of two drafts for one event handed in at once one is told of the other.
+    """
+    db.session.refresh(claim.membership, with_for_update={"of": Membership})
+    db.session.refresh(claim, with_for_update={"of": Claim})
     if claim.state == "draft":
         ready = claim_file.readiness(claim)
         if not ready.is_complete:
             raise ClaimIncomplete(ready)
+        _check_event_is_new(claim)
     _move(claim, "submit", by=by, at=at)
 
 
@@ -137,6 +151,13 @@ def _move(claim: Claim, name: str, *, by: Account, at: dt.datetime) -> None:
     step = claims.move(claim, name, by=by.id, role="member", at=at)
     _note(f"claim.{name}", claim, by=by, at=at)
     messages.tell(by.id, f"claim-{name.replace('_', '-')}", key=f"claim-step:{step.id}", at=at, claim=claim.ref)
+
+
+def _check_event_is_new(claim: Claim) -> None:
+    db.session.flush()
+    other = queries.same_event(claim)
+    if other is not None:
+        raise SameEvent(other.ref, other.state)
 
 
 def _refresh_draft(claim: Claim) -> None:

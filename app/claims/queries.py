@@ -14,7 +14,7 @@ from app.domain.event_groups import event_group
 from app.domain.places import province
 from app.domain.terms import Rules
 from app.models import Account, Audit, Award, Case, Claim, ClaimStep, Decision, Evidence, Membership, Notice
-from app.services import claim_file, claim_money, evidence, rulebook, vault
+from app.services import claim_file, claim_money, decisions, evidence, rulebook, vault
 from app.services.days import day_of
 
 FINISHED: Final = ("paid", "closed_unpaid", "refused_finally", "withdrawn")
@@ -50,6 +50,26 @@ def draft_for(membership: Membership) -> Claim | None:
         db.select(Claim)
         .where(Claim.membership_id == membership.id, Claim.state == "draft")
         .order_by(Claim.id.desc())
+        .limit(1)
+    )
+
+
+def same_event(claim: Claim) -> Claim | None:
+    """Another claim of this membership for the same event, handed in before; None when there is none.
+
+    One event, one claim: whoever disagrees with its answer appeals. A withdrawn claim is none, and where documented
+    costs are paid back, one that is over makes room for the next.
+    """
+    over = ("draft", "withdrawn", *(FINISHED if claim_file.terms_of(claim).kind == "reimbursement" else ()))
+    return db.session.scalar(
+        db.select(Claim)
+        .where(
+            Claim.membership_id == claim.membership_id,
+            Claim.id != claim.id,
+            Claim.event_on == claim.event_on,
+            Claim.state.not_in(over),
+        )
+        .order_by(Claim.id)
         .limit(1)
     )
 
@@ -156,6 +176,7 @@ def whole_file(claim: Claim, *, on: dt.date) -> dict[str, Any]:
         "place": province(claim.province).name if claim.province else None,
         "story": claim_file.story_of(claim),
         "ready": claim_file.readiness(claim),
+        "given": decisions.given_in_full(claim),
     }
 
 

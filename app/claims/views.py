@@ -97,9 +97,12 @@ def event(claim: str) -> Response:
     form = EventForm(obj=mine, story=claim_file.story_of(mine))
     form.concern(mine.membership, claim_file.terms_of(mine), today=today())
     if not form.validate_on_submit():
-        return page("claims/event.html", status=_status(form), form=form, **queries.about(mine))
-    with transaction():
-        actions.tell_event(mine, form.event(), by=doors.account(), at=now())
+        return page("claims/event.html", status=_status(form), form=form, same=None, **queries.about(mine))
+    try:
+        with transaction():
+            actions.tell_event(mine, form.event(), by=doors.account(), at=now())
+    except actions.SameEvent as same:
+        return page("claims/event.html", status=409, form=form, same=same, **queries.about(_mine(claim)))
     return done(url_for(".claim", claim=claim))
 
 
@@ -135,9 +138,14 @@ def submission(claim: str) -> Response:
     mine = _draft(claim)
     form = SubmitForm()
     if not claim_file.readiness(mine).is_complete or not form.validate_on_submit():
-        return page("claims/submission.html", status=_status(form), form=form, **queries.whole_file(mine, on=today()))
-    with transaction():
-        actions.submit(mine, by=doors.confirmed(), at=now())
+        whole = queries.whole_file(mine, on=today())
+        return page("claims/submission.html", status=_status(form), form=form, same=None, **whole)
+    try:
+        with transaction():
+            actions.submit(mine, by=doors.confirmed(), at=now())
+    except actions.SameEvent as same:
+        whole = queries.whole_file(_mine(claim), on=today())
+        return page("claims/submission.html", status=409, form=form, same=same, **whole)
     flash(_("Your claim has been handed in. Its reference is %(ref)s.", ref=claim))
     return done(url_for(".claim", claim=claim))
 

@@ -12,6 +12,10 @@ from app.models.membership import Membership
 from app.models.plan import MemberTermsRow
 
 _waiting = text("state IN ('submitted', 'in_review', 'recommended', 'appealed')")
+_draft = text("state = 'draft'")
+_open = text(
+    "state IN ('submitted', 'evidence_asked', 'in_review', 'recommended', 'approved', 'published', 'appealed')"
+)
 
 
 class Claim(Model):
@@ -33,6 +37,16 @@ class Claim(Model):
         Index("ix_claim_queue", "state", "submitted_at", "id", sqlite_where=_waiting, postgresql_where=_waiting),
         Index("ix_claim_of_account", "account_id", "created_at"),
         Index("ix_claim_of_membership", "membership_id"),
+        Index("ix_claim_one_draft", "membership_id", unique=True, sqlite_where=_draft, postgresql_where=_draft),
+        Index(
+            "ix_claim_one_open_event",
+            "membership_id",
+            "event_on",
+            "benefit",
+            unique=True,
+            sqlite_where=_open,
+            postgresql_where=_open,
+        ),
     )
 
     id: Mapped[int] = mapped_column(Key(), primary_key=True)

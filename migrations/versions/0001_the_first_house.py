@@ -654,6 +654,8 @@ def upgrade() -> None:
     with op.batch_alter_table('claim', schema=None) as batch_op:
         batch_op.create_index('ix_claim_of_account', ['account_id', 'created_at'], unique=False)
         batch_op.create_index('ix_claim_of_membership', ['membership_id'], unique=False)
+        batch_op.create_index('ix_claim_one_draft', ['membership_id'], unique=True, sqlite_where=sa.text("state = 'draft'"), postgresql_where=sa.text("state = 'draft'"))
+        batch_op.create_index('ix_claim_one_open_event', ['membership_id', 'event_on', 'benefit'], unique=True, sqlite_where=sa.text("state IN ('submitted', 'evidence_asked', 'in_review', 'recommended', 'approved', 'published', 'appealed')"), postgresql_where=sa.text("state IN ('submitted', 'evidence_asked', 'in_review', 'recommended', 'approved', 'published', 'appealed')"))
         batch_op.create_index('ix_claim_queue', ['state', 'submitted_at', 'id'], unique=False, sqlite_where=sa.text("state IN ('submitted', 'in_review', 'recommended', 'appealed')"), postgresql_where=sa.text("state IN ('submitted', 'in_review', 'recommended', 'appealed')"))
 
     op.create_table('payment',
@@ -1208,6 +1210,8 @@ def downgrade() -> None:
     op.drop_table('payment')
     with op.batch_alter_table('claim', schema=None) as batch_op:
         batch_op.drop_index('ix_claim_queue', sqlite_where=sa.text("state IN ('submitted', 'in_review', 'recommended', 'appealed')"), postgresql_where=sa.text("state IN ('submitted', 'in_review', 'recommended', 'appealed')"))
+        batch_op.drop_index('ix_claim_one_open_event', sqlite_where=sa.text("state IN ('submitted', 'evidence_asked', 'in_review', 'recommended', 'approved', 'published', 'appealed')"), postgresql_where=sa.text("state IN ('submitted', 'evidence_asked', 'in_review', 'recommended', 'approved', 'published', 'appealed')"))
+        batch_op.drop_index('ix_claim_one_draft', sqlite_where=sa.text("state = 'draft'"), postgresql_where=sa.text("state = 'draft'"))
         batch_op.drop_index('ix_claim_of_membership')
         batch_op.drop_index('ix_claim_of_account')
 

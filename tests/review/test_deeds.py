@@ -229,7 +229,7 @@ def test_an_event_after_the_end_of_the_membership_is_refused_by_rule(desk: tuple
 
 def test_reimbursement_ends_at_the_top_of_a_lifetime(desk: tuple[Account, Account]) -> None:
     of = membership(account().id, "lifelong-million")
-    earlier, one = (claim(of, state="in_review") for _ in range(2))
+    earlier, one = (claim(of, state="in_review", event_on=dt.date(2026, 10, day)) for day in (19, 20))
     earlier.benefit = one.benefit = "documented_costs"
     db.session.flush()
     most = 100_000_000
@@ -244,7 +244,7 @@ def test_reimbursement_ends_at_the_top_of_a_lifetime(desk: tuple[Account, Accoun
 
 def test_the_full_benefit_is_given_once(desk: tuple[Account, Account]) -> None:
     one = recommended(first=desk[0])
-    other = claim(one.membership, state="in_review")
+    other = claim(one.membership, state="in_review", event_on=dt.date(2026, 10, 21))
     actions.recommend(other, PAY, by=desk[0], at=NOW)
     actions.decide(one, PAID, by=desk[1], at=NOW)
     with pytest.raises(GivenOnce) as refused:
