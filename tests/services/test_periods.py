@@ -77,7 +77,9 @@ def test_claims_are_counted_whole_and_since_the_lock_before_and_both_add_up() ->
     story.approve_claim(20_00, at=story.september(16), benefit="low_grade_tumour")
     found = story.lock(story.SECOND)
     both = {"received": 2, "approved": 2, "refused": 0, "withdrawn": 0, "open": 0}
-    assert found.received == {**both, "new": {**both, "received": 1, "approved": 1}}
+    counted = found.received or {}
+    assert {key: counted[key] for key in both} == both
+    assert counted["new"] == {**both, "received": 1, "approved": 1}
 
 
 def test_a_pool_with_an_open_lock_locks_no_second_period() -> None:
