@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
@@ -9,13 +12,29 @@ from sqlalchemy.exc import DBAPIError
 from app.db import db, transaction
 from app.models import AccountBalance, CheckRun
 from app.services import check_runs, selfcheck
+from tests.fixtures.application import make_app, release
 from tests.services import planted
 from tests.services import pool_story as story
 
 
+@pytest.fixture(scope="session")
+def told(new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a database with a sound story in it, told once for all plants."""
+    address = new_database()
+    application = make_app(address, tmp_path_factory.mktemp("sound") / "instance")
+    with application.app_context():
+        planted.living()
+    release(application)
+    return address
+
+
 @pytest.fixture
-def living(engine: Flask) -> None:
-    planted.living()
+def living(told: str, copy_database: Callable[[str], str], tmp_path: Path) -> Iterator[Flask]:
+    """A copy of the sound story, for one plant."""
+    application = make_app(copy_database(told), tmp_path / "instance")
+    with application.app_context():
+        yield application
+    release(application)
 
 
 def found() -> dict[str, tuple[str, ...]]:
