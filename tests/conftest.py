@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.fixtures.application",
     "tests.fixtures.databases",
     "tests.fixtures.browser",
+    "tests.fixtures.story",
 ]
 
 settings.register_profile("dev", max_examples=60, deadline=None)

@@ -42,8 +42,8 @@ class RuleVersion(Model):
     published_at: Mapped[dt.datetime] = mapped_column(Instant())
     published_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     fingerprint: Mapped[str] = mapped_column(Text_(), unique=True)
-    rules: Mapped[dict[str, Any]] = mapped_column(Record())
-    """The whole version as data (`app.domain.rules.to_data`)."""
+    rules: Mapped[dict[str, Any]] = mapped_column(Record(), deferred=True)
+    """The whole version as data (`app.domain.rules.to_data`); large, so it is loaded only when it is read."""
 
     plan: Mapped[Plan] = relationship(lazy="joined", innerjoin=True)
 
@@ -56,7 +56,7 @@ class MemberTermsRow(Model):
 
     id: Mapped[int] = mapped_column(Key(), primary_key=True)
     rule_version_id: Mapped[int] = mapped_column(ForeignKey("rule_version.id"), unique=True)
-    terms: Mapped[dict[str, Any]] = mapped_column(Record())
+    terms: Mapped[dict[str, Any]] = mapped_column(Record(), deferred=True)
 
     version: Mapped[RuleVersion] = relationship(lazy="joined", innerjoin=True)
 
@@ -69,6 +69,6 @@ class PoolTermsRow(Model):
 
     id: Mapped[int] = mapped_column(Key(), primary_key=True)
     rule_version_id: Mapped[int] = mapped_column(ForeignKey("rule_version.id"), unique=True)
-    terms: Mapped[dict[str, Any]] = mapped_column(Record())
+    terms: Mapped[dict[str, Any]] = mapped_column(Record(), deferred=True)
 
     version: Mapped[RuleVersion] = relationship(lazy="joined", innerjoin=True)

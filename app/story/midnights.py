@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
@@ -23,21 +24,39 @@ _MOST_GRACE = 40
 """No rule version of the story has more days of grace."""
 
 
-def until(after: dt.datetime, end: dt.datetime) -> Iterator[dt.datetime]:
+@dataclass(frozen=True, slots=True)
+class Midnight:
+    """A midnight on which something can be due: the whole tick, or only work in the outbox."""
+
+    at: dt.datetime
+    only_work: bool
+
+
+def until(after: dt.datetime, end: dt.datetime) -> Iterator[Midnight]:
     """The midnights that matter after an instant, up to another one. Ask for the next when one has passed."""
     day = day_of(after) + _DAY
     while midnight(day) <= end:
         following = _next(day, day_of(end))
         if following is None:
             return
-        yield midnight(following)
-        day = following + _DAY
+        yield following
+        day = day_of(following.at) + _DAY
 
 
-def _next(first: dt.date, last: dt.date) -> dt.date | None:
-    """The first day from `first` to `last` on which something can be due."""
+def _next(first: dt.date, last: dt.date) -> Midnight | None:
+    """The first midnight from `first` to `last` on which something can be due."""
     days = [day for day in _days(first, last) if first <= day <= last]
-    return _of_answers(first, min(days, default=last)) or min(days, default=None)
+    whole = _of_answers(first, min(days, default=last)) or min(days, default=None)
+    work = _of_work(first)
+    if work is not None and work <= last and (whole is None or work < whole):
+        return Midnight(midnight(work), only_work=True)
+    return Midnight(midnight(whole), only_work=False) if whole is not None else None
+
+
+def _of_work(first: dt.date) -> dt.date | None:
+    """The day at whose midnight the earliest work of the outbox is due."""
+    due = db.session.scalar(select(func.min(Outbox.due_at)).where(Outbox.done_at.is_(None), Outbox.dead_at.is_(None)))
+    return max(first, day_of(due - dt.timedelta(microseconds=1)) + _DAY) if due is not None else None
 
 
 def _of_answers(first: dt.date, before: dt.date) -> dt.date | None:
@@ -53,9 +72,6 @@ def _days(first: dt.date, last: dt.date) -> Iterator[dt.date]:
     yield from _of_periods(first, last)
     yield from _of_grace(first, last)
     yield from _of_ages(first)
-    due = db.session.scalar(select(func.min(Outbox.due_at)).where(Outbox.done_at.is_(None), Outbox.dead_at.is_(None)))
-    if due is not None:
-        yield max(first, day_of(due - dt.timedelta(microseconds=1)) + _DAY)
 
 
 def _of_periods(first: dt.date, last: dt.date) -> Iterator[dt.date]:

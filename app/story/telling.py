@@ -128,9 +128,9 @@ class Story:
             if period.number > 1 and period.settle_day < self.times.end:
                 self.add(self.at(period.settle_day + dt.timedelta(days=1), 16), self.pay_in)
 
-    def play(self) -> None:
-        """Play every scene, with the clock's work at each midnight between them."""
-        end = self.at(self.times.end)
+    def play(self, *, stop: dt.date | None = None) -> None:
+        """Play every scene up to the end, or to an earlier day, with the clock's work at the midnights between them."""
+        end = self.at(stop or self.times.end)
         last = self.scenes[0].at
         while self.scenes:
             scene = heapq.heappop(self.scenes)
@@ -146,8 +146,8 @@ class Story:
 
     def _midnights(self, after: dt.datetime, until: dt.datetime) -> None:
         for moment in midnights.until(after, until):
-            with clock.at_instant(moment):
-                tick(moment)
+            with clock.at_instant(moment.at):
+                (sweep if moment.only_work else tick)(moment.at)
 
     def _scaled(self, count: int) -> int:
         longest = max(size for _, size, _, _ in plot.LISTS)
@@ -198,8 +198,6 @@ class Story:
 
     def treasurers_day(self, at: dt.datetime) -> None:
         """Approve once the objection days are over, release what is settled; the payments leave at once."""
-        if not treasury.has_work(clock.local(at).date()):
-            return
         treasury.approve_all(at)
         if treasury.release_all(at, not_yet=self._not_released()):
             sweep(at)
@@ -222,17 +220,19 @@ def _nobody_drawn() -> Iterator[None]:
         current_app.config["CHECKED_PER_MILLE"] = kept
 
 
-def tell(*, seed: int, until: dt.date, members: int | None, say: Callable[[str], None]) -> str:
-    """Tell the whole story into an empty database; returns one sentence about it."""
+def tell(
+    *, seed: int, until: dt.date, members: int | None, say: Callable[[str], None], stop: dt.date | None = None
+) -> str:
+    """Tell the story into an empty database, the whole or its beginning up to a day; returns one sentence about it."""
     with seeded_chance(seed), _nobody_drawn():
         story = Story(seed=seed, until=until, members=members, say=say)
         story.write()
-        story.play()
+        story.play(stop=stop)
     accounts, claims, settled = (
         db.session.scalar(select(func.count()).select_from(noun)) for noun in (Account, Claim, Settlement)
     )
     paid = db.session.scalar(select(func.count(Payout.id)).where(Payout.state == "paid"))
     return (
         f"{accounts} accounts, {settled} settlements, {claims} claims, {paid} payouts; "
-        f"the clock stands on {story.times.end}"
+        f"the clock stands on {stop or story.times.end}"
     )

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -15,55 +11,24 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page
 
 from app.db import db
-from app.models import Account, Case, Claim, Fact, Membership, Notice, Period, Person, Plan
+from app.models import Account, Case, Claim, Membership, Notice, Period, Person, Plan
 from app.services import vault
-from app.story import telling
 from app.web.doors import Door, door_of
-from tests.fixtures.application import make_app, migrate, release
 from tests.fixtures.browser import LANGUAGES
+from tests.fixtures.story import MEMBERS, UNTIL
 from tests.journeys.sound_pages import complaints, dead_among, frame_of, links_of, violations
 from tests.journeys.walker import Walker, letter_text, plain
 
-UNTIL = dt.date(2026, 11, 23)
-SEED, MEMBERS = 3, 100
 PUBLIC, MEMBER, CASEWORKER, TREASURER = "visitor", "member-1", "caseworker-1", "treasurer-1"
 OPERATOR, AUDITOR = "operator-1", "auditor-1"
 ROLES = (PUBLIC, MEMBER, CASEWORKER, TREASURER, OPERATOR, AUDITOR)
 DESKS = {MEMBER: "/me", CASEWORKER: "/review", TREASURER: "/treasury", OPERATOR: "/demo", AUDITOR: "/review"}
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A story that was told once: its database, and its files beside it."""
-
-    database: Path
-    instance: Path
-
-
-@pytest.fixture(scope="session")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
-    """Tell the story once, with short lists, into a database of its own."""
-    return tell(tmp_path_factory.mktemp("story"))
-
-
-def tell(folder: Path) -> Told:
-    found = Told(folder / "story.sqlite3", folder / "instance")
-    migrate(f"sqlite:///{found.database}", found.instance)
-    site = make_app(f"sqlite:///{found.database}", found.instance)
-    with site.app_context():
-        telling.tell(seed=SEED, until=UNTIL, members=MEMBERS, say=lambda _line: None)
-    release(site)
-    return found
-
-
 @pytest.fixture
-def app(told: Told, tmp_path: Path) -> Iterator[Flask]:
-    """The application on a copy of the story, so that a test may move its clock."""
-    shutil.copyfile(told.database, tmp_path / "story.sqlite3")
-    shutil.copytree(told.instance, tmp_path / "instance")
-    site = make_app(f"sqlite:///{tmp_path / 'story.sqlite3'}", tmp_path / "instance")
-    yield site
-    release(site)
+def app(story: Flask) -> Flask:
+    """The application on a copy of the story."""
+    return story
 
 
 # --- roles and clock -------------------------------------------------------------------------------------------------
@@ -216,9 +181,9 @@ def public_pages(app: Flask) -> list[str]:
     with app.app_context():
         known = {
             "slug": [*db.session.scalars(db.select(Plan.slug))],
-            "name": [*db.session.scalars(db.select(Period.name).where(Period.locked_at.is_not(None)))],
+            "name": [*db.session.scalars(db.select(Period.name).where(Period.id.in_(db.select(Case.period_id))))],
             "ref": [*db.session.scalars(db.select(Case.ref))],
-            "number": ["1"],
+            "number": ["2"],
         }
         with_cases = db.select(Case.period_id)
         bulletins = db.session.scalars(
@@ -244,21 +209,3 @@ def public_body(client: FlaskClient, address: str, language: str) -> str:
     if answer.mimetype != "application/pdf":
         return plain(answer.text)
     return letter_text(answer.data)
-
-
-# --- the same story --------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.slow
-def test_the_same_seed_tells_the_same_facts(told: Told, tmp_path: Path) -> None:
-    again = tell(tmp_path)
-    assert facts_of(told) == facts_of(again)
-
-
-def facts_of(story: Told) -> list[tuple[str, str, str]]:
-    site = make_app(f"sqlite:///{story.database}", story.instance)
-    with site.app_context():
-        rows = [(fact.type, fact.about, fact.body) for fact in db.session.scalars(db.select(Fact).order_by(Fact.id))]
-    release(site)
-    assert len(rows) > 20
-    return rows

@@ -8,20 +8,18 @@ from collections.abc import Collection
 from sqlalchemy import select
 
 from app.db import db, transaction
-from app.models import Period
+from app.models import Award, Payout, Period
 from app.services import settling
 from app.services.days import day_of
 from app.story.deeds.gate import somebody
 from app.treasury import actions as treasury
 
-
-def has_work(today: dt.date) -> bool:
-    """Whether some period waits for an approval or for its payments."""
-    waiting = select(Period.id).where(
-        ((Period.state == "locked") & (Period.objections_last_day < today))
-        | ((Period.state == "settled") & (Period.settle_day <= today))
-    )
-    return db.session.scalar(waiting.limit(1)) is not None
+_PAYS = (
+    select(Award.period_id)
+    .join(Payout, Payout.award_id == Award.id)
+    .where(Payout.state == "due", Payout.waiting_since.is_(None))
+)
+"""The periods with payouts that nobody has released yet."""
 
 
 def approve_all(at: dt.datetime) -> None:
@@ -37,7 +35,7 @@ def approve_all(at: dt.datetime) -> None:
 def release_all(at: dt.datetime, *, not_yet: Collection[str]) -> int:
     """Release the payments of every settled period, but of those named; returns how many periods that were."""
     settled = (Period.state == "settled", Period.settle_day <= day_of(at), Period.name.not_in(not_yet))
-    due = select(Period.id).where(*settled)
+    due = select(Period.id).where(*settled, Period.id.in_(_PAYS))
     periods = db.session.scalars(due.order_by(Period.id)).all()
     for period_id in periods:
         with transaction():

@@ -1,0 +1,218 @@
+"""The story of the demonstration holds every state and every bad day, its books agree, and its seed decides it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from app.db import db
+from app.domain import claim_states, period_states
+from app.domain.terms import Calendar
+from app.models import Claim, Fact, Settlement
+from app.services import selfcheck
+from app.story import plot
+from app.story.claims_plot import CLAIMS, PAST
+from app.story.people import HOUSEHOLDS, STAFF
+from app.story.telling import read_preset
+from tests.fixtures.application import release
+from tests.fixtures.story import UNTIL, Told, tell
+
+MAIN = ("child-health", "young-cancer", "senior-cancer", "accident", "lifelong-million")
+
+BAD_DAYS = {
+    # money in
+    "a top-up failed": "SELECT 1 FROM payment WHERE state = 'failed'",
+    "a top-up is awaited": "SELECT 1 FROM payment WHERE state = 'asked'",
+    "a top-up was taken back by the bank": "SELECT 1 FROM deposit WHERE kind = 'reversal'",
+    "a top-up told twice is one deposit": (
+        "SELECT 1 FROM outbox WHERE kind = 'sandbox' AND key LIKE '%:1' AND NOT EXISTS "
+        "(SELECT payment_id FROM deposit WHERE payment_id IS NOT NULL GROUP BY payment_id, kind HAVING count(*) > 1)"
+    ),
+    "money came for a membership that had ended": "SELECT 1 FROM suspense_item WHERE reason = 'membership_ended'",
+    "money of an application waits to be checked": (
+        "SELECT 1 FROM suspense_item WHERE reason = 'application' AND closed_at IS NULL"
+    ),
+    # balances
+    "a top-up came within the days of grace": (
+        "SELECT 1 FROM membership m JOIN account a ON a.id = m.account_id "
+        "WHERE a.demo_label = 'member-23' AND m.state = 'sharing'"
+    ),
+    "a membership lapsed with a positive balance": (
+        "SELECT 1 FROM membership m JOIN settlement s ON s.pool_id = m.pool_id AND s.seq = m.end_seq "
+        "WHERE m.state = 'lapsed' AND m.threshold_fen > s.index_after_fen"
+    ),
+    "a membership lapsed owing": (
+        "SELECT 1 FROM membership m JOIN settlement s ON s.pool_id = m.pool_id AND s.seq = m.end_seq "
+        "WHERE m.state = 'lapsed' AND m.threshold_fen < s.index_after_fen"
+    ),
+    "arrears were shared by all": "SELECT 1 FROM settlement WHERE unpaid_fen > 0",
+    # settlements
+    "the cap of a case bound": ("SELECT 1 FROM settlement_award WHERE shared_fen < asked_fen AND shared_fen > 0"),
+    "the cap of the year bound": (
+        "SELECT 1 FROM settlement WHERE cases > 1 AND share_fen = room_fen AND share_fen < 300 * cases"
+    ),
+    "a reserve helped": "SELECT 1 FROM settlement WHERE from_reserve_fen > 0",
+    "an empty reserve did not": (
+        "SELECT 1 FROM settlement WHERE reserve_before_fen = 0 AND approved_fen > shared_payouts_fen"
+    ),
+    "a period without cases": "SELECT 1 FROM settlement WHERE cases = 0 AND share_fen = 0 AND entry_id IS NULL",
+    "a fee of eight percent": "SELECT 1 FROM settlement WHERE fee_fen * 100 BETWEEN shared_payouts_fen * 8 - 99 "
+    "AND shared_payouts_fen * 8 + 99 AND fee_fen > 0",
+    "nobody in the pool, and a lock that came late": "SELECT 1 FROM period_change WHERE kind = 'late'",
+    "a period postponed before its lock": (
+        "SELECT 1 FROM period_change c JOIN period p ON p.id = c.period_id "
+        "WHERE c.kind = 'postponed' AND p.locked_at > c.at"
+    ),
+    "a period postponed while locked": (
+        "SELECT 1 FROM period_change c JOIN period p ON p.id = c.period_id "
+        "WHERE c.kind = 'postponed' AND p.locked_at < c.at"
+    ),
+    "a period cancelled after its publication": (
+        "SELECT 1 FROM period WHERE state = 'cancelled' AND locked_at IS NOT NULL"
+    ),
+    "a donation waits for a second treasurer": "SELECT 1 FROM funding WHERE state = 'recorded'",
+    # payouts
+    "a payout came back and was sent again": (
+        "SELECT 1 FROM payout_return r JOIN payout p ON p.id = r.payout_id "
+        "WHERE p.state = 'paid' AND r.kind = 'returned'"
+    ),
+    "a payout was refused and sent again": (
+        "SELECT 1 FROM payout_return r JOIN payout p ON p.id = r.payout_id WHERE p.state = 'paid' AND r.kind = 'failed'"
+    ),
+    "a payout waited for its money": "SELECT 1 FROM audit WHERE deed = 'release-waiting'",
+    # ways out
+    "somebody left and stayed after all": "SELECT 1 FROM audit WHERE deed IN ('undo-leaving', 'stay')",
+    "somebody left while the period was locked": "SELECT 1 FROM membership WHERE state = 'left'",
+    "a refund came back": "SELECT 1 FROM refund WHERE state = 'returned'",
+    "a refund waits for release": "SELECT 1 FROM refund WHERE state = 'due'",
+    "a child moved to the next plan on a lock day": "SELECT 1 FROM deposit WHERE kind = 'moved_in'",
+    "a member left a plan by age": "SELECT 1 FROM membership WHERE state = 'aged_out'",
+    "somebody joined while the period was locked": (
+        "SELECT 1 FROM membership m JOIN period p ON p.pool_id = m.pool_id "
+        "WHERE m.joined_at > p.locked_at AND m.joined_at < p.settled_at AND m.join_seq = p.seq"
+    ),
+    # people
+    "a member of another account was refused": "SELECT 1 FROM application WHERE state = 'refused'",
+    "an application waits to be checked": "SELECT 1 FROM application WHERE state = 'to_be_checked'",
+    "somebody was born on a leap day": "SELECT 1 FROM person WHERE birth_on LIKE '%-02-29' AND relation = 'self'",
+    # claims
+    "a claim was refused by its dates": "SELECT 1 FROM decision WHERE verdict = 'refuse' AND clause = '3.1'",
+    "evidence was asked for and brought": "SELECT 1 FROM claim_step WHERE move = 'answer'",
+    "a recommendation was sent back": "SELECT 1 FROM claim_step WHERE move = 'send_back'",
+    "an appeal was won": "SELECT 1 FROM claim_step WHERE from_state = 'appealed' AND to_state = 'approved'",
+    "an appeal was lost": "SELECT 1 FROM claim_step WHERE from_state = 'appealed' AND move = 'refuse'",
+    "an appeal was withdrawn": "SELECT 1 FROM claim_step WHERE move = 'withdraw_appeal'",
+    "an objection was dismissed": "SELECT 1 FROM objection WHERE state = 'dismissed'",
+    "an objection was admitted": "SELECT 1 FROM objection WHERE state = 'admitted'",
+    "an objection became moot": "SELECT 1 FROM objection WHERE state = 'moot'",
+    "an objection waits": "SELECT 1 FROM objection WHERE state = 'open'",
+    "a case was deferred": "SELECT 1 FROM deferral WHERE to_period_id IS NOT NULL",
+    "a published case was withdrawn": "SELECT 1 FROM removal WHERE cause = 'withdrawn'",
+    "a case settled with nothing": "SELECT 1 FROM claim WHERE state = 'closed_unpaid'",
+    # rules
+    "members agreed to version 2": "SELECT 1 FROM acknowledgement",
+    "a claim is judged by version 1 although version 2 holds": (
+        "SELECT 1 FROM claim c JOIN member_terms t ON t.id = c.member_terms_id "
+        "JOIN rule_version v ON v.id = t.rule_version_id JOIN rule_version n ON n.plan_id = v.plan_id "
+        "WHERE v.number = 1 AND n.number = 2 AND c.event_on >= n.valid_from"
+    ),
+    "a claim is judged by version 2": (
+        "SELECT 1 FROM claim c JOIN member_terms t ON t.id = c.member_terms_id "
+        "JOIN rule_version v ON v.id = t.rule_version_id WHERE v.number = 2"
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def read(told: Told) -> Iterator[Flask]:
+    """The story, for looking only."""
+    site = told.site()
+    with site.app_context():
+        yield site
+    release(site)
+
+
+def states(table: str) -> set[str]:
+    return set(db.session.scalars(text(f"SELECT DISTINCT state FROM {table}")))
+
+
+@pytest.mark.usefixtures("read")
+def test_every_state_is_somewhere() -> None:
+    assert states("claim") == set(claim_states.TABLE.states)
+    # An approval lasts from the end of the objections to the settle day; the story ends within the objections.
+    assert states("period") == set(period_states.TABLE.states) - {"approved"}
+    assert states("payout") == {"due", "released", "paid", "returned", "failed"}
+    assert states("membership") >= {"pending", "sharing", "left", "lapsed", "helped", "aged_out"}
+    assert states("refund") >= {"due", "paid", "returned"}
+    assert states("application") >= {"accepted", "refused", "to_be_checked"}
+
+
+@pytest.mark.usefixtures("read")
+def test_no_bad_day_is_missing() -> None:
+    missing = [what for what, asked in BAD_DAYS.items() if db.session.execute(text(asked)).first() is None]
+    assert missing == []
+
+
+@pytest.mark.usefixtures("read")
+def test_each_plan_has_settled_two_years_worth_and_each_role_has_work() -> None:
+    counted = dict(
+        db.session.execute(
+            text(
+                "SELECT p.slug, count(*) FROM settlement s JOIN pool ON pool.id = s.pool_id "
+                "JOIN plan p ON p.id = pool.plan_id GROUP BY p.slug"
+            )
+        )
+        .all()
+    )
+    assert set(counted) == set(MAIN)
+    assert min(counted.values()) >= 24
+    assert len(db.session.scalars(db.select(Claim.id)).all()) >= 60
+    assert len(CLAIMS) + len(PAST) >= 60
+    assert {role for _, _, _, role in STAFF} == {"caseworker", "treasurer", "operator", "auditor"}
+    assert len({one.label for one in HOUSEHOLDS}) == len(HOUSEHOLDS)
+
+
+@pytest.mark.usefixtures("read")
+def test_shares_follow_what_was_approved_and_the_index_only_grows() -> None:
+    rows = db.session.scalars(db.select(Settlement).order_by(Settlement.pool_id, Settlement.seq)).all()
+    assert all(row.index_after_fen - row.index_before_fen == row.share_fen for row in rows)
+    shared = [row for row in rows if row.cases]
+    assert all(row.share_fen > 0 for row in shared)
+    assert all(row.share_fen == 0 for row in rows if not row.cases and not row.unpaid_fen)
+
+
+@pytest.mark.usefixtures("read")
+def test_the_books_agree_at_the_end() -> None:
+    wrong = [f"{question.name}: {row}" for question in selfcheck.check() for row in question.rows]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.slow
+def test_the_same_seed_begins_with_the_same_facts(read: Flask, tmp_path: Path) -> None:
+    rules = db.select(Fact.type, Fact.about, Fact.body).order_by(Fact.id)
+    with read.app_context():
+        whole = [tuple(row) for row in db.session.execute(rules)]
+    stop = plot.times(_calendar(), UNTIL).periods[2].publication_day
+    again = tell(tmp_path, stop=stop).site()
+    with again.app_context():
+        beginning = [tuple(row) for row in db.session.execute(rules)]
+    release(again)
+    assert len(beginning) > 100
+    assert whole[: len(beginning)] == beginning
+
+
+def _calendar() -> Calendar:
+    return read_preset("young-cancer").pool.calendar
+
+
+def test_the_days_are_counted_from_the_newest_period() -> None:
+    days = plot.times(_calendar(), dt.date(2026, 11, 23))
+    assert days.end == dt.date(2026, 11, 22)
+    assert len(days.periods) == plot.OPEN + 1
+    assert plot.times(_calendar(), dt.date(2026, 11, 6)).end == dt.date(2026, 10, 22)
+    assert (days.in_force - days.announced).days >= 30
