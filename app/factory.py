@@ -43,6 +43,7 @@ from app.plans.views import bp as plans_bp
 from app.review.applications.views import bp as applications_bp
 from app.review.objections.views import bp as answering_bp
 from app.review.reports.views import bp as reports_bp
+from app.review.rescinding.views import bp as rescinding_bp
 from app.review.views import bp as review_bp
 from app.services.evidence import encrypting_uploads
 from app.treasury.changes.views import bp as period_changes_bp
@@ -79,6 +80,7 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     answering_bp,
     applications_bp,
     reports_bp,
+    rescinding_bp,
     review_bp,
     refunds_bp,
     incoming_bp,

@@ -19,7 +19,20 @@ from app.domain.objections import Unanswered
 from app.domain.period_states import LOCKED_STATES
 from app.jobs import daily, upkeep
 from app.models import Instance, Period, Plan, Pool
-from app.services import ages, check_runs, deferrals, lapses, outbox, payouts, periods, pools, reminders, settling
+from app.services import (
+    ages,
+    check_runs,
+    deferrals,
+    lapses,
+    outbox,
+    payouts,
+    periods,
+    pools,
+    reminders,
+    rescheduling,
+    rescissions,
+    settling,
+)
 from app.services.check_runs import MoneyDisagrees
 from app.services.days import day_of, midnight
 from app.web import clock
@@ -103,17 +116,34 @@ def _lock(pool_id: int, at: dt.datetime) -> list[str]:
             return []
         try:
             periods.lock_and_publish(period, at=at)
-        except (periods.NobodyToLock, periods.EarlierPeriodOpen) as wait:
+        except periods.EarlierPeriodOpen as wait:
             _log.warning("%s cannot be locked: %s", period.name, wait)
             return []
+        except periods.NobodyToLock:
+            return _give_up(period, at)
         return [f"{period.name}: locked and published"]
 
 
+def _give_up(period: Period, at: dt.datetime) -> list[str]:
+    """Nobody shares: the period waits for somebody to join until its settle day, and is then cancelled in public."""
+    if day_of(at) < period.settle_day:
+        return []
+    rescheduling.cancel(period, reason="nobody_shared", by=None, at=at)
+    return [f"{period.name}: cancelled, nobody shares"]
+
+
 def _age(pool_id: int, at: dt.datetime) -> list[str]:
-    """After the lock of the day: whoever reaches the age on a lock day is locked, and ends after that settlement."""
+    """After the lock of the day: whoever reaches the age on it is locked. Decisions nobody contested take their course.
+
+    Read first: a tick that finds nothing to do takes no lock from anybody.
+    """
+    held = db.session.get_one(Pool, pool_id)
+    if not ages.is_due(held, at=at) and not rescissions.is_due(held, at=at):
+        return []
     with transaction():
         pool = db.session.get_one(Pool, pool_id)
         ages.ask_to_announce(pool, at=at)
+        rescissions.carry_out(pool, at=at)
         marked = ages.mark_due(pool, at=at)
         return [f"{pool.name}: {marked} reached the age"] if marked else []
 

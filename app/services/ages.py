@@ -41,6 +41,18 @@ def ask_to_announce(pool: Pool, *, at: dt.datetime) -> None:
 
     Nothing is asked for a day that announces nobody.
     """
+    for day, key in _unannounced(pool, at=at):
+        outbox.ask(ANNOUNCE, key, at=at, pool=pool.id, day=day.isoformat())
+
+
+def is_due(pool: Pool, *, at: dt.datetime) -> bool:
+    """Whether somebody is to be told of the age, or has reached it."""
+    somebody = select(Membership.id).where(*_reached(pool, at=at)).limit(1)
+    return bool(_unannounced(pool, at=at)) or db.session.scalar(somebody) is not None
+
+
+def _unannounced(pool: Pool, *, at: dt.datetime) -> list[tuple[dt.date, str]]:
+    """The days of the last week whose announcement is not asked for yet, each with its key."""
     today = day_of(at)
     reached = db.session.scalars(
         select(Membership.age_out_on)
@@ -52,11 +64,9 @@ def ask_to_announce(pool: Pool, *, at: dt.datetime) -> None:
         )
         .distinct()
     ).all()
-    for reached_on in reached:
-        day = reached_on - dt.timedelta(days=NOTICE_DAYS) if reached_on else today
-        key = f"{ANNOUNCE}:{pool.name}:{day.isoformat()}"
-        if not outbox.is_asked(key):
-            outbox.ask(ANNOUNCE, key, at=at, pool=pool.id, day=day.isoformat())
+    days = [on - dt.timedelta(days=NOTICE_DAYS) for on in reached if on is not None]
+    keys = [(day, f"{ANNOUNCE}:{pool.name}:{day.isoformat()}") for day in days]
+    return [(day, key) for day, key in keys if not outbox.is_asked(key)]
 
 
 def announce(payload: Mapping[str, Any], at: dt.datetime) -> None:
@@ -89,12 +99,7 @@ def successor_of(membership: Membership) -> str | None:
 
 def mark_due(pool: Pool, *, at: dt.datetime) -> int:
     """Let everybody who has reached the age end at the next boundary; returns how many. Who is leaving leaves."""
-    reached = (
-        Membership.pool_id == pool.id,
-        Membership.state == "sharing",
-        Membership.age_out_on <= day_of(at),
-        Membership.ends_as.is_(None),
-    )
+    reached = _reached(pool, at=at)
     if db.session.scalar(select(Membership.id).where(*reached).limit(1)) is None:
         return 0
     counters.hold(pool, alone=True)
@@ -107,6 +112,15 @@ def mark_due(pool: Pool, *, at: dt.datetime) -> int:
     )
     db.session.expire_all()
     return int(marked.rowcount)  # type: ignore[attr-defined]
+
+
+def _reached(pool: Pool, *, at: dt.datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Membership.pool_id == pool.id,
+        Membership.state == "sharing",
+        Membership.age_out_on <= day_of(at),
+        Membership.ends_as.is_(None),
+    )
 
 
 def move_on(pool: Pool, due: ColumnElement[bool], *, at: dt.datetime, most: int) -> int:

@@ -181,6 +181,38 @@ def _handed_over(_values: Values) -> Letter:
     )
 
 
+def _decision(values: Values) -> tuple[tuple[str, str], ...]:
+    return ((_("Read the decision"), f"/me/{values['membership']}/decision"),)
+
+
+def _rescinded(values: Values) -> Letter:
+    return Letter(
+        _("%(plan)s: it was decided that the membership ends", plan=values["plan"]),
+        _(
+            "The decision names its clause and reason. You can contest it until %(day)s; another caseworker answers, "
+            "and until then the membership goes on. If it ends, the balance goes back to you.",
+            day=_day(values["until"]),
+        ),
+        _decision(values),
+    )
+
+
+def _upheld(values: Values) -> Letter:
+    return Letter(
+        _("%(plan)s: the decision was upheld", plan=values["plan"]),
+        _("The membership ends at its next boundary, and the balance goes back to you."),
+        _decision(values),
+    )
+
+
+def _lifted(values: Values) -> Letter:
+    return Letter(
+        _("%(plan)s: the decision was lifted", plan=values["plan"]),
+        _("The membership goes on as if nothing had been decided."),
+        _membership(values),
+    )
+
+
 KINDS: Final[Mapping[str, Callable[[Values], Letter]]] = {
     "application-refused": _refused,
     "leaving": _leaving,
@@ -195,5 +227,8 @@ KINDS: Final[Mapping[str, Callable[[Values], Letter]]] = {
     "report-confirmed": _report_confirmed,
     "report-dismissed": _report_dismissed,
     "handed-over": _handed_over,
+    "membership-rescinded": _rescinded,
+    "rescission-upheld": _upheld,
+    "rescission-lifted": _lifted,
 }
 """Kind → what it says."""

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 
-from app.services import ending, joining, leaving, refunds, reports, suspense
+from app.services import ending, joining, leaving, refunds, reports, rescissions, suspense
+from app.web.filters import day
 from app.web.words import word
 
 ENDS: Final[dict[type[Exception], tuple[int, Callable[[Any], str]]]] = {
@@ -48,6 +49,20 @@ ENDS: Final[dict[type[Exception], tuple[int, Callable[[Any], str]]]] = {
         lambda e: _("Somebody was faster: this report is now “%(state)s”.", state=word(e.state, "report_state")),
     ),
     reports.UnknownPerson: (409, lambda _e: _("Nobody here has this document, so there is nothing to confirm.")),
+    rescissions.NotToRescind: (
+        409,
+        lambda _e: _("This membership is ending, has ended, or a decision about it stands already."),
+    ),
+    rescissions.NoSuchClause: (422, lambda _e: _("Choose the clause it rests on.")),
+    rescissions.ContestOver: (
+        409,
+        lambda e: _("It was contested already, or its days are over: the last was %(day)s.", day=day(e.until)),
+    ),
+    rescissions.SameCaseworker: (403, lambda _e: _("Whoever decided does not answer. This needs another caseworker.")),
+    rescissions.NotContested: (
+        409,
+        lambda e: _("Somebody was faster: this decision is now “%(state)s”.", state=word(e.state, "rescission_state")),
+    ),
     joining.MemberElsewhere: (
         409,
         lambda _e: _("This person is a member of this plan now, so the application can only be refused."),

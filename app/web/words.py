@@ -163,6 +163,12 @@ WORDS: Final[Mapping[str, Mapping[str, LazyString]]] = {
         "nobody_shared": _l("nobody shared in the pool yet"),
         "clock_stood_still": _l("the system stood still"),
     },
+    "rescission_state": {
+        "decided": _l("decided"),
+        "contested": _l("contested"),
+        "upheld": _l("upheld"),
+        "lifted": _l("lifted"),
+    },
     "report": {"death": _l("a death"), "incapacity": _l("somebody cannot look after the account any more")},
     "report_state": {
         "reported": _l("being compared"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from app.models import Account, Membership, Refund, SuspenseItem
-from app.services import audit, leaving, refunds
+from app.models import Account, Membership, Refund, Rescission, SuspenseItem
+from app.services import audit, leaving, refunds, rescissions
 
 
 def leave(membership: Membership, *, by: Account, at: dt.datetime) -> None:
@@ -21,6 +21,11 @@ def stay(membership: Membership, *, by: Account, at: dt.datetime) -> None:
 def withdraw_consent(membership: Membership, kind: str, *, by: Account, at: dt.datetime) -> None:
     """Take back a consent the membership rests on: it means leaving. Raises `leaving.ConsentGone`."""
     leaving.withdraw_consent(membership, kind, by=by.id, at=at)
+
+
+def contest(made: Rescission, words: str, *, by: Account, at: dt.datetime) -> None:
+    """Contest the decision that the membership ends. Raises `rescissions.ContestOver`."""
+    rescissions.contest(made, words, by=by.id, at=at)
 
 
 def ask_back(membership: Membership, *, by: Account, at: dt.datetime) -> Refund:

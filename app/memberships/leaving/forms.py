@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField
-from wtforms.validators import AnyOf
+from wtforms import HiddenField, TextAreaField
+from wtforms.validators import AnyOf, DataRequired, Length
+
+_MOST_WORDS = 2000
 
 
 class DeedForm(FlaskForm):
@@ -15,3 +18,12 @@ class ConsentForm(FlaskForm):
     """Which consent is taken back: one of those that joining needs."""
 
     kind = HiddenField(validators=[AnyOf(("joining", "declaration"))])
+
+
+class ContestForm(FlaskForm):
+    """What the member says against a decision."""
+
+    words = TextAreaField(
+        _l("What do you say against it?"),
+        validators=[DataRequired(_l("Say why the decision is wrong.")), Length(max=_MOST_WORDS)],
+    )

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from app.db import db
-from app.domain.terms import Words
-from app.models import Account, Consent, Membership, Payment, Plan, Refund, SuspenseItem
-from app.services import ages, leaving, refunds, rulebook, statement
+from app.domain.terms import Clause, Words
+from app.models import Account, Consent, Membership, Payment, Plan, Refund, Rescission, SuspenseItem
+from app.services import ages, leaving, refunds, rescissions, rulebook, statement, vault
 from app.services.consents import AT_JOINING
 from app.services.days import day_of
 from app.services.leaving import Outlook
@@ -28,9 +28,19 @@ class Late:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision that this membership ends."""
+
+    rescission: Rescission
+    clause: Clause
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class End:
     """Everything the page of a membership says about its end."""
 
+    decision: Decided | None
     outlook: Outlook | None
     """What leaving would bring or, while leaving, brings; None when it has ended."""
     may_leave: bool
@@ -55,6 +65,7 @@ def end_of(membership: Membership, *, ended: bool, at: dt.datetime) -> End:
     owing = refunds.open_refund(membership) is not None
     closed = membership.ended_at is not None
     return End(
+        decision=decision_about(membership),
         outlook=None if ended else leaving.outlook(membership, at=at),
         may_leave=not ended and membership.ends_as is None,
         may_undo=not ended and leaving.may_undo(membership, at=at),
@@ -87,6 +98,15 @@ def _soon(day: dt.date | None, today: dt.date) -> dt.date | None:
 def _name_of(slug: str | None, *, on: dt.date) -> Words | None:
     plan = db.session.scalar(select(Plan).where(Plan.slug == slug)) if slug else None
     return rulebook.rules_of(rulebook.version_on(plan.id, on)).name if plan else None
+
+
+def decision_about(membership: Membership) -> Decided | None:
+    """The decision that stands about this membership, with its reason opened."""
+    made = rescissions.of_membership(membership)
+    if made is None:
+        return None
+    clause = rulebook.member_terms(membership.member_terms).clause(made.clause)
+    return Decided(made, clause, vault.unseal(made.reason_sealed, purpose=rescissions.REASON))
 
 
 def membership_of(account: Account, ref: str) -> Membership | None:

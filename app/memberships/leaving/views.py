@@ -7,15 +7,16 @@ from flask_babel import gettext as _
 
 from app.db import transaction
 from app.memberships.leaving import actions, queries
-from app.memberships.leaving.forms import ConsentForm, DeedForm
+from app.memberships.leaving.forms import ConsentForm, ContestForm, DeedForm
 from app.memberships.own.queries import Card, cards_of
 from app.models import Membership
 from app.services.ending import EndsAlready
 from app.services.leaving import ConsentGone, HasEnded, NotLeaving
 from app.services.refunds import NothingOwed
+from app.services.rescissions import ContestOver
 from app.services.suspense import NotHeld
 from app.web import doors
-from app.web.clock import now
+from app.web.clock import now, today
 from app.web.doors import door
 from app.web.filters import day, money
 from app.web.hx import go_to, page
@@ -88,6 +89,28 @@ def withdraw_consent(ref: str) -> Response:
     return go_to(url_for("memberships.membership", ref=ref))
 
 
+@bp.get("/<ref:ref>/decision")
+def decision(ref: str) -> Response:
+    """The decision that this membership ends, with its reason, and the way to contest it."""
+    return _decision_page(_membership(ref), ContestForm())
+
+
+@bp.post("/<ref:ref>/decision")
+def contest(ref: str) -> Response:
+    """Contest it."""
+    found, form = _membership(ref), ContestForm()
+    made = queries.decision_about(found) or abort(404)
+    if not form.validate_on_submit():
+        return _decision_page(found, form, 422)
+    try:
+        with transaction():
+            actions.contest(made.rescission, str(form.words.data), by=doors.account(), at=now())
+    except ContestOver as over:
+        return _decision_page(found, form, 409, sentence_of(over))
+    flash(_("Kept. Another caseworker reads it; until the answer the membership goes on."), "done")
+    return go_to(url_for(".decision", ref=ref))
+
+
 @bp.post("/<ref:ref>/refund")
 def refund(ref: str) -> Response:
     """Ask for the balance that stayed when the membership ended."""
@@ -121,6 +144,21 @@ def send_back(ref: str, payment: str) -> Response:
 
 def _membership(ref: str) -> Membership:
     return queries.membership_of(doors.account(), ref) or abort(404)
+
+
+def _decision_page(found: Membership, form: ContestForm, status: int = 200, problem: str | None = None) -> Response:
+    made = queries.decision_about(found) or abort(404)
+    return page(
+        "memberships/decision.html",
+        status=status,
+        problem=problem,
+        card=cards_of([found], at=now())[0],
+        made=made.rescission,
+        clause=made.clause,
+        reason=made.reason,
+        may_contest=made.rescission.state == "decided" and today() <= made.rescission.contest_until,
+        form=form,
+    )
 
 
 def _consents_page(found: Membership, status: int = 200, problem: str | None = None) -> Response:

@@ -1,0 +1,1 @@
+"""Ending a membership because something was not declared, and answering whoever contests it."""
