@@ -82,7 +82,7 @@ def _page_of_form() -> str | None:
     above = request.path.rstrip("/").split("/")
     paths = ["/".join(above[:length]) for length in range(len(above), 1, -1)]
     if came_from.netloc == request.host and _opens(came_from.path):
-        return came_from.path + (f"?{came_from.query}" if came_from.query else "")
+        return came_from._replace(scheme="", netloc="", fragment="").geturl()
     return next((path for path in paths if _opens(path)), None)
 
 

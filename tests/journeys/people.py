@@ -55,6 +55,21 @@ def open_account(visitor: Walker, who: Claimant) -> None:
     visitor.fill("E-mail", who.email)
     visitor.fill("Password", PASSWORD)
     visitor.press("Open the account")
+    visitor.told(
+        visitor.say("Welcome. We have written to %(email)s: please open the link in that mail.", email=who.email)
+    )
+    begun = visitor.path()
+    open_link_in_mail(visitor, "/confirm/")
+    visitor.arrives("Confirm your address")
+    visitor.press("Confirm this address")
+    visitor.told(visitor.say("Thank you: %(email)s is confirmed.", email=who.email))
+    visitor.go(begun)
+
+
+def open_link_in_mail(visitor: Walker, kind: str) -> None:
+    """Read the last mail this browser asked for, and follow its link."""
+    visitor.go("/demo/mails")
+    visitor.page.get_by_role("link", name=kind).first.click()
 
 
 def join(member: Walker, who: Claimant) -> None:
