@@ -16,7 +16,18 @@ from app.web.doors import door
 from app.web.filters import day
 from app.web.hx import go_to, page
 
-DESKS: Final = {"caseworker": "/review", "treasurer": "/treasury", "auditor": "/review"}
+DESKS: Final = {"caseworker": "/review", "treasurer": "/treasury", "auditor": "/review", "operator": "/background-work"}
+WORK: Final = {
+    "claims": "/review",
+    "objections": "/review/objections",
+    "applications": "/review/applications",
+    "reports": "/review/reports",
+    "periods": "/treasury",
+    "payouts": "/treasury/payouts",
+    "refunds": "/treasury/refunds",
+    "reserves": "/treasury/reserves",
+}
+"""Where each kind of waiting work is done."""
 _FARTHEST_DAYS: Final = 62
 
 bp = Blueprint("demo", __name__, url_prefix="/demo")
@@ -36,6 +47,8 @@ def roles() -> Response:
     return page(
         "demo/demo.html",
         groups=queries.accounts_by_role(),
+        waiting=queries.waiting_for,
+        moments=queries.moments(),
         desks=DESKS,
         moment=now(),
         next_day=queries.next_event_day(today()),
@@ -57,6 +70,9 @@ def step_into() -> Response:
     with transaction():
         actions.step_into(person, at=now())
     browser.enter(person)
+    work = WORK.get(request.form.get("work", ""))
+    if work is not None:
+        return go_to(work)
     held = doors.roles_of(person)
     return go_to(next((desk for role, desk in DESKS.items() if role in held), url_for(".roles") if held else "/me"))
 

@@ -39,7 +39,7 @@ def test_everybody_who_can_be_played_is_listed_by_role(app: Flask, client: Flask
 
 @pytest.mark.parametrize(
     ("roles", "desk"),
-    [(("caseworker",), "/review"), (("treasurer",), "/treasury"), (("operator",), "/demo"), ((), "/me")],
+    [(("caseworker",), "/review"), (("treasurer",), "/treasury"), (("operator",), "/background-work"), ((), "/me")],
 )
 def test_one_click_steps_into_a_role_and_leads_to_its_desk(
     app: Flask, client: FlaskClient, roles: tuple[str, ...], desk: str

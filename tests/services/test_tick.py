@@ -7,11 +7,13 @@ import datetime as dt
 import pytest
 
 from app.db import db, transaction
+from app.jobs import nightly
 from app.jobs import tick as jobs
 from app.jobs.tick import advance, tick
-from app.models import Fact, Instance, Outbox, Period
+from app.models import CheckRun, Fact, Instance, Outbox, Period
 from app.services import claims, outbox, payouts
 from app.services.days import day_of, midnight
+from tests.services import planted
 from tests.services import pool_story as story
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -109,6 +111,36 @@ def test_a_period_that_nobody_shares_waits_for_somebody_and_is_cancelled_in_publ
     tick(hour(21))
     assert story.period(story.SECOND).state == "locked", "the next one finds members"
     story.sound()
+
+
+def test_money_that_does_not_agree_keeps_the_clock_from_settling_and_is_written_down_once() -> None:
+    story.open_plan()
+    story.enrol(10)
+    story.approve_claim(20_00)
+    tick(hour(7))
+    story.approve(at=hour(11))
+    planted.unguarded("UPDATE pool_counter SET thresholds_fen = thresholds_fen + 1 WHERE slot = 3")
+    for minute in (0, 1):
+        assert not any("settled" in line for line in tick(hour(14) + minute * dt.timedelta(minutes=1)))
+    assert story.period().state == "approved"
+    runs = db.session.scalars(db.select(CheckRun)).all()
+    assert [(run.trigger, run.about, run.findings) for run in runs] == [("before-settlement", story.FIRST, 1)]
+    planted.unguarded("UPDATE pool_counter SET thresholds_fen = thresholds_fen - 1 WHERE slot = 3")
+    assert f"{story.FIRST}: settled" in tick(hour(14, 1))
+    runs = db.session.scalars(db.select(CheckRun).order_by(CheckRun.id)).all()
+    assert [(run.trigger, run.findings) for run in runs[1:]] == [("before-settlement", 0), ("after-settlement", 0)]
+    story.sound()
+
+
+def test_every_question_is_asked_once_a_night_when_the_midnight_is_done() -> None:
+    nightly.ask(hour(7, 12))
+    assert db.session.scalar(db.select(Outbox.id)) is None, "there is no money to ask about"
+    story.open_plan()
+    for at in (hour(7), hour(7, 2), hour(7, 3), hour(7, 9), hour(8, 1)):
+        nightly.ask(at)
+    assert db.session.scalars(db.select(Outbox.key)).all() == ["audit:2026-09-07"]
+    outbox.sweep(hour(8, 1))
+    assert db.session.scalars(db.select(CheckRun.trigger)).all() == ["nightly"]
 
 
 def test_a_clock_that_slept_does_everything_on_waking() -> None:
