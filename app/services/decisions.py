@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from sqlalchemy import ColumnElement
+
 from app.db import db
 from app.domain import claim_states
 from app.domain.calendar import completed_years
@@ -130,7 +132,7 @@ def check_approval(claim: Claim, value: RecommendationValue | DecisionValue) -> 
     `NoSuchBenefit`, `NoSuchClause`, `GivenOnce`, `MoreThanTheRulesGive`, and `Incomplete` without an amount, or when
     amount or benefit differ from the table and no reason is given.
     """
-    db.session.refresh(claim.membership, with_for_update={"of": Membership})
+    _hold_person(claim)
     if claim.event_on is None or claim.benefit is None or claim.submitted_at is None:
         raise Incomplete("event")
     findings = ruled_out(claim, on=day_of(claim.submitted_at), caused_by_accident=value.caused_by_accident)
@@ -178,10 +180,17 @@ def ruled_out(claim: Claim, *, on: dt.date, caused_by_accident: bool = False) ->
 
 
 def most_fen(claim: Claim, benefit: Benefit) -> int:
-    """The most the rules give for this benefit: its amount; of reimbursement, no more than is left of the lifetime."""
+    """The most the rules give for this benefit.
+
+    A lump sum is its amount, less what the same event has been given already: no event is paid twice, and what follows
+    from it later adds the difference. Of reimbursement, and of accidents, no more than is left of the lifetime.
+    """
     terms = claim_file.terms_of(claim)
     if terms.kind == "lump_sum":
-        return benefit.amount_fen
+        left_fen = max(benefit.amount_fen - received_before_fen(claim, same_event=True), 0)
+        if terms.event != "accident":
+            return left_fen
+        return min(left_fen, max(terms.top_fen - received_before_fen(claim), 0))
     return min(benefit.amount_fen, max(terms.top_fen - received_before_fen(claim), 0))
 
 
@@ -207,9 +216,26 @@ def given_in_full(claim: Claim) -> str | None:
     )
 
 
-def received_before_fen(claim: Claim) -> int:
-    """What the same person's other claims in this plan were approved for or, once settled, really received, in fen."""
+def _hold_person(claim: Claim) -> None:
+    """Hold every membership this person has or had in the plan, so that no two decisions overlook each other."""
     own = claim.membership
+    same = (Membership.plan_id == own.plan_id, Membership.identity_hash == own.identity_hash)
+    db.session.execute(db.select(Membership.id).where(*same).order_by(Membership.id).with_for_update())
+    db.session.refresh(own)
+
+
+def received_before_fen(claim: Claim, *, same_event: bool = False) -> int:
+    """What the same person's other claims in this plan were approved for or, once settled, really received, in fen.
+
+    Across memberships: leaving and joining again begins no new lifetime. `same_event` counts only claims of the same
+    day and, in plans for illness, the same group of illnesses.
+    """
+    own = claim.membership
+    alike: list[ColumnElement[bool]] = []
+    if same_event:
+        alike.append(Claim.event_on == claim.event_on)
+        if claim_file.terms_of(claim).event == "illness":
+            alike.append(Claim.disease_group == claim.disease_group)
     others = db.session.scalars(
         db.select(Claim)
         .join(Membership, Claim.membership_id == Membership.id)
@@ -218,6 +244,7 @@ def received_before_fen(claim: Claim) -> int:
             Membership.identity_hash == own.identity_hash,
             Claim.id != claim.id,
             Claim.state.in_((*_APPROVED, *_SETTLED)),
+            *alike,
         )
     ).all()
     approved_fen = sum(other.decisions[-1].amount_fen for other in others if other.state in _APPROVED)

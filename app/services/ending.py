@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import ColumnElement, Row, and_, func, select, update
 
@@ -111,7 +111,9 @@ def end_where(pool: Pool, conditions: Sequence[ColumnElement[bool]], *, kind: st
     return len(ended)
 
 
-def _close(pool: Pool, ended: Sequence[Row[Any]], ref: str, kind: str, *, at: dt.datetime) -> None:
+def _close(
+    pool: Pool, ended: Sequence[Row[int, int, str, int | None]], ref: str, kind: str, *, at: dt.datetime
+) -> None:
     """Take the ended rows out of the counters and the members' funds, and make due what goes back."""
     balances = [(row, (row.threshold_fen or 0) - pool.index_fen) for row in ended]
     owed_fen = sum(balance for _row, balance in balances if balance > 0)

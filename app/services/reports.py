@@ -235,7 +235,7 @@ def hand_over(account: Account, report: Report, *, at: dt.datetime) -> None:
     for of, more in ((Membership, ()), (Claim, ()), (Notice, ()), (Refund, ()), (Application, (open_applications,))):
         db.session.execute(
             update(of)
-            .where(of.account_id == account.id, *more)  # type: ignore[attr-defined]
+            .where(of.account_id == account.id, *more)
             .values(account_id=to)
             .execution_options(synchronize_session=False)
         )

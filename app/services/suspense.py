@@ -67,7 +67,7 @@ def close(item: SuspenseItem, closed_as: str, *, at: dt.datetime) -> None:
 
 def plan_of(item: SuspenseItem) -> Plan:
     """The plan a payment in suspense was meant for."""
-    payment = item.payment or db.session.get_one(Payment, item.payment_id)
+    payment = db.session.get_one(Payment, item.payment_id)
     if payment.application_id is not None:
         return db.session.get_one(Application, payment.application_id).plan
     return db.session.get_one(Membership, payment.membership_id).pool.plan
