@@ -22,8 +22,9 @@ from app.web import clock, devices
 TOKEN_FIELD: Final = "csrf_token"  # noqa: S105 -- the name of a field
 _TOKEN_SALT: Final = "wtf-csrf-token"  # noqa: S105 -- Flask-WTF's own name for what it signs
 _REF_LETTERS: Final = 12
-_SURVIVING: Final = ("parked", "mails")
-"""What a browser keeps when somebody signs in: a form that waits to be sent, and the demonstration's mails."""
+_SURVIVING: Final = ("parked", "mails", "join-amounts")
+"""What a browser keeps when somebody signs in: a form that waits to be sent, the demonstration's mails, and the amounts
+chosen for applications that were not sent yet."""
 
 
 def enter(person: Account) -> None:
