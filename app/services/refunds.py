@@ -17,7 +17,7 @@ from app.adapters.payments import adapter_for
 from app.db import db, new_ref
 from app.domain import ledger
 from app.models import Deposit, Membership, Plan, Refund, SuspenseItem
-from app.services import audit, journal, messages, outbox, statement, suspense, vault
+from app.services import audit, journal, messages, outbox, sandbox, statement, suspense, vault
 
 PAYEE = "refund.payee"
 SEND = "send-refund"
@@ -133,11 +133,28 @@ def send(ref: str, *, at: dt.datetime) -> None:
         return
     payee = vault.unseal(refund.payee_sealed, purpose=PAYEE) if refund.payee_sealed else ""
     named = ref if refund.attempt == 1 else f"{ref}-{refund.attempt}"
-    outcome = adapter_for(current_app.config["MODE"]).send(named, refund.amount_fen, payee)
+    adapter = adapter_for(current_app.config["MODE"], sandbox.take("out", named))
+    outcome = adapter.send(named, refund.amount_fen, payee)
     refund.reference = outcome.reference
     db.session.flush()
     if outcome.moved:
         confirm(refund, at=at)
+    sandbox.expect(outcome, at=at)
+
+
+def told(refund: Refund, what: str, *, at: dt.datetime) -> None:
+    """What the payment service tells of a refund later: it arrived, failed or came back. Harmless twice.
+
+    What failed had not left: it waits to be sent again like one that came back.
+    """
+    db.session.refresh(refund, with_for_update={"of": Refund})
+    if what == "arrive" and refund.state == "released":
+        confirm(refund, at=at)
+    elif what == "fail" and refund.state == "released":
+        refund.state = "returned"
+        db.session.flush()
+    elif what == "come_back" and refund.state == "paid":
+        come_back(refund, by=None, at=at)
 
 
 def confirm(refund: Refund, *, at: dt.datetime) -> None:
@@ -178,7 +195,8 @@ def come_back(refund: Refund, *, by: int | None, at: dt.datetime) -> None:
     )
     _write_line(refund, "credit", refund.amount_fen, entry.id, at=at)
     refund.state, refund.paid_at = "returned", None
-    audit.note("return-refund", "refund", refund.ref, by=by, role="treasurer", at=at)
+    role = "treasurer" if by is not None else "system"
+    audit.note("return-refund", "refund", refund.ref, by=by, role=role, at=at)
     messages.tell(
         refund.account_id,
         "refund-returned",

@@ -7,8 +7,8 @@ import datetime as dt
 from sqlalchemy import select
 
 from app.db import db
-from app.models import Payment, Payout
-from app.services import payments, payouts, returns, reversals
+from app.models import Payment, Payout, Refund
+from app.services import payments, payouts, refunds, returns, reversals
 
 
 def happen(reference: str, what: str, *, at: dt.datetime) -> None:
@@ -16,6 +16,10 @@ def happen(reference: str, what: str, *, at: dt.datetime) -> None:
     payout = db.session.scalar(select(Payout).where(Payout.reference == reference))
     if payout is not None:
         _out(payout, what, at=at)
+        return
+    refund = db.session.scalar(select(Refund).where(Refund.reference == reference))
+    if refund is not None:
+        refunds.told(refund, what, at=at)
         return
     if what == "arrive":
         payments.receive(reference, at=at)

@@ -6,10 +6,11 @@ import datetime as dt
 
 import pytest
 
+from app.adapters.payments import Does
 from app.db import db, transaction
 from app.jobs import tick
 from app.models import Deposit, Membership, Message, Refund
-from app.services import ending, leaving, pools, refunds, statement
+from app.services import ending, leaving, pools, refunds, sandbox, statement
 from app.services.days import midnight
 from tests.services import pool_story as story
 
@@ -182,3 +183,25 @@ def test_whoever_a_sweep_ended_is_told_and_an_organiser_hears_one_number() -> No
     ticks(midnight(dt.date(2026, 9, 7)))
     told = db.session.scalars(db.select(Message).where(Message.kind == "memberships-ended")).all()
     assert [(message.values["members"], message.values["plan"]) for message in told] == [(2, "young-cancer")]
+
+
+@pytest.mark.parametrize(
+    ("does", "days", "states"),
+    [
+        ("arrive", 1, ["released", "paid"]),
+        ("fail", 1, ["released", "returned"]),
+        ("come_back", 1, ["paid", "returned"]),
+    ],
+)
+def test_a_refund_may_be_late_fail_or_come_back(does: Does, days: int, states: list[str]) -> None:
+    story.open_plan()
+    story.enrol(2)
+    leave(story.members()[0], story.september(1))
+    ticks(midnight(dt.date(2026, 9, 7)))
+    with transaction():
+        sandbox.order("out", does, days, at=story.september(8))
+    release(one_refund(), story.september(8))
+    assert one_refund().state == states[0]
+    ticks(story.september(9))
+    assert one_refund().state == states[1]
+    assert story.held("unclaimed_balances") == (0 if states[1] == "paid" else 100_00)
