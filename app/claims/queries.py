@@ -13,7 +13,7 @@ from app.domain.calendar import period_after
 from app.domain.event_groups import event_group
 from app.domain.places import province
 from app.domain.terms import Rules
-from app.models import Account, Audit, Award, Case, Claim, ClaimStep, Decision, Evidence, Membership, Notice
+from app.models import Account, Audit, Award, Case, Claim, ClaimStep, Decision, Evidence, Membership, Notice, Period
 from app.services import claim_file, claim_money, decisions, evidence, rulebook, vault
 from app.services.days import day_of
 
@@ -227,12 +227,29 @@ def _to_come(claim: Claim, decided_on: dt.date, *, on: dt.date) -> list[Stage]:
     if case is not None:
         paid_on = day_of(paid.at) if paid and claim.state == "paid" else case.period.pay_by_day
         return [Stage("publication", case.published_on, is_done=True), Stage("payment", paid_on, claim.state == "paid")]
+    after = max(decided_on, on - dt.timedelta(days=1))
+    planned = _next_planned(claim.membership.pool_id, after)
+    if planned is not None:
+        return [
+            Stage("publication", planned.publication_day, is_done=False),
+            Stage("payment", planned.pay_by_day, is_done=False),
+        ]
     version = rulebook.version_on(claim.membership.plan_id, on)
-    following = period_after(rulebook.rules_of(version).pool.calendar, max(decided_on, on - dt.timedelta(days=1)))
+    following = period_after(rulebook.rules_of(version).pool.calendar, after)
     return [
         Stage("publication", following.publication_day, is_done=False),
         Stage("payment", following.pay_by_day, is_done=False),
     ]
+
+
+def _next_planned(pool_id: int, after: dt.date) -> Period | None:
+    """The next period that is planned after a day: one that was cancelled is none, one postponed has its new days."""
+    return db.session.scalar(
+        db.select(Period)
+        .where(Period.pool_id == pool_id, Period.state.in_(("planned", "postponed")), Period.publication_day > after)
+        .order_by(Period.publication_day)
+        .limit(1)
+    )
 
 
 def _appeal_day(claim: Claim, *, on: dt.date) -> list[Stage]:

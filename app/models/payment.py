@@ -25,7 +25,7 @@ class Payment(Model):
         CheckConstraint("state <> 'failed' OR failed_at IS NOT NULL", name="failed_has_its_time"),
         CheckConstraint("(state = 'reversed') = (reversed_at IS NOT NULL)", name="reversed_has_its_time"),
         CheckConstraint("state NOT IN ('failed', 'reversed') OR reason <> ''", name="what_went_wrong_is_said"),
-        Index("ix_payment_in_time", "asked_at", "id"),
+        Index("ix_payment_in_state", "state", "id"),
     )
 
     id: Mapped[int] = mapped_column(Key(), primary_key=True)

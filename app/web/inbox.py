@@ -83,7 +83,7 @@ def _settled(values: Values) -> Letter:
 
 def _paid(values: Values) -> Letter:
     return Letter(
-        _("%(amount)s were paid to you", amount=money(values["amount_fen"])),
+        _("%(amount)s has been paid to you", amount=money(values["amount_fen"])),
         _("The transfer has arrived. Its notice is on the page of the claim."),
         _claim(values),
     )

@@ -90,7 +90,8 @@ def _paid_back(values: Values) -> Letter:
     amount = money(values["amount_fen"])
     if values.get("named"):
         return Letter(
-            _("%(amount)s were paid to the heirs", amount=amount), _("It was sent to the account named in the report.")
+            _("%(amount)s has been paid to the heirs", amount=amount),
+            _("It was sent to the account named in the report."),
         )
     return Letter(
         _("%(amount)s went back to you", amount=amount),

@@ -118,8 +118,9 @@ def test_a_period_nobody_shares_in_says_what_happens_to_it(app: Flask, treasurer
     assert treasurer.get(PUBLIC).status_code == 404
     day(9)
     assert "Nobody shares in this pool, so there is nothing to divide" in words(treasurer.get(PUBLIC))
-    assert "it waits until somebody joins, or you cancel it with a public reason." in words(
-        treasurer.get(f"{PAGE}?lang=en")
+    assert (
+        "it waits until somebody joins; on its settle day, 14 September 2026, the clock cancels it in public."
+        in words(treasurer.get(f"{PAGE}?lang=en"))
     )
 
 

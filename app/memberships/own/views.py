@@ -149,7 +149,7 @@ def pay(ref: str) -> Response:
         return _check_page(card, form, status=503, trouble=sentence_of(missing))
     if arrived:
         flash(
-            _("%(amount)s were paid in. They are in the balance and in the statement.", amount=money(amount_fen)),
+            _("%(amount)s has been paid in. It is in the balance and in the statement.", amount=money(amount_fen)),
             "done",
         )
     else:
