@@ -3,11 +3,94 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement
 
 from app.db import db
-from app.models.account import Account
-from app.models.period import Period
+from app.models import (
+    Account,
+    Application,
+    Claim,
+    Funding,
+    Membership,
+    Objection,
+    Outbox,
+    Payout,
+    Period,
+    Pool,
+    Refund,
+    Report,
+)
+from app.services import rulebook
 from app.web.doors import STAFF
+
+_WAITING: Final[Mapping[str, Mapping[str, ColumnElement[bool]]]] = {
+    "caseworker": {
+        "claims": Claim.state.in_(("submitted", "in_review", "recommended", "appealed")),
+        "objections": Objection.state == "open",
+        "applications": Application.state == "to_be_checked",
+        "reports": Report.state == "reported",
+    },
+    "treasurer": {
+        "periods": Period.state.in_(("locked", "approved")),
+        "payouts": Payout.state.in_(("due", "returned", "failed")),
+        "refunds": Refund.state == "due",
+        "reserves": Funding.state == "recorded",
+    },
+    "operator": {"letters": Outbox.dead_at.is_not(None) & Outbox.given_up_at.is_(None)},
+}
+_LATE_STATES: Final = ("pending", "left", "lapsed", "helped", "aged_out", "died", "rescinded")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Work that waits at one desk: which kind, and how much of it."""
+
+    kind: str
+    count: int
+
+
+def waiting_for(role: str) -> list[Waiting]:
+    """The work that waits for a role, the kinds without any left out."""
+    found = [
+        Waiting(kind, db.session.scalar(db.select(db.func.count()).where(condition)) or 0)
+        for kind, condition in _WAITING.get(role, {}).items()
+    ]
+    return [one for one in found if one.count]
+
+
+def moments() -> dict[int, list[tuple[str, str]]]:
+    """What is worth seeing with each account that can be played, by its number: pairs of a kind of word and a state.
+
+    The state of its newest claim, memberships that are not simply going on, and a balance that is low.
+    """
+    mine: Any = db.select(Account.id).where(Account.demo_label.is_not(None)).scalar_subquery()
+    found: dict[int, list[tuple[str, str]]] = {}
+    newest = db.select(db.func.max(Claim.id)).where(Claim.account_id.in_(mine)).group_by(Claim.account_id)
+    for account_id, state in db.session.execute(
+        db.select(Claim.account_id, Claim.state).where(Claim.id.in_(newest.scalar_subquery()))
+    ):
+        found.setdefault(account_id, []).append(("claim_state", state))
+    ended = db.select(Membership.account_id, Membership.state).where(
+        Membership.account_id.in_(mine), Membership.state.in_(_LATE_STATES)
+    )
+    for account_id, state in db.session.execute(ended.distinct().order_by(Membership.account_id, Membership.state)):
+        found.setdefault(account_id, []).append(("membership_state", state))
+    for pool_id, plan_id, index_fen in db.session.execute(db.select(Pool.id, Pool.plan_id, Pool.index_fen)).all():
+        version = rulebook.newest_version(plan_id)
+        least_fen = index_fen + (rulebook.rules_of(version).pool.remind_below_fen if version is not None else 0)
+        low = db.select(Membership.account_id).where(
+            Membership.pool_id == pool_id,
+            Membership.state == "sharing",
+            Membership.threshold_fen < least_fen,
+            Membership.account_id.in_(mine),
+        )
+        for account_id in db.session.scalars(low.distinct()):
+            found.setdefault(account_id, []).append(("band", "remind"))
+    return found
 
 
 def accounts_by_role() -> list[tuple[str, list[Account]]]:

@@ -26,6 +26,7 @@ WORK: Final = {
     "payouts": "/treasury/payouts",
     "refunds": "/treasury/refunds",
     "reserves": "/treasury/reserves",
+    "letters": "/background-work",
 }
 """Where each kind of waiting work is done."""
 _FARTHEST_DAYS: Final = 62

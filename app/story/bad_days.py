@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from app.story.bad_day import BadDay
-from app.story.deeds import applications, calendar, leaving, members, payments
+from app.story.deeds import applications, calendar, leaving, members, operator, payments, relatives
 from app.story.deeds.claims import reconsider
 from app.story.plot import ANNOUNCED, OPEN
 
@@ -65,6 +65,24 @@ BAD_DAYS: Final = (
     # people and cases
     BadDay("looked at again after an objection", "objected-1", reconsider, 14, 5),
     BadDay("somebody who is a member elsewhere applies, and is refused", "member-29", applications.is_refused, 20, 12),
+    BadDay("an account's owner has died, a relative reports it", "member-36",
+           relatives.reports("death", "member-35", relation="spouse"), 13, 9),
+    BadDay("a caseworker confirms it", "member-36", relatives.is_confirmed, 13, 11),
+    BadDay("somebody cannot look after an account, which waits for a caseworker", "member-25",
+           relatives.reports("incapacity", "member-11", relation="spouse"), OPEN, 0, 9),
+    BadDay("a consent to publication is taken back", "returned-1", relatives.takes_publication_back, 10, 5),
+    BadDay("a consent to joining is taken back", "member-37/young-cancer", relatives.takes_joining_back, 15, 9),
+    BadDay("a membership is to end for what was not declared", "member-38/young-cancer", relatives.is_rescinded, 15, 3),
+    BadDay("the same for another one", "member-39/young-cancer", relatives.is_rescinded, 15, 4),
+    BadDay("who contests it", "member-39/young-cancer", relatives.contests, 15, 9),
+    BadDay("and is heard", "member-39/young-cancer", relatives.is_lifted, 15, 12),
+    # the house itself
+    BadDay("the mail server is down", "operator-1", operator.mail_goes_down, OPEN, -5, 15),
+    *(
+        BadDay("the worker tries on", "operator-1", operator.worker_looks, OPEN, -5 + hour // 24, hour % 24)
+        for hour in range(17, 46)
+    ),
+    BadDay("the mail server is back", "operator-1", operator.mail_is_back, OPEN, -4, 23),
 )  # fmt: skip
 
 AGAIN_AND_AGAIN: Final = (

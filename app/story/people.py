@@ -141,6 +141,11 @@ HOUSEHOLDS = (
         ((0, "child-health", 5000), (1, "accident", 5000)),
     ),
     _alone(34, "尹雪", 31, "22", "young-cancer", 3000, (OPEN, 0)),
+    _alone(35, "翁大海", 39, "44", "young-cancer", 10000),
+    _alone(36, "翁小雨", 37, "44", "young-cancer"),
+    _alone(37, "简宁", 32, "31", "young-cancer"),
+    _alone(38, "祝平", 43, "37", "young-cancer"),
+    _alone(39, "连玲", 29, "51", "young-cancer"),
 )
 
 

@@ -59,6 +59,7 @@ class Story:
         self.times = plot.times(self.rules["young-cancer"].pool.calendar, until)
         self.scale = members
         self.say = say
+        self.mail = current_app.config["MAIL"]
         self.scenes: list[Scene] = []
         self.written = 0
         self.people: dict[tuple[str, int], cast.Enrolled] = {}
@@ -210,21 +211,21 @@ def read_preset(slug: str, number: int = 1) -> Rules:
 
 
 @contextmanager
-def _nobody_drawn() -> Iterator[None]:
-    """Chance picks nobody's application while the story is told: who is looked at is part of the plot."""
-    kept = current_app.config["CHECKED_PER_MILLE"]
+def _as_it_was() -> Iterator[None]:
+    """Whatever the story sets for itself is set back. Chance picks nobody's application: who is is part of the plot."""
+    kept = {name: current_app.config[name] for name in ("CHECKED_PER_MILLE", "MAIL")}
     current_app.config["CHECKED_PER_MILLE"] = 0
     try:
         yield
     finally:
-        current_app.config["CHECKED_PER_MILLE"] = kept
+        current_app.config.update(kept)
 
 
 def tell(
     *, seed: int, until: dt.date, members: int | None, say: Callable[[str], None], stop: dt.date | None = None
 ) -> str:
     """Tell the story into an empty database, the whole or its beginning up to a day; returns one sentence about it."""
-    with seeded_chance(seed), _nobody_drawn():
+    with seeded_chance(seed), _as_it_was():
         story = Story(seed=seed, until=until, members=members, say=say)
         story.write()
         story.play(stop=stop)

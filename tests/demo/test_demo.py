@@ -9,8 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.db import db, transaction
-from app.models import Account, Audit, Instance, Period
-from app.services import rulebook
+from app.models import Account, Audit, Instance, Period, Plan
+from app.services import reserves, rulebook
 from app.web import clock
 from tests.domain.plan_files import plan
 from tests.web.gate import open_account, send, token, words
@@ -50,6 +50,20 @@ def test_one_click_steps_into_a_role_and_leads_to_its_desk(
     assert "林岚" in client.get("/account").text
     with app.app_context():
         assert db.session.scalars(db.select(Audit.deed).order_by(Audit.id.desc())).first() == "account.played"
+
+
+def test_waiting_work_leads_its_role_straight_to_it(app: Flask, client: FlaskClient) -> None:
+    playable(app, "treasurer-1", roles=("treasurer",), name="陈会计")
+    assert "等待" not in words(client.get("/demo?lang=zh"))
+    with app.app_context(), transaction():
+        rulebook.publish(plan("young-cancer"), valid_from=clock.today(), by=None, at=clock.now())
+        donor = db.session.scalars(db.select(Account.id)).one()
+        found = db.session.scalars(db.select(Plan)).one()
+        reserves.record(found, "donation", 100_00, source="somebody", reference="1", by=donor, at=clock.now())
+    assert "正在等待： 1 笔待确认的捐赠" in words(client.get("/demo?lang=zh"))
+    answer = send(client, "/demo", {"label": "treasurer-1", "work": "reserves"}, action="/demo/role")
+    assert (answer.status_code, answer.location) == (303, "/treasury/reserves")
+    assert send(client, "/demo", {"label": "treasurer-1", "work": "//x"}, action="/demo/role").location == "/treasury"
 
 
 def test_only_the_accounts_of_the_demonstration_can_be_entered(app: Flask, client: FlaskClient) -> None:

@@ -22,7 +22,7 @@ from tests.journeys.walker import Walker, letter_text, plain
 PUBLIC, MEMBER, CASEWORKER, TREASURER = "visitor", "member-1", "caseworker-1", "treasurer-1"
 OPERATOR, AUDITOR = "operator-1", "auditor-1"
 ROLES = (PUBLIC, MEMBER, CASEWORKER, TREASURER, OPERATOR, AUDITOR)
-DESKS = {MEMBER: "/me", CASEWORKER: "/review", TREASURER: "/treasury", OPERATOR: "/demo", AUDITOR: "/review"}
+DESKS = {MEMBER: "/me", CASEWORKER: "/review", TREASURER: "/treasury", OPERATOR: "/background-work", AUDITOR: "/review"}
 
 
 @pytest.fixture
