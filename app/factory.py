@@ -45,6 +45,7 @@ from app.review.objections.views import bp as answering_bp
 from app.review.reports.views import bp as reports_bp
 from app.review.rescinding.views import bp as rescinding_bp
 from app.review.views import bp as review_bp
+from app.services import claim_words
 from app.services.evidence import encrypting_uploads
 from app.treasury.changes.views import bp as period_changes_bp
 from app.treasury.incoming.views import bp as incoming_bp
@@ -120,6 +121,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
 def _install(site: Flask) -> None:
     """The libraries, then the porch; the order of `after_request` is the reverse of this one."""
     db.init_app(site)
+    claim_words.install()
     Migrate(site, db, directory=str(ROOT / "migrations"))
     Htmx(site)
     site.request_class = encrypting_uploads(site.request_class)

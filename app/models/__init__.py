@@ -8,7 +8,7 @@ from app.models.audit import Audit
 from app.models.browser_session import BrowserSession
 from app.models.case import Case
 from app.models.check_run import CheckRun
-from app.models.claim import Claim, ClaimStep, Decision, Judgement, Recommendation
+from app.models.claim import Claim, ClaimKey, ClaimStep, Decision, Judgement, Recommendation
 from app.models.evidence import Evidence
 from app.models.fact import Fact
 from app.models.funding import Funding
@@ -47,6 +47,7 @@ __all__ = [
     "Case",
     "CheckRun",
     "Claim",
+    "ClaimKey",
     "ClaimStep",
     "Consent",
     "Decision",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.db import Day, Fen, Flag, Instant, Key, Model, Ref, Sealed, Text_, Whole, laws, new_ref, new_salt
 from app.models.membership import Membership
 from app.models.plan import MemberTermsRow
+from app.models.said import Said
 
 _waiting = text("state IN ('submitted', 'in_review', 'recommended', 'appealed')")
 _draft = text("state = 'draft'")
@@ -77,6 +78,16 @@ class Claim(Model):
     decisions: Mapped[list[Decision]] = relationship(lazy="selectin", order_by="Decision.id")
 
 
+class ClaimKey(Model):
+    """The key of what is said about one claim, sealed; destroying it erases the words, wherever copies of them are."""
+
+    __tablename__ = "claim_key"
+
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), primary_key=True)
+    wrapped_key: Mapped[bytes | None] = mapped_column(Sealed())
+    """None once it was destroyed; it never comes back (trigger)."""
+
+
 class ClaimStep(Model):
     """One move of a claim: who made it, when, from where to where. Immutable (trigger)."""
 
@@ -93,7 +104,8 @@ class ClaimStep(Model):
     at: Mapped[dt.datetime] = mapped_column(Instant())
     role: Mapped[str] = mapped_column(Text_())
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    note: Mapped[str | None] = mapped_column(Text_())
+    note_sealed: Mapped[bytes | None] = mapped_column(Sealed())
+    note = Said(nothing=None)
 
 
 class Recommendation(Model):
@@ -114,7 +126,8 @@ class Recommendation(Model):
     verdict: Mapped[str] = mapped_column(Text_())
     amount_fen: Mapped[int] = mapped_column(Fen())
     clause: Mapped[str] = mapped_column(Text_())
-    reason: Mapped[str] = mapped_column(Text_())
+    reason_sealed: Mapped[bytes | None] = mapped_column(Sealed())
+    reason = Said()
     caused_by_accident: Mapped[bool] = mapped_column(Flag(), default=False)
     """An accident directly caused the illness, so that it did not wait."""
 
@@ -146,7 +159,7 @@ class Decision(Model):
         CheckConstraint("(verdict = 'approve') = (amount_fen > 0)", name="approval_has_an_amount"),
         CheckConstraint("clause <> '' AND evidence <> ''", name="rests_on_clause_and_evidence"),
         CheckConstraint(
-            "verdict = 'approve' OR (would_change <> '' AND appeal_until IS NOT NULL)",
+            "verdict = 'approve' OR (would_change_sealed IS NOT NULL AND appeal_until IS NOT NULL)",
             name="refusal_says_what_would_change_it",
         ),
         UniqueConstraint("claim_id", "round"),
@@ -163,8 +176,10 @@ class Decision(Model):
     amount_fen: Mapped[int] = mapped_column(Fen())
     clause: Mapped[str] = mapped_column(Text_())
     evidence: Mapped[str] = mapped_column(Text_())
-    reason: Mapped[str] = mapped_column(Text_())
-    would_change: Mapped[str] = mapped_column(Text_(), default="")
+    reason_sealed: Mapped[bytes | None] = mapped_column(Sealed())
+    reason = Said()
+    would_change_sealed: Mapped[bytes | None] = mapped_column(Sealed())
+    would_change = Said()
     appeal_until: Mapped[dt.date | None] = mapped_column(Day())
     caused_by_accident: Mapped[bool] = mapped_column(Flag(), default=False)
     salt: Mapped[str] = mapped_column(Text_(), default=new_salt)

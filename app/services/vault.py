@@ -80,6 +80,28 @@ def unseal_bytes(blob: bytes, *, purpose: str) -> bytes:
         raise VaultTampered from wrong
 
 
+def new_key() -> bytes:
+    """A fresh key; whoever keeps it seals it first."""
+    return os.urandom(KEY_BYTES)
+
+
+def seal_under(key: bytes, value: str, *, purpose: str) -> bytes:
+    """Encrypt a text under a key of its own: destroying that key erases the text. Opens only for the same purpose."""
+    nonce = os.urandom(_NONCE_BYTES)
+    return _FORM + nonce + AESGCM(key).encrypt(nonce, value.encode(), _FORM + purpose.encode())
+
+
+def unseal_under(key: bytes, blob: bytes, *, purpose: str) -> str:
+    """The text that was sealed under this key. Raises `VaultTampered`."""
+    head, nonce, sealed = blob[:1], blob[1 : 1 + _NONCE_BYTES], blob[1 + _NONCE_BYTES :]
+    if head != _FORM or len(sealed) < _TAG_BYTES:
+        raise VaultTampered
+    try:
+        return AESGCM(key).decrypt(nonce, sealed, head + purpose.encode()).decode()
+    except InvalidTag as wrong:
+        raise VaultTampered from wrong
+
+
 def keyed_hash(*parts: str) -> bytes:
     """HMAC-SHA256 under the pepper of the configuration: the same parts give the same 32 bytes, and tell nothing else.
 

@@ -45,6 +45,14 @@ GUARDS = (
     ),
     ("removal", "stays", "DELETE", None, "a removal is written once"),
     ("removal", "is_frozen", "UPDATE", None, "a removal is written once"),
+    ("claim_key", "stays", "DELETE", None, "the key of a claim is destroyed, its row stays"),
+    (
+        "claim_key",
+        "is_drawn_once",
+        "UPDATE",
+        "NEW.claim_id <> OLD.claim_id OR NEW.wrapped_key IS NOT NULL",
+        "the key of a claim is drawn once, and at most destroyed",
+    ),
     ("judgement", "stays", "DELETE", None, "a judgement is added to, never changed"),
     ("judgement", "is_frozen", "UPDATE", None, "a judgement is added to, never changed"),
 )
@@ -160,6 +168,13 @@ def upgrade() -> None:
     with op.batch_alter_table('removal', schema=None) as batch_op:
         batch_op.create_index('ix_removal_from_period', ['period_id', 'number'], unique=False)
 
+    op.create_table('claim_key',
+    sa.Column('claim_id', app.db.Key(), nullable=False),
+    sa.Column('wrapped_key', app.db.Sealed(), nullable=True),
+    sa.ForeignKeyConstraint(['claim_id'], ['claim.id'], name=op.f('fk_claim_key_claim_id')),
+    sa.PrimaryKeyConstraint('claim_id', name=op.f('pk_claim_key')),
+    sqlite_strict=True
+    )
     op.create_table('judgement',
     sa.Column('id', app.db.Key(), nullable=False),
     sa.Column('recommendation_id', app.db.Key(), nullable=False),
@@ -189,6 +204,7 @@ def downgrade() -> None:
     for table, name, *_ in GUARDS:
         op.execute(f"DROP TRIGGER {table}_{name}" + ("" if on_sqlite else f" ON {table}"))
     op.drop_table('judgement')
+    op.drop_table('claim_key')
     with op.batch_alter_table('removal', schema=None) as batch_op:
         batch_op.drop_index('ix_removal_from_period')
 
