@@ -7,52 +7,33 @@ overtakes. When money arrives, whatever fits then leaves by itself.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import current_app
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 
 from app.adapters.payments import adapter_for
 from app.db import db, engine_name
 from app.domain import ledger
-from app.domain.custody import cover_left_fen
-from app.models import Award, Case, Claim, Membership, Payout, Period, Plan, Pool
-from app.services import audit, claims, facts, journal, messages, notices, outbox, pools, sandbox, settling, vault
+from app.models import Award, Case, Claim, Payout, Period, Plan, Pool
+from app.services import (
+    audit,
+    claims,
+    custody,
+    facts,
+    journal,
+    messages,
+    notices,
+    outbox,
+    pools,
+    sandbox,
+    settling,
+    vault,
+)
+from app.services.custody import Custody
 
 _CUSTODY_LOCKS = 7221  # the class of advisory locks on PostgreSQL that are custody accounts
-
-
-@dataclass(frozen=True, slots=True)
-class Cover:
-    """One custody account: what it holds, what of it is owed to whom, and what may leave for claims."""
-
-    bank_fen: int
-    positive_balances_fen: int
-    arrears_fen: int
-    pending_fen: int
-    surplus_fen: int
-    reserve_fen: int
-    unclaimed_fen: int
-    suspense_fen: int
-    promised_fen: int
-    """Released, on its way, and not confirmed yet; not what is sent again, which waits in suspense."""
-
-    @property
-    def left_fen(self) -> int:
-        """What may still be released."""
-        return (
-            cover_left_fen(
-                self.bank_fen,
-                positive_balances_fen=self.positive_balances_fen,
-                pending_fen=self.pending_fen,
-                surplus_fen=self.surplus_fen,
-                reserve_fen=self.reserve_fen,
-                unclaimed_fen=self.unclaimed_fen,
-                suspense_fen=self.suspense_fen,
-            )
-            - self.promised_fen
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,67 +49,19 @@ class InLine:
     """0 when there is enough for it and everything before it."""
 
 
-def cover(custody: str) -> Cover:
-    """The custody cover of one account, from the ledger; arrears are a range sum over the members who owe."""
-    pools_here = db.session.scalars(
-        select(Pool).join(Plan, Pool.plan_id == Plan.id).where(Plan.custody_account == custody)
-    ).all()
-    plans_here = sorted({pool.plan.slug for pool in pools_here})
-    arrears_fen = sum(arrears_of(pool) for pool in pools_here)
-    promised = db.session.scalar(
-        select(func.coalesce(func.sum(Payout.amount_fen), 0))
-        .join(Award, Payout.award_id == Award.id)
-        .join(Period, Award.period_id == Period.id)
-        .join(Plan, Period.plan_id == Plan.id)
-        .where(Payout.state == "released", Payout.entry_id.is_(None), Plan.custody_account == custody)
-    )
-    accounts = {
-        "bank": [ledger.bank(custody)],
-        "members": [ledger.member_funds(pool.name) for pool in pools_here],
-        "pending": [ledger.pending_funds(pool.name) for pool in pools_here],
-        "surplus": [ledger.rounding_carry(pool.name) for pool in pools_here],
-        "reserve": [ledger.reserve(plan) for plan in plans_here],
-        "unclaimed": [ledger.unclaimed_balances(plan) for plan in plans_here],
-        "suspense": [ledger.suspense],
-    }
-    held = journal.held(account for named in accounts.values() for account in named)
-    sums = {name: sum(held[account] for account in named) for name, named in accounts.items()}
-    return Cover(
-        bank_fen=sums["bank"],
-        positive_balances_fen=sums["members"] + arrears_fen,
-        arrears_fen=arrears_fen,
-        pending_fen=sums["pending"],
-        surplus_fen=sums["surplus"],
-        reserve_fen=sums["reserve"],
-        unclaimed_fen=sums["unclaimed"],
-        suspense_fen=sums["suspense"],
-        promised_fen=int(promised or 0),
-    )
-
-
-def arrears_of(pool: Pool) -> int:
-    """What members of a pool who still share owe it: Σ max(−balance, 0), over the few below the index."""
-    owed = db.session.scalar(
-        select(func.coalesce(func.sum(pool.index_fen - Membership.threshold_fen), 0)).where(
-            Membership.pool_id == pool.id, Membership.state == "sharing", Membership.threshold_fen < pool.index_fen
-        )
-    )
-    return int(owed or 0)
-
-
 def release(period: Period, *, by: int, at: dt.datetime) -> tuple[int, int]:
     """A treasurer releases what is due of a period, as far as the cover goes; the rest stands in line from now on.
 
     Returns how many of them were released and how many wait for money. Released twice, a payout leaves once.
     """
-    custody = period.plan.custody_account
-    _hold_custody(custody)
+    account = period.plan.custody_account
+    _hold_custody(account)
     due = _due_of(period)
     for payout in due:
         if payout.waiting_since is None:
             payout.waiting_since, payout.waiting_by = at, by
     db.session.flush()
-    _let_go(custody, at=at)
+    _let_go(account, at=at)
     released = sum(payout.state == "released" for payout in due)
     audit.note(
         "release-payouts", "period", period.name, by=by, role="treasurer", at=at, detail=f"{released} of {len(due)}"
@@ -137,47 +70,50 @@ def release(period: Period, *, by: int, at: dt.datetime) -> tuple[int, int]:
     return released, len(due) - released
 
 
-def release_waiting(custody: str, *, at: dt.datetime) -> int:
+def release_waiting(account: str, *, at: dt.datetime) -> int:
     """Let go what was released before and waited for money, as far as the cover reaches now; returns how many."""
-    _hold_custody(custody)
-    gone = _let_go(custody, at=at)
+    _hold_custody(account)
+    gone = _let_go(account, at=at)
     for payout in gone:
         name = db.session.get_one(Period, payout.settled.award.period_id).name
         audit.note("release-waiting", "period", name, by=None, role="system", at=at, detail=payout.ref)
     return len(gone)
 
 
-def somebody_waits(custody: str) -> bool:
+def somebody_waits(account: str) -> bool:
     """Whether a released payout of this account waits for money."""
-    return db.session.scalar(_standing_in_line(custody).where(Payout.waiting_since.is_not(None)).limit(1)) is not None
+    return db.session.scalar(_standing_in_line(account).where(Payout.waiting_since.is_not(None)).limit(1)) is not None
 
 
-def line(custody: str) -> list[InLine]:
-    """Everything due out of one custody account in the order in which it leaves, and what each of it waits for."""
-    left_fen = cover(custody).left_fen
+def lines(accounts: Iterable[Custody]) -> dict[str, list[InLine]]:
+    """Everything due out of custody accounts in the order in which it leaves, and what each of it waits for."""
+    left_fen = {one.name: one.cover.left_fen for one in accounts}
     rows = db.session.execute(
-        _standing_in_line(custody).join(Case, Case.award_id == Award.id).add_columns(Period, Award.number, Case.ref)
+        _standing_in_line(*left_fen)
+        .join(Case, Case.award_id == Award.id)
+        .add_columns(Period, Award.number, Case.ref, Plan.custody_account)
     ).all()
-    found = []
-    for payout, period, number, case in rows:
-        left_fen -= payout.amount_fen
-        found.append(InLine(payout, period, number, case, max(0, -left_fen)))
+    found: dict[str, list[InLine]] = {name: [] for name in left_fen}
+    for payout, period, number, case, name in rows:
+        left_fen[name] -= payout.amount_fen
+        found[name].append(InLine(payout, period, number, case, max(0, -left_fen[name])))
     return found
 
 
 def place_of(payout: Payout) -> InLine | None:
     """Where a payout stands in line; None when it is not due."""
     plan = db.session.get_one(Period, payout.settled.award.period_id).plan
-    return next((one for one in line(plan.custody_account) if one.payout.id == payout.id), None)
+    line = lines([custody.of(plan.custody_account)])[plan.custody_account]
+    return next((one for one in line if one.payout.id == payout.id), None)
 
 
-def _standing_in_line(custody: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 -- a select of payouts
+def _standing_in_line(*accounts: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 -- a select of payouts
     return (
         select(Payout)
         .join(Award, Payout.award_id == Award.id)
         .join(Period, Award.period_id == Period.id)
         .join(Plan, Period.plan_id == Plan.id)
-        .where(Payout.state == "due", Plan.custody_account == custody)
+        .where(Payout.state == "due", Plan.custody_account.in_(accounts))
         .order_by(Payout.due_at, Period.id, Award.number)
     )
 
@@ -193,12 +129,12 @@ def _due_of(period: Period) -> Sequence[Payout]:
     ).all()
 
 
-def _let_go(custody: str, *, at: dt.datetime) -> list[Payout]:
+def _let_go(account: str, *, at: dt.datetime) -> list[Payout]:
     """Send what was wanted, in line, until the first that does not fit. The custody account is held."""
-    wanted = db.session.scalars(_standing_in_line(custody).where(Payout.waiting_since.is_not(None))).all()
+    wanted = db.session.scalars(_standing_in_line(account).where(Payout.waiting_since.is_not(None))).all()
     if not wanted:
         return []
-    left_fen, gone = cover(custody).left_fen, []
+    left_fen, gone = custody.of(account).cover.left_fen, []
     for payout in wanted:
         if payout.amount_fen > left_fen:
             break
@@ -216,14 +152,14 @@ def set_out(payout: Payout, *, by: int, at: dt.datetime) -> None:
     outbox.ask("pay-out", f"payout:{_transfer_of(payout)}", at=at, payout=payout.ref)
 
 
-def _hold_custody(custody: str) -> None:
+def _hold_custody(account: str) -> None:
     """Let one release at a time reckon what an account may pay, while no pool of it settles."""
-    pools_here = select(Pool).join(Plan, Pool.plan_id == Plan.id).where(Plan.custody_account == custody)
+    pools_here = select(Pool).join(Plan, Pool.plan_id == Plan.id).where(Plan.custody_account == account)
     for pool in db.session.scalars(pools_here.order_by(Pool.id)).all():
         pools.hold(pool, alone=False)
     if engine_name() == "postgresql":
         lock = text("SELECT pg_advisory_xact_lock(:kind, hashtext(:custody))")
-        db.session.execute(lock, {"kind": _CUSTODY_LOCKS, "custody": custody})
+        db.session.execute(lock, {"kind": _CUSTODY_LOCKS, "custody": account})
 
 
 def _transfer_of(payout: Payout) -> str:
@@ -266,11 +202,11 @@ def confirm(payout: Payout, *, at: dt.datetime) -> bool:
         return False
     claim = db.session.get_one(Claim, award.claim_id)
     case = db.session.scalars(select(Case).where(Case.award_id == award.id)).one()
-    custody, amount_fen = period.plan.custody_account, payout.amount_fen
+    account, amount_fen = period.plan.custody_account, payout.amount_fen
     postings = (
-        ledger.payout_paid(custody, period.plan.slug, amount_fen)
+        ledger.payout_paid(account, period.plan.slug, amount_fen)
         if payout.entry_id is None
-        else ledger.payout_sent_again(custody, amount_fen)
+        else ledger.payout_sent_again(account, amount_fen)
     )
     entry = journal.book("payout", f"payout:{_transfer_of(payout)}", postings, by=payout.released_by, at=at)
     payout.state, payout.paid_at, payout.entry_id = "paid", at, entry.id

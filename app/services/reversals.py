@@ -7,6 +7,7 @@ Of an ended one whatever is still owed to it is used first; the rest is a loss, 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Final
 
 from sqlalchemy import func, select, update
@@ -152,11 +153,14 @@ def _tell(membership: Membership, payment: Payment, *, at: dt.datetime) -> None:
     )  # fmt: skip
 
 
-def taken_back_fen(custody: str) -> int:
-    """What banks have ever taken back out of one custody account: the most that can be missing there."""
+def taken_back_fen(accounts: Iterable[str]) -> dict[str, int]:
+    """What banks have ever taken back out of each of these custody accounts: the most that can be missing there."""
+    banks = {ledger.bank(account): account for account in accounts}
     taken = (
-        select(func.coalesce(func.sum(PostingRow.amount_fen), 0))
+        select(PostingRow.credit_account, func.sum(PostingRow.amount_fen))
         .join(JournalEntry, PostingRow.entry_id == JournalEntry.id)
-        .where(JournalEntry.kind == KIND, PostingRow.credit_account == ledger.bank(custody))
+        .where(JournalEntry.kind == KIND, PostingRow.credit_account.in_(banks))
+        .group_by(PostingRow.credit_account)
     )
-    return int(db.session.scalar(taken) or 0)
+    found = {account: int(fen) for account, fen in db.session.execute(taken)}
+    return {account: found.get(bank, 0) for bank, account in banks.items()}

@@ -141,7 +141,7 @@ def _shown(name: str, *, status: int = 200, problem: str | None = None) -> Respo
     """The page of a period, as it is now."""
     found, at = _found(name), now()
     sheet = queries.sheet(found, at=at)
-    held = next(one for one in custody.custodies() if one.name == found.plan.custody_account)
+    held = custody.of(found.plan.custody_account)
     return page(
         "treasury/period.html",
         status=status,
@@ -153,7 +153,7 @@ def _shown(name: str, *, status: int = 200, problem: str | None = None) -> Respo
         terms=equation_terms(sheet.equation, cases=len(sheet.cases), fee_bp=sheet.terms.fee_bp) if sheet else [],
         payouts=due.payouts_of([found]).get(found.id, due.Due()),
         custody=held,
-        line=[one for one in payouts.line(held.name) if one.period.id == found.id] if found.settled_at else [],
+        line=[one for one in payouts.lines([held])[held.name] if one.period.id == found.id] if found.settled_at else [],
         changes=rescheduling.changes(found),
         before=queries.approval_before(found, at=at),
         approver=queries.name_of(found.approved_by),

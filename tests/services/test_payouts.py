@@ -13,7 +13,7 @@ from flask import Flask
 from app.db import db, transaction
 from app.jobs.tick import tick
 from app.models import Audit, Fact, JournalEntry, Message, Notice, Outbox, Payout
-from app.services import outbox, payouts
+from app.services import custody, outbox, payouts
 from tests.services import pool_story as story
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -40,7 +40,7 @@ def test_a_release_leaves_payment_to_the_worker_and_the_last_payment_closes_the_
     assert story.release() == (1, 0)
     payout = story.payouts_of()[0]
     assert (payout.state, payout.released_by, bank()) == ("released", story.treasurer().id, 1000_00)
-    assert payouts.cover("main").promised_fen == 20_00
+    assert custody.of("main").cover.promised_fen == 20_00
     assert outbox.sweep(story.september(14)) >= 1
     db.session.refresh(payout)
     assert (payout.state, payout.paid_at, bank()) == ("paid", story.september(14), 980_00)
@@ -74,10 +74,10 @@ def test_released_twice_it_leaves_once() -> None:
 
 def test_no_more_leaves_than_there_is_and_the_rest_waits_for_money() -> None:
     short_of_money()
-    cover = payouts.cover("main")
+    cover = custody.of("main").cover
     assert (cover.bank_fen, cover.positive_balances_fen, cover.arrears_fen, cover.left_fen) == (90_00, 0, 18_00, 90_00)
     assert story.release() == (3, 1)
-    assert payouts.cover("main").left_fen == 9_00
+    assert custody.of("main").cover.left_fen == 9_00
     tick(story.september(14, 13))
     assert bank() == 9_00
     assert [payout.state for payout in story.payouts_of()] == ["paid", "paid", "paid", "due"]
@@ -85,7 +85,7 @@ def test_no_more_leaves_than_there_is_and_the_rest_waits_for_money() -> None:
     assert story.release() == (0, 1)
     for membership in story.members():
         story.top_up(membership, 3_00, at=story.september(15))
-    assert payouts.cover("main").left_fen == 27_00
+    assert custody.of("main").cover.left_fen == 27_00
     assert story.release(at=story.september(15)) == (1, 0)
     tick(story.september(15, 13))
     assert story.period().state == "paid"
@@ -101,7 +101,7 @@ def test_money_owed_to_others_is_never_paid_out() -> None:
             membership.ends_after_seq, membership.ends_as = 1, "left"
     story.lock(story.SECOND)
     story.enrol(1, 50_00, series="B", at=story.september(22))
-    cover = payouts.cover("main")
+    cover = custody.of("main").cover
     assert (cover.bank_fen, cover.pending_fen, cover.left_fen) == (170_00, 50_00, 108_00)
     assert story.release() == (4, 0)
 
@@ -123,7 +123,7 @@ def test_two_treasurers_at_once_release_no_more_than_there_is(engine: Flask) -> 
             story.approve_claim(30_00, benefit="low_grade_tumour", slug=slug)
     story.settled()
     story.settled("senior-cancer-2026-09-1")
-    assert payouts.cover("main").left_fen == 180_00, "for twelve payouts of 21.00"
+    assert custody.of("main").cover.left_fen == 180_00, "for twelve payouts of 21.00"
     by = story.treasurer().id
     released: list[int] = []
     ready = threading.Barrier(2)
@@ -141,7 +141,7 @@ def test_two_treasurers_at_once_release_no_more_than_there_is(engine: Flask) -> 
     for person in people:
         person.join()
     assert sum(released) == 8
-    assert payouts.cover("main").left_fen == 12_00
+    assert custody.of("main").cover.left_fen == 12_00
     assert db.session.scalar(db.select(db.func.count(Payout.id)).where(Payout.state == "released")) == 8
 
 

@@ -11,7 +11,7 @@ from app.adapters.payments import Does
 from app.db import db, transaction
 from app.jobs.tick import tick
 from app.models import Claim, Fact, JournalEntry, Message, Payout, PayoutReturn
-from app.services import claim_file, payouts, returns, sandbox
+from app.services import claim_file, custody, payouts, returns, sandbox
 from app.services.claim_file import BankAccount
 from tests.services import pool_story as story
 
@@ -36,6 +36,11 @@ def come_back(reason: str = "account_closed", *, at: dt.datetime | None = None) 
     with transaction():
         returns.come_back(only(), reason, by=by, at=at or story.september(15))
     story.sound()
+
+
+def line() -> list[payouts.InLine]:
+    """What is due out of the one custody account, in the order in which it leaves."""
+    return payouts.lines(custody.custodies())["main"]
 
 
 def only() -> Payout:
@@ -82,7 +87,7 @@ def test_it_is_sent_again_to_the_account_named_anew_and_arrives_once() -> None:
     give_account(claim, at=story.september(16))
     assert claim_file.bank_account_of(claim) == NEW
     send_again(at=story.september(17))
-    assert payouts.cover("main").promised_fen == 0, "its money waits in suspense, not in the cover"
+    assert custody.of("main").cover.promised_fen == 0, "its money waits in suspense, not in the cover"
     with pytest.raises(returns.NotOnItsWay):
         send_again(at=story.september(17))
     tick(story.september(17, 13))
@@ -182,9 +187,9 @@ def test_a_payout_may_take_days_and_is_promised_until_then() -> None:
     order("out", "arrive", 2)
     story.release()
     tick(story.september(14, 13))
-    assert (only().state, payouts.cover("main").promised_fen) == ("released", 20_00)
+    assert (only().state, custody.of("main").cover.promised_fen) == ("released", 20_00)
     tick(story.september(16, 14))
-    assert (only().state, payouts.cover("main").promised_fen) == ("paid", 0)
+    assert (only().state, custody.of("main").cover.promised_fen) == ("paid", 0)
 
 
 def test_an_account_is_only_asked_for_when_money_came_back() -> None:
@@ -205,15 +210,15 @@ def short_of_money() -> None:
 def test_what_was_released_and_waits_leaves_by_itself_when_its_money_arrives() -> None:
     short_of_money()
     assert story.release() == (3, 1)
-    waits = payouts.line("main")[0]
+    waits = line()[0]
     assert (waits.payout.waiting_since, waits.missing_fen) == (story.september(14), 18_00)
     story.top_up(story.members()[-1], 17_00, at=story.september(15))
     tick(story.september(15, 13))
-    assert payouts.line("main")[0].missing_fen == 15_00, "only 3.00 of them were arrears"
+    assert line()[0].missing_fen == 15_00, "only 3.00 of them were arrears"
     for membership in story.members()[4:9]:
         story.top_up(membership, 3_00, at=story.september(16))
     tick(story.september(16, 13))
-    assert (payouts.line("main"), story.period().state) == ([], "paid")
+    assert (line(), story.period().state) == ([], "paid")
     story.sound()
 
 
@@ -226,7 +231,7 @@ def test_nobody_overtakes_whoever_was_settled_first() -> None:
     story.lock(story.SECOND)
     story.approve(story.SECOND)
     story.settle(story.SECOND)
-    assert [one.period.name for one in payouts.line("main")] == [story.FIRST, story.SECOND]
+    assert [one.period.name for one in line()] == [story.FIRST, story.SECOND]
     assert story.release(story.SECOND, at=story.september(28)) == (0, 1)
-    first, second = payouts.line("main")
+    first, second = line()
     assert 0 < first.missing_fen < second.missing_fen

@@ -10,7 +10,7 @@ from app.adapters.payments import Does
 from app.db import db, new_ref, transaction
 from app.jobs.tick import tick
 from app.models import Deposit, JournalEntry, Membership, Message, Payment, Refund
-from app.services import journal, payments, payouts, pools, reserves, reversals, sandbox, standings, statement
+from app.services import custody, journal, payments, payouts, pools, reserves, reversals, sandbox, standings, statement
 from app.services.days import midnight
 from tests.services import pool_story as story
 
@@ -190,7 +190,7 @@ def test_what_was_refunded_already_and_is_taken_back_then_is_a_loss_everybody_sh
     assert (refund.state, story.held("bank", "main")) == ("paid", 200_00)
     reverse(payment, at=story.september(4))
     assert (story.held("unpaid_shares"), story.held("bank", "main")) == (30_00, 170_00)
-    assert payouts.cover("main").left_fen == -30_00, "the page says what is missing"
+    assert custody.of("main").cover.left_fen == -30_00, "the page says what is missing"
     story.approve_claim(3_00, benefit="low_grade_tumour")
     story.settled()
     assert story.held("unpaid_shares") == 30_00 - 3_00, "a period takes on what its caps leave beside its cases"

@@ -11,7 +11,7 @@ from app.jobs import nightly
 from app.jobs import tick as jobs
 from app.jobs.tick import advance, tick
 from app.models import CheckRun, Fact, Instance, Outbox, Period
-from app.services import claims, outbox, payouts
+from app.services import claims, custody, outbox
 from app.services.days import day_of, midnight
 from tests.services import planted
 from tests.services import pool_story as story
@@ -193,7 +193,7 @@ def test_work_that_fails_stays_and_is_tried_again(monkeypatch: pytest.MonkeyPatc
     monkeypatch.undo()
     tick(hour(15))
     assert story.payouts_of()[0].state == "paid"
-    assert payouts.cover("main").promised_fen == 0
+    assert custody.of("main").cover.promised_fen == 0
 
 
 def test_the_demonstration_lives_through_every_midnight_on_the_way() -> None:

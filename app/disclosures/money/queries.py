@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from app.db import db
-from app.domain import ledger
 from app.models import Plan
-from app.services import custody, journal, payouts, reversals
+from app.services import custody, payouts, reversals
 from app.services.custody import Custody
 
 MOVEMENTS_A_PAGE = 20
@@ -30,24 +29,11 @@ class Account:
         return max(0, -self.custody.cover.left_fen)
 
 
-@dataclass(frozen=True, slots=True)
-class Reserve:
-    """The reserve of one plan."""
-
-    plan: Plan
-    held_fen: int
-
-
 def accounts() -> list[Account]:
     """Every custody account."""
-    return [Account(one, payouts.line(one.name), reversals.taken_back_fen(one.name)) for one in custody.custodies()]
-
-
-def reserves() -> list[Reserve]:
-    """The reserve of every plan, in the order of the catalogue: two questions."""
-    plans = db.session.scalars(select(Plan).order_by(Plan.position)).all()
-    held = journal.held([ledger.reserve(plan.slug) for plan in plans])
-    return [Reserve(plan, held[ledger.reserve(plan.slug)]) for plan in plans]
+    found = custody.custodies()
+    lines, taken_back = payouts.lines(found), reversals.taken_back_fen(one.name for one in found)
+    return [Account(one, lines[one.name], taken_back[one.name]) for one in found]
 
 
 def plan(slug: str) -> Plan | None:

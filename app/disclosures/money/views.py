@@ -19,10 +19,11 @@ bp.before_request(door("visitor"))
 @bp.get("")
 def index() -> ResponseReturnValue:
     """What is held and what is owed, account by account; who waits for what; what the reserves hold."""
+    accounts = queries.accounts()
     return page(
         "disclosures/money.html",
-        accounts=queries.accounts(),
-        reserves=queries.reserves(),
+        accounts=accounts,
+        reserves={slug: fen for one in accounts for slug, fen in one.custody.reserves_fen.items()},
         names=figures.plan_names(today()),
         at=now(),
     )

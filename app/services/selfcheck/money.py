@@ -23,7 +23,7 @@ from app.models import (
     SettlementAward,
     SuspenseItem,
 )
-from app.services import payouts, reversals
+from app.services import custody, reversals
 from app.services.selfcheck.books import Books
 
 _MOST = 100
@@ -193,10 +193,12 @@ def reserve(books: Books) -> Iterable[str]:
 
 def cover() -> Iterable[str]:
     """Everything that is owed to members is in custody; short of that only by what banks took back of top-ups."""
-    for custody in db.session.scalars(select(Plan.custody_account).distinct()):
-        left_fen = payouts.cover(custody).left_fen
-        if left_fen < 0 and -left_fen > reversals.taken_back_fen(custody):
-            yield f"{custody}: {-left_fen} of what is owed is not in custody"
+    found = custody.custodies()
+    taken_back = reversals.taken_back_fen(one.name for one in found)
+    for one in found:
+        left_fen = one.cover.left_fen
+        if left_fen < 0 and -left_fen > taken_back[one.name]:
+            yield f"{one.name}: {-left_fen} of what is owed is not in custody"
 
 
 def _plans() -> list[tuple[int, str]]:

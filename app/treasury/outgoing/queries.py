@@ -9,8 +9,9 @@ from typing import Final
 from sqlalchemy import select
 
 from app.db import db
-from app.models import Award, Case, Payout, PayoutReturn, Period, Plan
-from app.services import payouts, returns
+from app.models import Award, Case, Payout, PayoutReturn, Period
+from app.services import custody, payouts, returns
+from app.services.custody import Cover
 
 LATELY: Final = 20
 
@@ -20,7 +21,7 @@ class Line:
     """What is due out of one custody account, in the order in which it leaves."""
 
     custody: str
-    cover: payouts.Cover
+    cover: Cover
     waiting: list[payouts.InLine]
 
 
@@ -36,8 +37,9 @@ class Outgoing:
 
 def lines() -> list[Line]:
     """Every custody account with what is due out of it."""
-    names = db.session.scalars(select(Plan.custody_account).distinct().order_by(Plan.custody_account)).all()
-    return [Line(name, payouts.cover(name), payouts.line(name)) for name in names]
+    found = custody.custodies()
+    due = payouts.lines(found)
+    return [Line(one.name, one.cover, due[one.name]) for one in found]
 
 
 def in_states(*states: str, most: int = LATELY) -> list[Outgoing]:
