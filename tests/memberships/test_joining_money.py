@@ -11,7 +11,7 @@ from app.adapters.payments import Does
 from app.db import db, transaction
 from app.models import Membership, Payment
 from app.services import payments, sandbox
-from tests.memberships.walk import TODAY, join, noon, somebody, up_to_check
+from tests.memberships.walk import TODAY, join, noon, pay, somebody, up_to_check
 from tests.services import pool_story as story
 from tests.web.gate import send, words
 
@@ -63,3 +63,14 @@ def test_after_a_payment_that_failed_one_pays_again_and_what_arrives_late_is_a_t
         found = db.session.scalars(db.select(Membership)).one()
         assert found.paid_net_fen == 60_00
         story.sound()
+
+
+def test_a_top_up_that_is_late_or_failed_is_said_on_the_page_of_its_membership(app: Flask, client: FlaskClient) -> None:
+    ref = join(app, client, somebody())
+    order(app, "arrive", 3)
+    pay(client, ref, 20_00)
+    page = f"/me/{ref}?lang=en"
+    assert "¥20.00, asked for on 1 October 2026, has not arrived yet." in words(client.get(page))
+    with app.app_context(), transaction():
+        payments.fail(asked(app), "bank_refused", at=noon(TODAY))
+    assert "¥20.00 did not arrive: the payment service refused it on 1 October 2026." in words(client.get(page))

@@ -170,6 +170,14 @@ def certificate_ref(membership: Membership) -> str | None:
     return found.ref if found is not None else None
 
 
+def open_payments(membership: Membership, *, since: dt.datetime) -> Sequence[Payment]:
+    """Payments of a membership that have not arrived: those on their way, and those that failed since an instant."""
+    not_here = (Payment.state == "asked") | ((Payment.state == "failed") & (Payment.failed_at >= since))
+    return db.session.scalars(
+        db.select(Payment).where(Payment.membership_id == membership.id, not_here).order_by(Payment.id)
+    ).all()
+
+
 def payment_with(ref: str) -> Payment | None:
     """The payment of this reference."""
     return db.session.scalar(select(Payment).where(Payment.ref == ref))

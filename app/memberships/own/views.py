@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask import Blueprint, Response, abort, flash, request, url_for
 from flask_babel import gettext as _
 
@@ -28,6 +30,8 @@ bp = Blueprint("memberships", __name__, url_prefix="/me")
 bp.before_request(door("member"))
 
 _LEAST_TOPUP_FEN = 100
+_LATELY = dt.timedelta(days=14)
+"""How long a payment that failed stays on the page of its membership."""
 
 
 @bp.get("")
@@ -96,6 +100,7 @@ def membership(ref: str) -> Response:
         lines=[(line, parse_period_name(line.period) if line.period else None) for line in lines],
         at_page=at_page,
         pages=pages,
+        open_payments=queries.open_payments(card.membership, since=now() - _LATELY),
         certificate=queries.certificate_ref(card.membership),
         shared_this_year_fen=statement.shared_fen(card.membership, since=new_year),
         end=end_of(card.membership, ended=card.situation == "ended", at=now()),
