@@ -97,8 +97,9 @@ def cancel(period: Period, *, reason: str, by: int | None, at: dt.datetime) -> i
     period_states.check_reason("cancel", reason)
     days = days_of(period)
     period.reason = reason.strip()
-    cases = carrying.carry_on(period, period.reason, by=by, at=at) if period.locked_at is not None else []
-    if period.locked_at is not None:
+    cases = []
+    if period.locked_at is not None and by is not None:  # the clock cancels nothing that is locked
+        cases = carrying.carry_on(period, period.reason, by=by, at=at)
         _free_who_waits(pool, period)
     period.state, period.cancelled_at = to_state, at
     _forget_approval(period)
