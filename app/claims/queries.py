@@ -91,6 +91,16 @@ def looks_at(line: claim_file.Line) -> Sequence[Audit]:
     ).all()
 
 
+def looks_of(claim: Claim) -> Sequence[Audit]:
+    """Every opening of any document of the claim, taken back or not, the latest first."""
+    refs = db.select(Evidence.ref).where(Evidence.claim_id == claim.id)
+    return db.session.scalars(
+        db.select(Audit)
+        .where(Audit.about_kind == "evidence", Audit.about_ref.in_(refs), Audit.deed.in_(evidence.OPENINGS))
+        .order_by(Audit.id.desc())
+    ).all()
+
+
 def rules_behind(membership: Membership) -> Rules:
     """The rule version the membership is pinned to."""
     return rulebook.rules_of(membership.member_terms.version)

@@ -87,7 +87,12 @@ def claim(claim: str) -> Response:
     """A draft as a list of tasks; a claim that was handed in with its time line, its answer and its file."""
     mine = _mine(claim)
     template = "claims/draft.html" if mine.state == "draft" else "claims/claim.html"
-    return page(template, objections=objections.of_claim(mine), **queries.whole_file(mine, on=today()))
+    return page(
+        template,
+        objections=objections.of_claim(mine),
+        looks=queries.looks_of(mine),
+        **queries.whole_file(mine, on=today()),
+    )
 
 
 @bp.route("/<ref:claim>/event", methods=["GET", "POST"])
