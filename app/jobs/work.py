@@ -14,6 +14,8 @@ at all; work that reaches outside may have reached there before, so each kind ha
                                        come back already is left alone
     tell-ended,    in the transaction  each message has its key: nobody is told twice
     announce-age
+    sweep-files    outside, at least   what is gone stays gone (app/jobs/daily.py)
+                   once
     audit          outside, at least   asking the questions again changes nothing: one more run is kept
                    once
 """

@@ -10,9 +10,11 @@ from flask.testing import FlaskClient
 
 from app.db import db, transaction
 from app.domain.retries import MOST_ATTEMPTS, wait_after
+from app.jobs import mails, work
 from app.models import Audit, Outbox
 from app.services import outbox
 from app.web import clock
+from app.web.words import WORDS
 from tests.web.gate import enter, open_account, send, token, words
 
 
@@ -89,3 +91,10 @@ def test_an_auditor_reads_it_and_others_do_not(app: Flask, client: FlaskClient, 
     other = app.test_client()
     enter(other, "he@example.org")
     assert other.get("/background-work").status_code == 403
+
+
+def test_every_kind_of_work_has_its_words_and_says_why_a_second_run_is_harmless(app: Flask) -> None:
+    assert set(outbox.handlers) <= set(WORDS["work_kind"])
+    promises = (work.__doc__ or "").replace("mail-…", " ".join(mails.HANDLERS))
+    assert [kind for kind in outbox.handlers if kind not in promises] == []
+    assert set(outbox.outside) <= set(outbox.handlers)
