@@ -26,10 +26,10 @@ BAD_DAYS: Final = (
     BadDay("a top-up the bank takes back", "member-26/young-cancer", payments.pays("come_back", days=5), 8, 9),
     # payouts
     BadDay("the next payout comes back", "treasurer-2", payments.next_payout("come_back", days=2), 7, 7, 12),
-    BadDay("its claimant names another account", "returned-1", payments.names_account_again, 7, 11),
+    BadDay("its claimant names another account", "returned-1", payments.names_accounts_again, 7, 11),
     BadDay("it is sent again", "returned-1", payments.sends_again, 7, 12),
     BadDay("the bank refuses the next payout", "treasurer-2", payments.next_payout("fail", days=1), 13, 7, 12),
-    BadDay("its claimant names another account", "failed-1", payments.names_account_again, 13, 10),
+    BadDay("its claimant names another account", "failed-1", payments.names_accounts_again, 13, 10),
     BadDay("a payout that takes days", "treasurer-2", payments.next_payout("arrive", days=3), 11, 7, 12),
     BadDay("the bank refuses another payout", "treasurer-2", payments.next_payout("fail", days=1), 23, 7, 12),
     BadDay("another payout comes back", "treasurer-2", payments.next_payout("come_back", days=2), 24, 7, 12),
@@ -90,5 +90,6 @@ AGAIN_AND_AGAIN: Final = (
     BadDay("pays in within the days of grace", "member-23/young-cancer", payments.pays_in_grace, 0, 5),
     BadDay("pays in too late", "member-27/young-cancer", payments.pays_too_late, 0, 5),
     BadDay("what came too late goes back", "member-27", leaving.sends_what_waited_back, 4, 6),
+    BadDay("asks for what stayed when the membership lapsed", "member-40/accident", leaving.asks_back, 5, 18),
 )
 """What depends on where a balance stands: so many days after the settle day of each period from one on."""

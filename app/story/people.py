@@ -38,7 +38,10 @@ def _alone(  # noqa: PLR0913, PLR0917 -- one row of the table below
     )
 
 
-UNTENDED = frozenset((f"member-{number}", "young-cancer") for number in (2, 22, 23, 27))
+UNTENDED = frozenset((
+    *((f"member-{number}", "young-cancer") for number in (2, 22, 23, 27)),
+    ("member-40", "accident"),
+))  # fmt: skip
 """Memberships nobody pays in for of themselves: their plot says when."""
 
 HOUSEHOLDS = (
@@ -146,6 +149,7 @@ HOUSEHOLDS = (
     _alone(37, "简宁", 32, "31", "young-cancer"),
     _alone(38, "祝平", 43, "37", "young-cancer"),
     _alone(39, "连玲", 29, "51", "young-cancer"),
+    _alone(40, "乔磊", 44, "61", "accident", 900),
 )
 
 

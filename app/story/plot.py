@@ -49,6 +49,7 @@ FORGOTTEN_OF = 30
 class Times:
     """The days of the story: its opening, its periods from number 0 (the last one open), and where its clock stands."""
 
+    calendar: Calendar
     opening: dt.date
     periods: tuple[PlannedPeriod, ...]
 
@@ -77,4 +78,4 @@ def times(calendar: Calendar, until: dt.date) -> Times:
         newest = begun + newest
         year, month = (year, month - 1) if month > 1 else (year - 1, 12)
     chosen = tuple(newest[-(SHARED_PERIODS + 1) :])
-    return Times(chosen[0].publication_day - dt.timedelta(days=WAITING_DAYS), chosen)
+    return Times(calendar, chosen[0].publication_day - dt.timedelta(days=WAITING_DAYS), chosen)

@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 
 from app.config import ROOT
 from app.db import db, seeded_chance, transaction
-from app.domain.calendar import period_name
+from app.domain.calendar import period_name, periods_of_month
 from app.domain.rules import read_rules
 from app.domain.terms import Rules
 from app.jobs.tick import set_clock, sweep, tick
@@ -120,11 +120,16 @@ class Story:
         self.add(self.at(day, hour, self.written % 50), lambda at: bad.deed(self, bad.who, at))
 
     def _write_routine(self) -> None:
-        """What is done again and again: treasurers in the afternoon, top-ups on the day after a second settlement."""
-        day = self.times.opening
-        while day <= self.times.end:
-            self.add(self.at(day, 14), self.treasurers_day)
-            day += dt.timedelta(days=1)
+        """What is done again and again: approvals once the objections are over, payments on the settle day, top-ups.
+
+        Periods that do not keep to the calendar are looked after on the days on which a midnight was struck for them.
+        """
+        first = self.times.opening
+        for month in range((self.times.end.year - first.year) * 12 + self.times.end.month - first.month + 1):
+            year, ahead = divmod(first.month - 1 + month, 12)
+            for period in periods_of_month(self.times.calendar, first.year + year, ahead + 1):
+                for day in (period.objections_last_day + dt.timedelta(days=1), period.settle_day):
+                    self.add(self.at(max(day, first), 14), self.treasurers_day)
         for period in self.times.periods:
             if period.number > 1 and period.settle_day < self.times.end:
                 self.add(self.at(period.settle_day + dt.timedelta(days=1), 16), self.pay_in)
@@ -149,6 +154,8 @@ class Story:
         for moment in midnights.until(after, until):
             with clock.at_instant(moment.at):
                 (sweep if moment.only_work else tick)(moment.at)
+            if not moment.only_work:
+                self.add(moment.at + dt.timedelta(hours=14), self.treasurers_day)
 
     def _scaled(self, count: int) -> int:
         longest = max(size for _, size, _, _ in plot.LISTS)

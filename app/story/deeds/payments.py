@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.adapters.payments import Does
 from app.db import db, transaction
-from app.models import Award, Claim, Payout
+from app.models import Account, Award, Claim, Payout
 from app.services import returns, sandbox, standings
 from app.services.claim_file import BankAccount
 from app.story.bad_day import Deed
@@ -60,27 +60,24 @@ def next_payout(does: Does, *, days: int) -> Deed:
     return deed
 
 
-def names_account_again(_story: Story, who: str, at: dt.datetime) -> None:
-    """A claimant whose payout came back names another account; returned money is then sent once more."""
-    account = somebody(who)
-    claims = db.session.scalars(select(Claim).where(Claim.account_id == account.id).order_by(Claim.id)).all()
-    for claim in claims:
-        with transaction():
-            asked = returns.asking(claim)
-            if asked is None:
-                continue
-            number = "6217" + "0" * 11 + f"{claim.id % 10_000:04d}"
-            returns.give_account(claim, BankAccount(account.name, "演示银行", number), by=account.id, at=at)
-
-
-def sends_again(_story: Story, who: str, at: dt.datetime) -> None:
-    """A treasurer sends what came back from this claimant's bank once more."""
-    came_back = (
-        select(Payout)
-        .join(Award, Payout.award_id == Award.id)
-        .join(Claim, Award.claim_id == Claim.id)
-        .where(Payout.state == "returned", Claim.account_id == somebody(who).id)
+def names_accounts_again(_story: Story, _who: str, at: dt.datetime) -> None:
+    """Whoever's payout was refused or came back names another account; what came back is then sent once more."""
+    waiting = (
+        select(Claim)
+        .join(Award, Award.claim_id == Claim.id)
+        .join(Payout, Payout.award_id == Award.id)
+        .where(Payout.state.in_(("failed", "returned")))
     )
+    for claim in db.session.scalars(waiting.order_by(Claim.id)).all():
+        with transaction():
+            holder = db.session.get_one(Account, claim.account_id)
+            account = BankAccount(holder.name, "演示银行", "6217" + "0" * 11 + f"{claim.id % 10_000:04d}")
+            returns.give_account(claim, account, by=holder.id, at=at)
+
+
+def sends_again(_story: Story, _who: str, at: dt.datetime) -> None:
+    """A treasurer sends what came back once more."""
+    came_back = select(Payout).where(Payout.state == "returned").order_by(Payout.id)
     with transaction():
         for payout in db.session.scalars(came_back).all():
             outgoing.send_again(payout, by=somebody("treasurer-2"), at=at)
