@@ -50,15 +50,7 @@ def begin(  # noqa: PLR0913 -- a membership has this many parents
     membership in this plan.
     """
     hold(pool, alone=False)
-    existing = db.session.scalar(
-        select(Membership.ref).where(
-            Membership.plan_id == plan.id,
-            Membership.identity_hash == person.identity_hash,
-            Membership.state.in_(("pending", "sharing")),
-        )
-    )
-    if existing is not None:
-        raise AlreadyMember(existing)
+    _check_no_member(plan, person)
     waits = open_lock(pool.id) is not None
     membership = Membership(
         plan_id=plan.id,
@@ -84,6 +76,18 @@ def begin(  # noqa: PLR0913 -- a membership has this many parents
     if not waits:
         move_counter(pool.id, membership.id, members=1, thresholds_fen=pool.index_fen + payment.amount_fen)
     return membership
+
+
+def _check_no_member(plan: Plan, person: Person) -> None:
+    existing = db.session.scalar(
+        select(Membership.ref).where(
+            Membership.plan_id == plan.id,
+            Membership.identity_hash == person.identity_hash,
+            Membership.state.in_(("pending", "sharing")),
+        )
+    )
+    if existing is not None:
+        raise AlreadyMember(existing)
 
 
 def top_up(membership: Membership, payment: Payment, *, by: int | None, at: dt.datetime) -> None:
