@@ -10,7 +10,7 @@ import pytest
 from app.db import db
 from app.domain.claim_states import RefusalIncomplete, SamePerson
 from app.domain.eligibility import AlreadyEnded, StillWaiting
-from app.models import Account, Audit, Fact, Message, Notice
+from app.models import Account, Audit, Decision, Fact, Message, Notice
 from app.review import actions
 from app.services import claims, decisions
 from app.services.decisions import GivenOnce, Incomplete, MoreThanTheRulesGive, NoSuchClause, RuledOut
@@ -124,10 +124,12 @@ def test_a_commitment_opens_for_one_decision_only(desk: tuple[Account, Account])
 def test_a_line_that_moves_from_the_evidence_to_the_reason_is_another_decision(desk: tuple[Account, Account]) -> None:
     one = recommended(first=desk[0], value=REFUSE)
     decision = actions.decide(one, dataclasses.replace(REFUSED, reason="第一行\n第二行"), by=desk[1], at=LATER)
-    before = decisions.commitment_of(decision, one)
-    db.session.expunge(decision)
-    decision.evidence, decision.reason = f"{decision.evidence}\n第一行", "第二行"
-    assert decisions.commitment_of(decision, one) != before
+    same = {name: getattr(decision, name) for name in ("salt", "round", "verdict", "amount_fen", "clause")}
+    same |= {"would_change": decision.would_change, "appeal_until": decision.appeal_until}
+    words = {"evidence": decision.evidence, "reason": decision.reason}
+    assert decisions.commitment_of(Decision(**same, **words), one) == decisions.commitment_of(decision, one)
+    moved = Decision(**same, evidence=f"{decision.evidence}\n第一行", reason="第二行")
+    assert decisions.commitment_of(moved, one) != decisions.commitment_of(decision, one)
 
 
 def test_a_refusal_says_until_when_to_appeal(desk: tuple[Account, Account]) -> None:
