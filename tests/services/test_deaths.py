@@ -68,7 +68,7 @@ def test_shares_after_the_death_are_credited_and_the_balance_is_owed_to_the_heir
     assert sorted(line.kind for line in statement.lines(dead)) == ["credit", "share", "topup"]
     owed = db.session.scalars(db.select(Refund)).one()
     assert (owed.amount_fen, owed.payee_sealed is not None) == (30_00, True)
-    assert owed.account_id == story.account("relative").id
+    assert owed.account_id == db.session.scalars(db.select(Report.account_id)).one()
 
 
 def test_shares_before_the_death_stay_shared() -> None:
