@@ -32,15 +32,10 @@ class Midnight:
     only_work: bool
 
 
-def until(after: dt.datetime, end: dt.datetime) -> Iterator[Midnight]:
-    """The midnights that matter after an instant, up to another one. Ask for the next when one has passed."""
-    day = day_of(after) + _DAY
-    while midnight(day) <= end:
-        following = _next(day, day_of(end))
-        if following is None:
-            return
-        yield following
-        day = day_of(following.at) + _DAY
+def following(after: dt.datetime, end: dt.datetime) -> Midnight | None:
+    """The next midnight that matters after an instant, up to another one; None when there is none."""
+    first, last = day_of(after) + _DAY, day_of(end)
+    return _next(first, last) if first <= last else None
 
 
 def _next(first: dt.date, last: dt.date) -> Midnight | None:
