@@ -104,7 +104,7 @@ def versions(slug: str) -> list[RuleVersion]:
 
 
 def change_to(every: Sequence[RuleVersion], number: int) -> Change | None:
-    """What the version of this number changed against the one before it; None for the first and for one there is not."""
+    """What the version of this number changed against the one before it; None for the first and for none."""
     found = {version.number: version for version in every}
     after, before = found.get(number), found.get(number - 1)
     if after is None or before is None:

@@ -158,8 +158,8 @@ _CLAIM_STEPS: Final[Mapping[str, tuple[LazyString, LazyString]]] = {
     "remind-evidence": (
         _l("We are still waiting for evidence for your claim"),
         _l(
-            "It was asked for some time ago. The claim stays open and nothing is lost; if a document cannot be had, say "
-            "so in the answer."
+            "It was asked for some time ago. The claim stays open and nothing is lost; if a document cannot be had, "
+            "say so in the answer."
         ),
     ),
     "admit-objection": (

@@ -63,7 +63,9 @@ def _ended(values: Values) -> Letter:
     elif fen > 0:
         text = _("%(amount)s go back to you, the way the money came.", amount=money(fen))
     elif fen < 0:
-        text = _("The last shares were more than the balance, by %(amount)s; nobody asks you for it.", amount=money(-fen))
+        text = _(
+            "The last shares were more than the balance, by %(amount)s; nobody asks you for it.", amount=money(-fen)
+        )
     else:
         text = _("Nothing of the balance was left.")
     title = _("%(plan)s: the membership has ended (%(why)s)", plan=values["plan"], why=_why(values["ended_as"]))

@@ -690,7 +690,7 @@ def upgrade() -> None:
     sqlite_strict=True
     )
     with op.batch_alter_table('payment', schema=None) as batch_op:
-        batch_op.create_index('ix_payment_in_time', ['asked_at', 'id'], unique=False)
+        batch_op.create_index('ix_payment_in_state', ['state', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_payment_account_id'), ['account_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_payment_application_id'), ['application_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_payment_membership_id'), ['membership_id'], unique=False)
@@ -1202,7 +1202,7 @@ def downgrade() -> None:
 
     op.drop_table('award')
     with op.batch_alter_table('payment', schema=None) as batch_op:
-        batch_op.drop_index('ix_payment_in_time')
+        batch_op.drop_index('ix_payment_in_state')
         batch_op.drop_index(batch_op.f('ix_payment_membership_id'))
         batch_op.drop_index(batch_op.f('ix_payment_application_id'))
         batch_op.drop_index(batch_op.f('ix_payment_account_id'))

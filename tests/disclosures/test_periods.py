@@ -167,8 +167,8 @@ def test_many_periods_and_many_cases_come_in_pages_with_real_links(told: Flask, 
                 Period(
                     plan_id=first.plan_id, pool_id=first.pool_id, name=f"young-cancer-{year}-01-1", year=year, month=1,
                     number=1, state="cancelled", reason="before our time", cancelled_at=story.TODAY,
-                    publication_day=dt.date(year, 1, 7), objections_last_day=dt.date(year, 1, 9), settle_day=dt.date(year, 1, 14),
-                    pay_by_day=dt.date(year, 1, 21),
+                    publication_day=dt.date(year, 1, 7), objections_last_day=dt.date(year, 1, 9),
+                    settle_day=dt.date(year, 1, 14), pay_by_day=dt.date(year, 1, 21),
                 )
             )  # fmt: skip
     page = changer.get("/disclosures?plan=young-cancer")

@@ -32,7 +32,7 @@ BAD_DAYS = {
     "a top-up is awaited": "SELECT 1 FROM payment WHERE state = 'asked'",
     "a top-up was taken back by the bank": "SELECT 1 FROM deposit WHERE kind = 'reversal'",
     "a top-up told twice is one deposit": (
-        "SELECT 1 FROM outbox WHERE kind = 'sandbox' AND key LIKE '%:1' AND NOT EXISTS "
+        "SELECT 1 FROM outbox WHERE kind = 'sandbox' AND key LIKE '%\\:2' AND NOT EXISTS "
         "(SELECT payment_id FROM deposit WHERE payment_id IS NOT NULL GROUP BY payment_id, kind HAVING count(*) > 1)"
     ),
     "money came for a membership that had ended": "SELECT 1 FROM suspense_item WHERE reason = 'membership_ended'",

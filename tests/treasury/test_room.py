@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.db import db, transaction
 from tests.services import pool_story as story
 from tests.web.gate import enter, open_account, send, token, words
 

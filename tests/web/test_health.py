@@ -12,7 +12,6 @@ from app.db import db, transaction
 from app.models import Heartbeat, Instance
 from app.web import clock
 
-
 NOTHING = {"dead_letters": 0, "findings": 0}
 
 
