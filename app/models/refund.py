@@ -75,5 +75,6 @@ class Refund(Model):
     entry_id: Mapped[int | None] = mapped_column(ForeignKey("journal_entry.id"), unique=True)
     """The journal entry of the last transfer that arrived."""
 
-    membership: Mapped[Membership | None] = relationship(lazy="joined")
-    suspense: Mapped[SuspenseItem | None] = relationship(lazy="joined")
+    # Loaded when asked for: joined with all that hangs on it, SQLite would read every membership for one refund.
+    membership: Mapped[Membership | None] = relationship(lazy="select")
+    suspense: Mapped[SuspenseItem | None] = relationship(lazy="select")

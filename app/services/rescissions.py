@@ -128,15 +128,13 @@ def is_due(pool: Pool, *, at: dt.datetime) -> bool:
 
 def _due(pool: Pool, *, at: dt.datetime) -> Select[Membership]:
     over = (Rescission.state == "decided") & (Rescission.contest_until < day_of(at))
-    return (
-        select(Membership)
-        .join(Rescission, Rescission.membership_id == Membership.id)
-        .where(
-            Membership.pool_id == pool.id,
-            Membership.ended_at.is_(None),
-            Membership.ends_as.is_(None),
-            or_(Rescission.state == "upheld", over),
-        )
+    # Asked at every tick: from the few decisions to their memberships, not the other way round.
+    ended = select(Rescission.membership_id).where(or_(Rescission.state == "upheld", over))
+    return select(Membership).where(
+        Membership.id.in_(ended),
+        Membership.pool_id == pool.id,
+        Membership.ended_at.is_(None),
+        Membership.ends_as.is_(None),
     )
 
 

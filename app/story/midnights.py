@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from app.db import db
-from app.models import Claim, Deposit, Membership, Outbox, Period, RuleVersion, Settlement
+from app.models import Claim, Membership, Outbox, Payment, Period, Pool, RuleVersion, Settlement
 from app.services import ages, rulebook, unanswered
 from app.services.days import day_of, midnight
 
@@ -89,10 +89,12 @@ def _of_grace(first: dt.date, last: dt.date) -> Iterator[dt.date]:
     settled = db.session.scalars(
         select(Settlement.at).where(Settlement.at >= since, Settlement.share_fen > 0).distinct()
     ).all()
-    reversed_ = db.session.scalars(select(Deposit.at).where(Deposit.kind == "reversal", Deposit.at >= since)).all()
+    reversed_ = db.session.scalars(
+        select(Payment.reversed_at).where(Payment.state == "reversed", Payment.reversed_at >= since)
+    ).all()
     versions = db.session.scalars(select(RuleVersion)).all()
     changed = {midnight(version.valid_from) for version in versions if version.valid_from <= last}
-    for moment in {*settled, *reversed_, *changed}:
+    for moment in {*settled, *(one for one in reversed_ if one is not None), *changed}:
         day = day_of(moment)
         yield day + _DAY
         for grace in {rulebook.rules_of(version).pool.grace_days for version in versions}:
@@ -101,11 +103,18 @@ def _of_grace(first: dt.date, last: dt.date) -> Iterator[dt.date]:
 
 def _of_ages(first: dt.date) -> Iterator[dt.date]:
     """The day on which somebody reaches the age of leaving, and the one on which that is told."""
-    for ahead in (0, ages.NOTICE_DAYS):
-        reached = db.session.scalar(
-            select(func.min(Membership.age_out_on)).where(
-                Membership.age_out_on >= first + ahead * _DAY, Membership.state == "sharing"
+    for pool_id in db.session.scalars(select(Pool.id)).all():
+        for ahead in (0, ages.NOTICE_DAYS):
+            reached = db.session.scalar(
+                select(Membership.age_out_on)
+                .where(
+                    Membership.pool_id == pool_id,
+                    Membership.state == "sharing",
+                    Membership.age_out_on.is_not(None),
+                    Membership.age_out_on >= first + ahead * _DAY,
+                )
+                .order_by(Membership.age_out_on)
+                .limit(1)
             )
-        )
-        if reached is not None:
-            yield reached - ahead * _DAY
+            if reached is not None:
+                yield reached - ahead * _DAY
