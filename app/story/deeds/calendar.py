@@ -62,7 +62,7 @@ def fills_reserve(slug: str, fen: int, *, reference: str, confirmed_by: str | No
         with transaction():
             plan = db.session.scalars(select(Plan).where(Plan.slug == slug)).one()
             funding = reserves.record(
-                plan, "donation", fen, source="长青社区互助组织", reference=reference, by=somebody(who).id, at=at
+                plan, "donation", fen, source="晨光公益基金会", reference=reference, by=somebody(who).id, at=at
             )
             if confirmed_by is not None:
                 reserves.answer(funding, "confirmed", by=somebody(confirmed_by).id, at=at)
