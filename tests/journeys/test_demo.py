@@ -152,7 +152,7 @@ def enter(walker: Walker, role: str) -> None:
 
 @pytest.mark.slow
 def test_no_public_page_names_anybody(app: Flask) -> None:
-    """Every public page of the story in both languages, and every bulletin with cases: no name, number or address."""
+    """The public pages of the story in both languages, and the newest bulletins: no name, number or address."""
     with app.app_context():
         names, secrets = people_of(app)
     assert len(names) > MEMBERS
