@@ -75,12 +75,14 @@ def addresses(app: Flask) -> dict[str, list[str]]:
         return {
             PUBLIC: [
                 "/", "/plans", "/plans?born=34", "/plans/young-cancer", "/plans/young-cancer?year=1990&month=5&day=4",
-                "/plans/young-cancer/rules/1", "/how-it-works", "/not-insurance", "/privacy", "/accessibility",
+                "/plans/young-cancer/rules/1",
+                "/plans/young-cancer/rules/2/changes", "/how-it-works", "/not-insurance", "/privacy", "/accessibility",
                 "/disclosures", f"/disclosures/{first(with_case)}", f"/disclosures/{first(locked)}",
                 f"/cases/{first(db.select(Case.ref).order_by(Case.id))}", "/sign-in", "/sign-up", "/demo",
             ],
             MEMBER: [
-                "/me", "/me/messages", f"/me/{first(mine)}", f"/me/{first(mine)}/top-up", "/account", "/notices",
+                "/me", "/me/messages", f"/me/{first(mine)}", f"/me/{first(mine)}/top-up",
+                f"/me/{first(mine)}/rules", "/account", "/notices",
                 "/join/child-health", "/join/child-health/person", "/claims", "/claims/new",
                 f"/claims/{first(draft)}", f"/claims/{first(draft)}/event", f"/claims/{first(draft)}/documents/1",
                 f"/claims/{first(draft)}/bank-account", f"/claims/{first(draft)}/consents",
