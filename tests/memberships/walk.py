@@ -141,9 +141,11 @@ def approve_claim(app: Flask, ref: str, amount_fen: int, day: dt.date) -> None:
     """A claim on this membership, decided and approved."""
     with app.app_context(), transaction():
         of = db.session.scalars(db.select(Membership).where(Membership.ref == ref)).one()
+        before = db.session.scalar(db.select(db.func.count(Claim.id)).where(Claim.membership_id == of.id))
+        event_on = day - dt.timedelta(days=before or 0)  # each claim is for an event of its own
         claim = Claim(
             account_id=of.account_id, membership_id=of.id, member_terms_id=of.member_terms_id, state="approved",
-            benefit="low_grade_tumour", disease_group="thyroid_low_grade", province="33", event_on=day,
+            benefit="low_grade_tumour", disease_group="thyroid_low_grade", province="33", event_on=event_on,
             created_at=noon(day), submitted_at=noon(day), publication_level=1,
             account_sealed=vault.seal("6222020200012345678", purpose="bank-account"),
         )  # fmt: skip

@@ -164,7 +164,7 @@ def approve_claim(
     with transaction():
         claim = Claim(
             account_id=membership.account_id, membership_id=membership.id, member_terms_id=membership.member_terms_id,
-            benefit=benefit, disease_group="lung", province="33", event_on=dt.date(2026, 8, 30), created_at=when,
+            benefit=benefit, disease_group="lung", province="33", event_on=_another_day(membership), created_at=when,
             account_sealed=vault.seal("6222020200012345678", purpose="bank-account"),
         )  # fmt: skip
         db.session.add(claim)
@@ -179,6 +179,12 @@ def approve_claim(
         db.session.add(Decision(**said, by=two.id, recommendation_id=first.id, **why))
         claims.move(claim, "approve", by=two.id, role="caseworker", at=when)
     return claim
+
+
+def _another_day(membership: Membership) -> dt.date:
+    """The end of August, a day earlier for each claim before: no event is claimed for twice."""
+    before = db.session.scalar(db.select(db.func.count(Claim.id)).where(Claim.membership_id == membership.id))
+    return dt.date(2026, 8, 30) - dt.timedelta(days=before or 0)
 
 
 def _without_claim(slug: str) -> Membership:
