@@ -25,7 +25,7 @@ from app.domain.rules import read_rules
 from app.domain.terms import Rules
 from app.jobs.tick import set_clock, sweep, tick
 from app.models import Account, Claim, Payout, Settlement
-from app.services import rulebook
+from app.services import rulebook, selfcheck
 from app.services.days import midnight
 from app.services.enrolment import Row
 from app.story import cast, midnights, people, plot
@@ -150,6 +150,7 @@ class Story:
                 break
         tick(end)
         set_clock(end)
+        selfcheck.audit("command", at=end)  # whoever looks first sees when the books were last compared
 
     def _strike(self, moment: midnights.Midnight) -> dt.datetime:
         """A midnight and what it brings; treasurers look at it in the afternoon."""
