@@ -53,9 +53,8 @@ def _of_pool(pool: Pool) -> Asks:
 
 
 def _thresholds(pool: Pool) -> Iterable[str]:
-    counted = counters.counted(pool.id)
+    counted, booked = counters.counted_and_booked(pool)
     derived = counted.thresholds_fen - counted.members * pool.index_fen
-    booked = journal.held_fen(ledger.member_funds(pool.name))
     if derived != booked:
         yield f"{pool.name}: thresholds − members × index = {derived}, the ledger says {booked}"
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, text, update
 
 from app.db import db, engine_name
+from app.domain import ledger
 from app.domain.period_states import LOCKED_STATES
-from app.models import Period, Pool, PoolCounter
-from app.services import rulebook
+from app.models import AccountBalance, Period, Pool, PoolCounter
+from app.services import journal, rulebook
 
 _POOL_LOCKS = 7219  # the class of advisory locks on PostgreSQL that are numbers of pools
 
@@ -50,6 +51,23 @@ def counted(pool_id: int) -> Count:
         ).where(PoolCounter.pool_id == pool_id)
     ).one()
     return Count(int(members), int(thresholds))
+
+
+def counted_and_booked(pool: Pool) -> tuple[Count, int]:
+    """What the counters say and what the ledger holds for the same members, in one question.
+
+    A top-up holds no lock of the pool: between two questions it would be in one sum and not in the other.
+    """
+    account = ledger.member_funds(pool.name)
+    net = select(func.coalesce(func.sum(AccountBalance.net_fen), 0)).where(AccountBalance.account == account)
+    members, thresholds, booked = db.session.execute(
+        select(
+            func.coalesce(func.sum(PoolCounter.members), 0),
+            func.coalesce(func.sum(PoolCounter.thresholds_fen), 0),
+            net.scalar_subquery(),
+        ).where(PoolCounter.pool_id == pool.id)
+    ).one()
+    return Count(int(members), int(thresholds)), journal.in_its_direction(account, int(booked))
 
 
 def move_counter(pool_id: int, slot_of: int, *, members: int = 0, thresholds_fen: int = 0) -> None:

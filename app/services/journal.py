@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
-from app.db import db
+from app.db import db, engine_name
 from app.domain.ledger import Account, Entry, kind_of
 from app.models import AccountBalance, JournalEntry, PostingRow
+
+_ACCOUNT_LOCKS = 7223  # the class of advisory locks on PostgreSQL that are accounts of the ledger
 
 
 class BookedTwice(Exception):
@@ -39,6 +41,17 @@ def book(  # noqa: PLR0913 -- an entry is made of these
     )
     db.session.flush()
     return entry
+
+
+def spendable_fen(account: Account) -> int:
+    """What an account holds; until this deed ends nobody else may spend from it.
+
+    Whoever gives out of a reserve asks here: two who read the same sum at once would give it twice.
+    """
+    if engine_name() == "postgresql":
+        lock = text("SELECT pg_advisory_xact_lock(:kind, hashtext(:account))")
+        db.session.execute(lock, {"kind": _ACCOUNT_LOCKS, "account": account})
+    return held_fen(account)
 
 
 def held_fen(account: Account) -> int:

@@ -110,6 +110,7 @@ def settle(period: Period, *, by: int | None, at: dt.datetime) -> Settlement:
     if day_of(at) < period.settle_day:
         raise NotYet(period.settle_day)
     deferrals.check_answered(period)
+    journal.spendable_fen(ledger.reserve(pool.plan.slug))  # held: what the preview gives out of it is still there
     seen = preview(period, at=at)
     if seen.digest != period.approved_digest:
         raise PreviewVoid

@@ -14,6 +14,8 @@ from app.models import Deposit, Membership, Period, Pool
 from app.services import lapses, rulebook
 from app.services.days import day_of, zone
 
+_MOST_LOCKS_IN_A_ROW = 24
+
 
 @dataclass(frozen=True, slots=True)
 class _Limits:
@@ -68,21 +70,43 @@ def _judge(theta_fen: int, limits: _Limits, reversed_at: dt.datetime | None, *, 
 
 def _limits_of(pool: Pool, *, at: dt.datetime) -> _Limits:
     terms = rulebook.rules_of(rulebook.version_on(pool.plan_id, day_of(at))).pool
-    last = db.session.scalar(
-        select(Period)
-        .where(Period.pool_id == pool.id, Period.locked_at.is_not(None), Period.locked_at <= at)
-        .order_by(Period.locked_at.desc())
-        .limit(1)
-    )
-    until = None
-    if last is not None:
-        over_on = day_of(last.lock_over_at) if last.lock_over_at is not None else None
-        until = end_of_lock(last.settle_day, over_on=over_on, today=day_of(at), zone=zone())
-    locked_at = last.locked_at if last is not None else None
+    locked_at, until = _last_locks(pool, at=at)
     # An end is put off by a lock only if it comes after it: whoever fell below earlier than this had ended before.
     first = min(day_of(at), day_of(locked_at) if locked_at is not None else day_of(at)) - dt.timedelta(days=1)
     since = lapses.grace_window(first, terms.grace_days)
     return _Limits(lapses.limit_history(pool, since=since, until=at), terms.grace_days, locked_at, until)
+
+
+def _last_locks(pool: Pool, *, at: dt.datetime) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """When the last lock began and its day ends; locks that follow each other within a day count as one.
+
+    A lock that came while the day of the one before was not over holds everybody whom that one held.
+    """
+    locks = db.session.execute(
+        select(
+            Period.locked_at, func.coalesce(Period.settled_at, Period.cancelled_at).label("over_at"), Period.settle_day
+        )
+        .where(Period.pool_id == pool.id, Period.locked_at.is_not(None), Period.locked_at <= at)
+        .order_by(Period.locked_at.desc())
+        .limit(_MOST_LOCKS_IN_A_ROW)
+    ).all()
+    days = [
+        (
+            lock.locked_at,
+            end_of_lock(
+                lock.settle_day, over_on=day_of(lock.over_at) if lock.over_at else None, today=day_of(at), zone=zone()
+            ),
+        )
+        for lock in locks
+    ]
+    if not days:
+        return None, None
+    began, ends = days[0]
+    for earlier, until in days[1:]:
+        if until <= began:
+            break
+        began = earlier
+    return began, ends
 
 
 def _last_reversals(memberships: Sequence[Membership]) -> dict[int, dt.datetime]:
