@@ -28,6 +28,11 @@ class Report(Model):
             name="an_answer_has_time_and_person",
         ),
         CheckConstraint("state <> 'dismissed' OR reason <> ''", name="a_no_has_its_reason"),
+        CheckConstraint("(proposed_by IS NULL) = (proposed_at IS NULL)", name="a_proposal_has_time_and_person"),
+        CheckConstraint(
+            "state <> 'confirmed' OR NOT takes_over OR (proposed_by IS NOT NULL AND proposed_by <> decided_by)",
+            name="an_account_goes_over_by_two",
+        ),
         Index("ix_report_waiting", "reported_at", sqlite_where=_open, postgresql_where=_open),
         Index("ix_report_of_account", "account_id", "reported_at"),
         Index(
@@ -54,6 +59,9 @@ class Report(Model):
     """The bank account balances go to."""
     state: Mapped[str] = mapped_column(Text_(), default="reported")
     reported_at: Mapped[dt.datetime] = mapped_column(Instant())
+    proposed_at: Mapped[dt.datetime | None] = mapped_column(Instant())
+    proposed_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    """Which caseworker found the proof sound first, where a whole account goes over; another one confirms."""
     decided_at: Mapped[dt.datetime | None] = mapped_column(Instant())
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     reason: Mapped[str] = mapped_column(Text_(), default="")

@@ -25,6 +25,7 @@ from app.models import (
     ParkedForm,
     Payment,
     Person,
+    Report,
 )
 from app.services import audit, sessions, vault
 
@@ -47,13 +48,17 @@ def close(account: Account, *, at: dt.datetime, on_the_wall: dt.datetime) -> Non
 
 
 def overdue(*, at: dt.datetime) -> Sequence[Account]:
-    """Accounts that were never confirmed in time; what was prepared in them goes with them."""
+    """Accounts that were never confirmed in time; what was prepared in them goes with them.
+
+    One that looks after a membership stays, and so does one whose report waits for its answer.
+    """
     return db.session.scalars(
         select(Account).where(
             Account.email_confirmed_at.is_(None),
             Account.closed_at.is_(None),
             Account.created_at < at - UNCONFIRMED_FOR,
             ~exists().where(Membership.account_id == Account.id),
+            ~exists().where(Report.account_id == Account.id, Report.state == "reported"),
         )
     ).all()
 

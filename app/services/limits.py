@@ -42,6 +42,7 @@ KINDS: Final[Mapping[str, Limit]] = {
     "objection-case": Limit(5, 6 * _HOUR),
     "objection-upload": Limit(20, 3 * _MINUTE),
     "claim-upload": Limit(120, _MINUTE / 2),
+    "report-account": Limit(10, _HOUR),
 }
 """How often each kind of deed may be done by one account ("-account"; by its address or reference) or from one part of
 the network ("-network"; see app/web/network.py)."""

@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 
 from app.db import canonical_json, db
 from app.models import Account, Application, Claim, Evidence, Membership, Notice, Person, Refund, Report
-from app.services import audit, counters, deaths, ending, leaving, messages, refunds, sessions, vault
+from app.services import audit, counters, deaths, ending, leaving, messages, refunds, report_checks, sessions, vault
 
 NAME: Final = "report.name"
 DOCUMENT: Final = "report.document"
@@ -43,10 +43,6 @@ class ReportAnswered(Exception):
         self.state = state
 
 
-class UnknownPerson(Exception):
-    """Nobody here has this document: there is nothing to confirm."""
-
-
 @dataclass(frozen=True, slots=True)
 class Payee:
     """Where balances of a person who has died go."""
@@ -68,16 +64,6 @@ class Told:
     happened_on: dt.date
     takes_over: bool
     payee: Payee | None
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Who is known here by the reported document."""
-
-    people: Sequence[Person]
-    memberships: Sequence[Membership]
-    owned: Sequence[Account]
-    """The accounts this person opened for themselves; their people and memberships can be handed over."""
 
 
 def make(told: Told, proofs: Sequence[tuple[Evidence, str]], *, by: Account, at: dt.datetime) -> Report:
@@ -126,28 +112,10 @@ def _sealed_payee(payee: Payee | None) -> bytes | None:
     return vault.seal(told, purpose=refunds.PAYEE)
 
 
-def proofs_of(report: Report) -> Sequence[Evidence]:
-    """The documents of a report, in the order they came."""
-    return db.session.scalars(select(Evidence).where(Evidence.report_id == report.id).order_by(Evidence.id)).all()
-
-
-def known(report: Report) -> Known:
-    """Who the report is about, in every account; empty when nobody here has this document."""
-    people = db.session.scalars(
-        select(Person).where(Person.identity_hash == report.identity_hash).order_by(Person.id)
-    ).all()
-    memberships = db.session.scalars(
-        select(Membership).where(Membership.identity_hash == report.identity_hash).order_by(Membership.id)
-    ).all()
-    owners = [person.account_id for person in people if person.relation == "self"]
-    owned = db.session.scalars(
-        select(Account).where(Account.id.in_(owners), Account.id != report.account_id).order_by(Account.id)
-    ).all()
-    return Known(people, memberships, owned)
-
-
 def dismiss(report: Report, reason: str, *, by: int, at: dt.datetime) -> None:
-    """Answer a report with no, and say why. Raises `ReportAnswered`."""
+    """Answer a report with no, and say why. Raises `ReportAnswered` and `report_checks.OwnReport`."""
+    if report_checks.is_concerned(report, report_checks.known(report), by=by):
+        raise report_checks.OwnReport
     _answer(report, "dismissed", reason, by=by, at=at)
     audit.note("dismiss-report", "report", report.ref, by=by, role="caseworker", at=at)
     messages.tell(
@@ -160,11 +128,38 @@ def dismiss(report: Report, reason: str, *, by: int, at: dt.datetime) -> None:
     )
 
 
-def confirm(report: Report, *, by: int, at: dt.datetime) -> None:
-    """The proof is sound: carry the report out. Raises `ReportAnswered` and `UnknownPerson`."""
-    found = known(report)
-    if not found.people:
-        raise UnknownPerson
+def propose(report: Report, *, by: int, at: dt.datetime) -> None:
+    """The proof is sound, and a whole account would go over: another caseworker confirms it.
+
+    Raises what `report_checks.check` raises, `report_checks.ProposedAlready`, and `ReportAnswered`; ValueError for a
+    report that hands nothing over.
+    """
+    if not report.takes_over:
+        raise ValueError("a report that hands nothing over needs no second caseworker")
+    report_checks.check(report, report_checks.known(report), by=by)
+    proposed = db.session.execute(
+        update(Report)
+        .where(Report.id == report.id, Report.state == "reported", Report.proposed_by.is_(None))
+        .values(proposed_by=by, proposed_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.refresh(report)
+    if proposed.rowcount != 1:  # type: ignore[attr-defined]
+        raise report_checks.ProposedAlready if report.state == "reported" else ReportAnswered(report.state)
+    audit.note("propose-report", "report", report.ref, by=by, role="caseworker", at=at)
+
+
+def confirm(report: Report, *, by: int, at: dt.datetime, on_the_wall: dt.datetime) -> None:
+    """The proof is sound: carry the report out. Sessions end `on_the_wall`.
+
+    Raises `ReportAnswered` and what `report_checks.check` and `report_checks.check_second` raise.
+    """
+    db.session.refresh(report)
+    if report.state != "reported":
+        raise ReportAnswered(report.state)
+    found = report_checks.known(report)
+    report_checks.check(report, found, by=by)
+    report_checks.check_second(report, by=by)
     _answer(report, "confirmed", "", by=by, at=at)
     if report.kind == "death":
         for person in found.people:
@@ -174,7 +169,7 @@ def confirm(report: Report, *, by: int, at: dt.datetime) -> None:
             _end(membership, report, at=at)
     if report.takes_over:
         for account in found.owned:
-            hand_over(account, report, at=at)
+            hand_over(account, report, at=at, on_the_wall=on_the_wall)
     audit.note("confirm-report", "report", report.ref, by=by, role="caseworker", at=at)
     messages.tell(
         report.account_id,
@@ -213,7 +208,7 @@ def _end(membership: Membership, report: Report, *, at: dt.datetime) -> None:
     deaths.owe_to_heirs(membership, report, at=at)
 
 
-def hand_over(account: Account, report: Report, *, at: dt.datetime) -> None:
+def hand_over(account: Account, report: Report, *, at: dt.datetime, on_the_wall: dt.datetime) -> None:
     """Everything an account looks after goes to the account of whoever reported; sessions of the old one end.
 
     A person both accounts know becomes one. What was paid, said and consented to before stays where it was.
@@ -240,7 +235,7 @@ def hand_over(account: Account, report: Report, *, at: dt.datetime) -> None:
             .execution_options(synchronize_session=False)
         )
     db.session.expire_all()
-    sessions.end_all(account, at=at)
+    sessions.end_all(account, at=on_the_wall)
     audit.note("hand-over", "account", account.ref, by=None, role="system", at=at, detail=f"report {report.ref}")
     messages.tell(account.id, "handed-over", key=f"handed-over:{report.ref}:{account.ref}", at=at)
 

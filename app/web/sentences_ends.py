@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from app.services import ending, joining, leaving, refunds, reports, rescissions, suspense
+from app.services import ending, joining, leaving, refunds, report_checks, reports, rescissions, suspense
 from app.web.filters import day
 from app.web.words import word
 
@@ -48,7 +49,34 @@ ENDS: Final[dict[type[Exception], tuple[int, Callable[[Any], str]]]] = {
         409,
         lambda e: _("Somebody was faster: this report is now “%(state)s”.", state=word(e.state, "report_state")),
     ),
-    reports.UnknownPerson: (409, lambda _e: _("Nobody here has this document, so there is nothing to confirm.")),
+    report_checks.UnknownPerson: (409, lambda _e: _("Nobody here has this document, so there is nothing to confirm.")),
+    report_checks.ReporterGone: (
+        409,
+        lambda _e: _(
+            "Whoever reported has no confirmed account any more, so nothing can go to it. Dismiss the report."
+        ),
+    ),
+    report_checks.OwnReport: (403, lambda _e: _("This report concerns your own account. Other people answer it.")),
+    report_checks.ProofsUnopened: (
+        409,
+        lambda e: ngettext(
+            "Open every proof before you confirm: %(num)s was not opened by you.",
+            "Open every proof before you confirm: %(num)s were not opened by you.",
+            e.number,
+        ),
+    ),
+    report_checks.NotProposed: (
+        409,
+        lambda _e: _("A whole account would go over: one caseworker proposes it, another one confirms it."),
+    ),
+    report_checks.ProposedAlready: (
+        409,
+        lambda _e: _("Somebody was faster: it was proposed already. Another caseworker than that one confirms it."),
+    ),
+    report_checks.SameCaseworker: (
+        403,
+        lambda _e: _("You proposed it yourself. This needs another caseworker."),
+    ),
     rescissions.NotToRescind: (
         409,
         lambda _e: _("This membership is ending, has ended, or a decision about it stands already."),

@@ -5,17 +5,20 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from app.db import db, transaction
 from app.jobs import tick
 from app.models import Account, Evidence, Membership, Message, Person, Refund, Report
-from app.services import reports, statement
+from app.services import audit, erasure, report_checks, reports, sessions, statement
 from app.services.days import midnight
 from app.services.reports import Payee, Told
 from tests.services import pool_story as story
 
 pytestmark = pytest.mark.usefixtures("engine")
 
+WALL = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
+"""The time of the machine, far from the days of the story."""
 HEIRS = Payee("周宁", "中国银行杭州分行", "6222020200012345678")
 
 
@@ -39,13 +42,30 @@ def told(
 def reported(value: Told, at: dt.datetime, *, by: str = "relative") -> Report:
     relative = story.account(by)
     with transaction():
+        relative.email_confirmed_at = at
         return reports.make(value, [proof(db.session.query(Evidence).count() + 1)], by=relative, at=at)
 
 
-def confirm(report: Report, at: dt.datetime) -> None:
+def read(report: Report, at: dt.datetime, *, by: str = "caseworker-1") -> int:
+    """A caseworker opens every proof; returns the caseworker's number."""
+    caseworker = story.account(by, "caseworker").id
     with transaction():
-        reports.confirm(report, by=story.account("caseworker-1", "caseworker").id, at=at)
+        for one in report_checks.proofs_of(report):
+            audit.note("evidence.view_opened", "evidence", one.ref, by=caseworker, role="caseworker", at=at)
+    return caseworker
+
+
+def confirm(report: Report, at: dt.datetime, *, by: str = "caseworker-1", on_the_wall: dt.datetime = WALL) -> None:
+    caseworker = read(report, at, by=by)
+    with transaction():
+        reports.confirm(report, by=caseworker, at=at, on_the_wall=on_the_wall)
     story.sound()
+
+
+def propose(report: Report, at: dt.datetime, *, by: str = "caseworker-2") -> None:
+    caseworker = read(report, at, by=by)
+    with transaction():
+        reports.propose(report, by=caseworker, at=at)
 
 
 def ticks(*moments: dt.datetime) -> None:
@@ -122,7 +142,7 @@ def test_the_same_is_reported_once_answered_once_and_needs_proof() -> None:
 def test_who_is_not_known_here_is_told_the_same_and_cannot_be_confirmed() -> None:
     story.open_plan()
     stranger = reported(told(77), story.september(11))
-    with pytest.raises(reports.UnknownPerson):
+    with pytest.raises(report_checks.UnknownPerson):
         confirm(stranger, story.september(12))
     kinds = db.session.scalars(db.select(Message.kind)).all()
     assert kinds == ["report-received"]
@@ -135,9 +155,83 @@ def test_what_the_owner_of_an_account_looked_after_goes_to_the_relative_and_thei
     with transaction():
         person = db.session.get_one(Person, story.members()[0].person_id)
         person.relation = "self"
-    confirm(reported(told(kind="incapacity"), story.september(2)), story.september(3))
+        sessions.begin(owner, device="phone", at=WALL)
+    report = reported(told(kind="incapacity"), story.september(2))
+    propose(report, story.september(3))
+    confirm(report, story.september(3), on_the_wall=WALL + dt.timedelta(hours=1))
+    assert not sessions.living_of(owner, at=WALL + dt.timedelta(hours=1))
     relative = db.session.scalars(db.select(Account).where(Account.email == "relative@example.org")).one()
     assert {row.account_id for row in db.session.scalars(db.select(Membership))} == {relative.id}
     assert {row.relation for row in db.session.scalars(db.select(Person))} == {"parent", "member"}
     assert "handed-over" in db.session.scalars(db.select(Message.kind).where(Message.account_id == owner.id)).all()
     assert {row.state for row in story.members()} == {"sharing"}
+
+
+def test_an_account_goes_over_by_two_caseworkers_who_are_not_the_same() -> None:
+    story.open_plan()
+    story.enrol(1)
+    report = reported(told(kind="incapacity"), story.september(2))
+    with pytest.raises(report_checks.NotProposed):
+        confirm(report, story.september(3))
+    propose(report, story.september(3), by="caseworker-1")
+    with pytest.raises(report_checks.ProposedAlready):
+        propose(report, story.september(3))
+    with pytest.raises(report_checks.SameCaseworker):
+        confirm(report, story.september(3))
+    confirm(report, story.september(3), by="caseworker-2")
+    assert (report.state, report.proposed_by) == ("confirmed", story.account("caseworker-1").id)
+
+
+def test_the_rows_themselves_ask_for_two() -> None:
+    story.open_plan()
+    report, one = reported(told(kind="incapacity"), story.september(2)), story.account("caseworker-1").id
+    for proposed_by, proposed_at in ((None, None), (one, story.september(3))):
+        alone = {"state": "confirmed", "decided_by": one, "decided_at": story.september(3)}
+        with pytest.raises(IntegrityError), transaction():
+            db.session.execute(db.update(Report).values(proposed_by=proposed_by, proposed_at=proposed_at, **alone))
+    assert report.state == "reported"
+
+
+def test_who_has_not_opened_every_proof_confirms_nothing() -> None:
+    story.open_plan()
+    story.enrol(1)
+    report, other = reported(told(), story.september(11)), story.account("caseworker-2", "caseworker").id
+    read(report, story.september(12))
+    with pytest.raises(report_checks.ProofsUnopened) as refused, transaction():
+        reports.confirm(report, by=other, at=story.september(12), on_the_wall=WALL)
+    assert refused.value.number == 1
+
+
+@pytest.mark.parametrize("concerned", ["relative", "organiser"], ids=["reported it", "looks after the member"])
+def test_nobody_answers_what_concerns_the_own_account(concerned: str) -> None:
+    story.open_plan()
+    story.enrol(1)
+    report = reported(told(), story.september(11))
+    with pytest.raises(report_checks.OwnReport):
+        confirm(report, story.september(12), by=concerned)
+    with pytest.raises(report_checks.OwnReport), transaction():
+        reports.dismiss(report, "No.", by=story.account(concerned).id, at=story.september(12))
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_nothing_goes_to_an_account_that_is_closed_or_was_never_confirmed(*, closed: bool) -> None:
+    story.open_plan()
+    story.enrol(1)
+    report, relative = reported(told(), story.september(11)), story.account("relative")
+    with transaction():
+        relative.email_confirmed_at = None
+        if closed:
+            relative.email, relative.closed_at = "", story.september(11)
+    with pytest.raises(report_checks.ReporterGone):
+        confirm(report, story.september(12))
+
+
+def test_an_account_whose_report_waits_is_not_closed_as_unconfirmed() -> None:
+    story.open_plan()
+    report, relative, late = reported(told(), story.september(2)), story.account("relative"), story.september(20)
+    with transaction():
+        relative.email_confirmed_at = None
+    assert relative not in erasure.overdue(at=late)
+    with transaction():
+        reports.dismiss(report, "No.", by=story.account("caseworker-1").id, at=late)
+    assert relative in erasure.overdue(at=late)

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import Literal
 
 from app.db import db
-from app.models import Account, Application, BrowserSession, Claim, Membership, Refund
+from app.models import Account, Application, BrowserSession, Claim, Membership, Refund, Report
 from app.services import sessions, statement
 
-Hindrance = Literal["staff", "memberships", "applications", "claims", "money"]
+Hindrance = Literal["staff", "memberships", "applications", "claims", "reports", "money"]
 
 _LIVE = ("pending", "sharing")
 _UNDER_WAY = ("to_be_checked", "invited")
@@ -31,6 +31,8 @@ def hindrances(account: Account, *, at: dt.datetime) -> tuple[Hindrance, ...]:
         found.append("claims")
     if _any(Application.account_id == account.id, Application.state.in_(_UNDER_WAY)):
         found.append("applications")
+    if _any(Report.account_id == account.id, Report.state == "reported"):
+        found.append("reports")
     if _any(Membership.account_id == account.id, Membership.state.in_(_LIVE)):
         found.append("memberships")
     elif _any(Refund.account_id == account.id, Refund.state != "paid") or _balance_left(account):

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, request, url_for
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, current_app, flash, request, url_for
 from flask_babel import gettext as _
 
 from app.memberships.reports import actions, queries
 from app.memberships.reports.forms import ReportForm
+from app.services import limits
 from app.services.reports import MOST_PROOFS, ProofMissing, ReportedAlready
 from app.web import doors
 from app.web.clock import now, today
 from app.web.doors import door
 from app.web.hx import go_to, page
 from app.web.sentences import sentence_of
+from app.web.too_often import too_often
 
 bp = Blueprint("reporting", __name__, url_prefix="/me/reports")
 bp.before_request(door("member"))
+
+
+@bp.url_value_preprocessor
+def let_files_in(endpoint: str | None, _values: Mapping[str, Any] | None) -> None:
+    """Somebody signed in may send all proofs of a report at once; each is measured for itself while it arrives."""
+    if endpoint == "reporting.report" and doors.account_or_none() is not None:
+        request.max_content_length = (MOST_PROOFS + 1) * current_app.config["UPLOAD_FILE_BYTES"]
 
 
 @bp.get("")
@@ -26,27 +38,30 @@ def index() -> Response:
 
 @bp.get("/new")
 def new() -> Response:
-    """The form, and what follows from it."""
+    """The form, and what follows from it; whoever reports is reached at a confirmed address."""
+    doors.confirmed()
     return _page(ReportForm(on=today()))
 
 
 @bp.post("/new")
 def report() -> Response:
     """Report; a refused file keeps everything that was typed."""
+    by = doors.confirmed()
     form = ReportForm(on=today())
-    if not form.validate_on_submit():
-        return _page(form, 422)
     files = [file for file in request.files.getlist("proofs") if file.filename]
-    if len(files) > MOST_PROOFS:
-        form.proofs.errors = [_("At most %(most)s files at once. Join several pages into one PDF.", most=MOST_PROOFS)]
+    if not form.validate_on_submit() or _too_many(form, len(files)):
         return _page(form, 422)
+    try:
+        limits.take("report-account", by.ref, at=now())
+    except limits.TooMany as often:
+        return too_often(lambda: _page(form, 429), form.proofs, often)
     proofs, refused = actions.take_in(files, at=now())
     if refused:
         actions.forget(proofs)
         form.proofs.errors = [_("%(file)s: %(why)s", file=name, why=sentence_of(wrong)) for name, wrong in refused]
         return _page(form, 422)
     try:
-        actions.report(form.value(), proofs, by=doors.account(), at=now())
+        actions.report(form.value(), proofs, by=by, at=now())
     except ProofMissing as missing:
         form.proofs.errors = [sentence_of(missing)]
         return _page(form, 422)
@@ -58,6 +73,13 @@ def report() -> Response:
         "done",
     )
     return go_to(url_for(".index"))
+
+
+def _too_many(form: ReportForm, files: int) -> bool:
+    """Whether more files were sent than a report takes; then the form says so."""
+    if files > MOST_PROOFS:
+        form.proofs.errors = [_("At most %(most)s files at once. Join several pages into one PDF.", most=MOST_PROOFS)]
+    return files > MOST_PROOFS
 
 
 def _page(form: ReportForm, status: int = 200) -> Response:

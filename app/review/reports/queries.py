@@ -9,25 +9,27 @@ from typing import Final
 from sqlalchemy import select
 
 from app.db import db
-from app.domain.masking import document_masked
+from app.domain.masking import bank_account_masked, document_masked, family_name_masked
 from app.models import Account, Evidence, Report
-from app.services import refunds, reports, vault
+from app.services import refunds, report_checks, reports, vault
 
 _LATELY: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One report as the caseworker reads it."""
+    """One report as it is read: by a caseworker, or with less of it by an auditor."""
 
     report: Report
     name: str
+    """Whole for who reads; otherwise masked."""
     document: str
     payee: dict[str, str] | None
+    """Holder, bank and the account number, of which the last digits are shown; None for who does not read."""
     proofs: tuple[Evidence, ...]
-    known: reports.Known
+    known: report_checks.Known
     names: tuple[str, ...]
-    """The names this document is known by here, to compare."""
+    """The names this document is known by here, to compare; empty for who does not read."""
 
 
 def answered_lately(*, by: Account) -> list[Report]:
@@ -49,19 +51,25 @@ def report(ref: str) -> Report | None:
 
 def opened(found: Report, *, reads: bool) -> Opened:
     """Everything the page of one report shows; what is sealed only to who `reads`."""
-    known = reports.known(found)
-    payee = (
-        json.loads(vault.unseal(found.payee_sealed, purpose=refunds.PAYEE)) if found.payee_sealed and reads else None
-    )
+    known = report_checks.known(found)
+    name = vault.unseal(found.name_sealed, purpose=reports.NAME)
+    names = {vault.unseal(person.name_sealed, purpose="person.name") for person in known.people} if reads else set()
     return Opened(
         report=found,
-        name=vault.unseal(found.name_sealed, purpose=reports.NAME),
+        name=name if reads else family_name_masked(name),
         document=document_masked(vault.unseal(found.document_sealed, purpose=reports.DOCUMENT)),
-        payee=payee,
-        proofs=tuple(reports.proofs_of(found)),
+        payee=_payee(found) if reads else None,
+        proofs=tuple(report_checks.proofs_of(found)),
         known=known,
-        names=tuple(sorted({vault.unseal(person.name_sealed, purpose="person.name") for person in known.people})),
+        names=tuple(sorted(names)),
     )
+
+
+def _payee(found: Report) -> dict[str, str] | None:
+    if not found.payee_sealed:
+        return None
+    told: dict[str, str] = json.loads(vault.unseal(found.payee_sealed, purpose=refunds.PAYEE))
+    return {**told, "number": bank_account_masked(told["number"])}
 
 
 def proof(found: Report, ref: str) -> Evidence | None:

@@ -11,17 +11,27 @@ from app.db import transaction
 from app.models import Report
 from app.review.reports import actions, queries
 from app.review.reports.forms import DeedForm, DismissForm
-from app.services import evidence, reports
-from app.web import doors
+from app.services import evidence, report_checks, reports
+from app.web import clock, doors
 from app.web.clock import now
 from app.web.doors import door
 from app.web.hx import done, page
-from app.web.sentences import sentence_of
+from app.web.sentences import sentence_of, status_of
 
 bp = Blueprint("reports", __name__, url_prefix="/review/reports")
 bp.before_request(door("caseworker", readers=("auditor",)))
 
 _ENDINGS: Final = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
+_REFUSED: Final = (
+    reports.ReportAnswered,
+    report_checks.UnknownPerson,
+    report_checks.ReporterGone,
+    report_checks.OwnReport,
+    report_checks.ProofsUnopened,
+    report_checks.NotProposed,
+    report_checks.ProposedAlready,
+    report_checks.SameCaseworker,
+)
 _SECURITY: Final = "default-src 'none'; object-src 'none'; frame-ancestors 'none'; sandbox"
 
 
@@ -56,6 +66,21 @@ def proof(report: str, document: str) -> Response:
     return Response(pieces, mimetype=kind, headers=headers)
 
 
+@bp.post("/<ref:report>/propose")
+def propose(report: str) -> Response:
+    """The proof is sound, and a whole account would go over: another caseworker confirms it."""
+    found = _found(report)
+    if not DeedForm().validate_on_submit() or not found.takes_over:
+        abort(400)
+    try:
+        with transaction():
+            actions.propose(found, by=doors.staff(), at=now())
+    except _REFUSED as refused:
+        return _shown(found, DismissForm(formdata=None), status_of(refused), sentence_of(refused))
+    flash(_("Proposed. Another caseworker opens the proof and confirms it."), "done")
+    return done(url_for(".report", report=report))
+
+
 @bp.post("/<ref:report>/confirm")
 def confirm(report: str) -> Response:
     """The proof is sound."""
@@ -64,9 +89,9 @@ def confirm(report: str) -> Response:
         abort(400)
     try:
         with transaction():
-            actions.confirm(found, by=doors.staff(), at=now())
-    except (reports.ReportAnswered, reports.UnknownPerson) as late:
-        return _shown(found, DismissForm(formdata=None), 409, sentence_of(late))
+            actions.confirm(found, by=doors.staff(), at=now(), on_the_wall=clock.real_now())
+    except _REFUSED as refused:
+        return _shown(found, DismissForm(formdata=None), status_of(refused), sentence_of(refused))
     flash(_("Confirmed. What follows has begun, and whoever reported has been told."), "done")
     return done(url_for(".report", report=report))
 
@@ -80,8 +105,8 @@ def dismiss(report: str) -> Response:
     try:
         with transaction():
             actions.dismiss(found, str(form.reason.data), by=doors.staff(), at=now())
-    except reports.ReportAnswered as late:
-        return _shown(found, form, 409, sentence_of(late))
+    except _REFUSED as refused:
+        return _shown(found, form, status_of(refused), sentence_of(refused))
     flash(_("Dismissed. Whoever reported has been told why."), "done")
     return done(url_for(".report", report=report))
 
@@ -94,7 +119,11 @@ def _found(ref: str) -> Report:
 
 
 def _shown(found: Report, form: DismissForm, status: int = 200, problem: str | None = None) -> Response:
+    """The page; that a caseworker reads what is sealed is written down before it is shown."""
     reads = doors.role() == "caseworker"
+    if reads:
+        with transaction():
+            actions.note_look(found, by=doors.staff(), at=now())
     return page(
         "reports/report.html",
         status=status,

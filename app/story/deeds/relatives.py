@@ -16,12 +16,14 @@ from app.memberships.reports import actions as reporting
 from app.models import Claim, Report, Rescission
 from app.review.reports import actions as answering
 from app.review.rescinding import actions as rescinding
+from app.services import evidence, report_checks
 from app.services.days import day_of
 from app.services.reports import Payee, Told
 from app.story import papers, people
 from app.story.bad_day import Deed
 from app.story.deeds import members
 from app.story.deeds.gate import somebody
+from app.web import clock
 
 if TYPE_CHECKING:
     from app.story.telling import Story
@@ -44,10 +46,17 @@ def reports(kind: Literal["death", "incapacity"], of: str, *, relation: str) -> 
 
 
 def is_confirmed(_story: Story, who: str, at: dt.datetime) -> None:
-    """A caseworker compares the proof and carries the report of this account out."""
+    """One caseworker compares the proof and proposes, another one does so too and carries the report out."""
     waiting = select(Report).where(Report.account_id == somebody(who).id, Report.state == "reported")
+    report = db.session.scalars(waiting).one()
+    first, second = somebody("caseworker-3"), somebody("caseworker-4")
+    for by in (first, second):
+        for proof in report_checks.proofs_of(report):
+            evidence.open_view(proof, by=by, role="caseworker", at=at)
     with transaction():
-        answering.confirm(db.session.scalars(waiting).one(), by=somebody("caseworker-4"), at=at)
+        answering.propose(report, by=first, at=at)
+    with transaction():
+        answering.confirm(report, by=second, at=at, on_the_wall=clock.real_now())
 
 
 def takes_publication_back(_story: Story, who: str, at: dt.datetime) -> None:
