@@ -126,7 +126,7 @@ def _fixed() -> dict[str, Any]:
         "WTF_CSRF_TIME_LIMIT": None,  # a form begun at night may be sent in the morning; the session itself expires
         "BABEL_DEFAULT_LOCALE": "zh",
         "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "app" / "translations"),
-        "SQLALCHEMY_ENGINE_OPTIONS": {},
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # an error would carry names into the log
     }
 
 

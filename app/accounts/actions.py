@@ -7,7 +7,7 @@ entrance and exit leaves an audit row.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -16,7 +16,7 @@ from flask import current_app
 
 from app.accounts import queries
 from app.accounts.forms import NewAccount
-from app.db import db
+from app.db import db, new_ref
 from app.models import Account, MailLink
 from app.services import audit, limits, mail_links, sessions
 
@@ -78,15 +78,31 @@ def open_account(*, email: str, name: str, password_hash: str, language: str, at
     return person
 
 
-def sign_up(new: NewAccount, *, at: dt.datetime) -> tuple[Account, MailLink | None]:
-    """Open an account whose address is still to be confirmed, and ask for the mail that does it.
+def of_this_form(new: NewAccount, password: str) -> tuple[NewAccount, bool]:
+    """What is said by a form that may have been sent before, and whether it was: then `sign_up` opens nothing.
+
+    Only whoever types the same password sends the same form again; for anybody else it is a new one, with a reference
+    of its own. Done before the transaction, like `recognise`.
+    """
+    known = queries.account_by_ref(new.ref)
+    if known is None:
+        return new, False
+    if (known.email, known.email_confirmed_at) == (new.email, None) and _is_right(known.password_hash, password):
+        return replace(new, password_hash=known.password_hash), True
+    return replace(new, ref=new_ref()), False
+
+
+def sign_up(new: NewAccount, *, at: dt.datetime, writes: bool = True) -> tuple[Account, MailLink | None]:
+    """Open an account whose address is still to be confirmed, and ask for the mail that does it, if `writes`.
 
     Whether the address has an account already makes no difference here: its owner is told so by mail, and this new
-    account waits for a confirmation that never comes. A form sent twice opens one account, and asks for one mail.
+    account waits for a confirmation that never comes. A form sent twice (`of_this_form`) opens one account, and asks
+    for one mail.
     """
-    sent_before = queries.account_by_ref(new.ref)
-    if sent_before is not None and (sent_before.email, sent_before.email_confirmed_at) == (new.email, None):
-        return sent_before, None
+    known = queries.account_by_ref(new.ref)
+    said = (new.email, None, new.password_hash)
+    if known is not None and (known.email, known.email_confirmed_at, known.password_hash) == said:
+        return known, None
     person = Account(
         ref=new.ref,
         email=new.email,
@@ -97,7 +113,7 @@ def sign_up(new: NewAccount, *, at: dt.datetime) -> tuple[Account, MailLink | No
     )
     db.session.add(person)
     db.session.flush()
-    link = mail_links.send("confirm", new.email, account=person, at=at)
+    link = mail_links.send("confirm", new.email, account=person, at=at) if writes else None
     _note(person, "account.opened", at=at)
     return person, link
 

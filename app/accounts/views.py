@@ -76,15 +76,28 @@ def open_account() -> Response:
         limits.take("sign-up-network", network(), at=clock.real_now())
     except TooMany as refused:
         return too_often(lambda: _sign_up_page(form, 429), form.email, refused)
-    new = form.particulars(actions.hash_password(str(form.password.data)), i18n.language())
+    password = str(form.password.data)
+    said = form.particulars(actions.hash_password(password), i18n.language())
+    new, sent_before = actions.of_this_form(said, password)
+    writes = not sent_before and _may_write_to(new.email)
     with transaction():
-        person, link = actions.sign_up(new, at=now())
+        person, link = actions.sign_up(new, at=now(), writes=writes)
         email, ref = person.email, link.ref if link is not None else None
+    demo_mails.remember_opened(person)
     if ref is not None:
         demo_mails.remember(ref)
     entered = _enter(person)
     flash(_("Welcome. We have written to %(email)s: please open the link in that mail.", email=email), "done")
     return entered
+
+
+def _may_write_to(email: str) -> bool:
+    """Whether this address gets one more mail about an account; when it had enough of them, nobody is told so."""
+    try:
+        limits.take("sign-up-account", email, at=clock.real_now())
+    except TooMany:
+        return False
+    return True
 
 
 @bp.get("/sign-in")

@@ -18,6 +18,7 @@ from app.jobs import nightly
 from app.jobs.tick import sweep, tick
 from app.models.outbox import Heartbeat
 from app.services import outbox
+from app.services.traces import trace_of
 from app.web import clock
 
 HEART: Final = "worker"
@@ -103,8 +104,8 @@ def round_of(site: Flask) -> bool:
             for line in tick(clock.now()):
                 site.logger.info(line)
             beat()
-    except Exception:
-        site.logger.exception("a round of the worker failed; it is tried again")
+    except Exception as error:  # noqa: BLE001 -- whatever it is, the next round tries again
+        site.logger.error("a round of the worker failed; it is tried again: %s", trace_of(error))  # noqa: TRY400
         site.extensions["worker_failed"] = True
         return False
     finally:

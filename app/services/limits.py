@@ -32,6 +32,7 @@ KINDS: Final[Mapping[str, Limit]] = {
     "sign-in-account": Limit(10, 2 * _MINUTE),
     "sign-in-network": Limit(60, _MINUTE / 2),
     "sign-up-network": Limit(30, 4 * _MINUTE),
+    "sign-up-account": Limit(3, 20 * _MINUTE),
     "reset-account": Limit(3, 20 * _MINUTE),
     "reset-network": Limit(20, 6 * _MINUTE),
     "confirm-account": Limit(3, 20 * _MINUTE),

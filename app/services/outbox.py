@@ -14,7 +14,6 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import secrets
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +25,7 @@ from app.db import db, engine_name, transaction
 from app.domain.retries import LEASE, MOST_ATTEMPTS, wait_after
 from app.models import Outbox
 from app.services import audit
+from app.services.traces import trace_of
 
 Handler = Callable[[Mapping[str, Any], dt.datetime], None]
 Clock = Callable[[], dt.datetime]
@@ -149,9 +149,7 @@ def _do(leased: _Leased, at: dt.datetime) -> bool:
         return False
     except Exception as error:  # noqa: BLE001 -- whatever it is, the work stays and is tried again
         db.session.rollback()
-        # Where it happened, not what was said: the message of an error may hold an address or a name.
-        where = "".join(traceback.format_tb(error.__traceback__))
-        _log.error("work %s (%s) failed: %s\n%s", leased.id, leased.kind, type(error).__name__, where)
+        _log.error("work %s (%s) failed: %s\n%s", leased.id, leased.kind, type(error).__name__, trace_of(error))
         _put_back(leased, type(error).__name__, at)
         return False
     return True

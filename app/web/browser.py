@@ -22,9 +22,11 @@ from app.web import clock, devices
 TOKEN_FIELD: Final = "csrf_token"  # noqa: S105 -- the name of a field
 _TOKEN_SALT: Final = "wtf-csrf-token"  # noqa: S105 -- Flask-WTF's own name for what it signs
 _REF_LETTERS: Final = 12
-_SURVIVING: Final = ("parked", "mails", "join-amounts")
-"""What a browser keeps when somebody signs in: a form that waits to be sent, the demonstration's mails, and the amounts
-chosen for applications that were not sent yet."""
+_OF_DEMONSTRATION: Final = ("mails", "opened")
+"""What a browser keeps when somebody leaves a demonstration: the mails it asked for, and the accounts opened in it."""
+_SURVIVING: Final = ("parked", *_OF_DEMONSTRATION, "join-amounts")
+"""What a browser keeps when somebody signs in: a form that waits to be sent, what the demonstration remembers, and the
+amounts chosen for applications that were not sent yet."""
 
 
 def enter(person: Account) -> None:
@@ -43,12 +45,14 @@ def enter(person: Account) -> None:
 
 def leave() -> None:
     """End the session of this browser, if it has one."""
+    kept = {name: session[name] for name in _OF_DEMONSTRATION if name in session}
     current = this_session()
     if current is not None:
         with transaction():
             sessions.end(current.account, current.ref, at=clock.real_now())
     logout_user()
     session.clear()
+    session.update(kept)
 
 
 def load(number: str) -> Account | None:

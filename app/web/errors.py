@@ -21,6 +21,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityEr
 
 from app.db import db
 from app.domain.limits import TooMany
+from app.services.traces import trace_of
 from app.web import doors, hx, parking
 from app.web.sentences import NAMED, sentence_of, status_of
 
@@ -169,18 +170,20 @@ def is_taken(error: IntegrityError) -> bool:
 def _busy(error: OperationalError) -> Response:
     db.session.rollback()
     g.setdefault("clock_offset_seconds", 0)  # the page is made without the database
-    current_app.logger.error("the database does not answer: %s", error.orig)
+    # Its first line says what is missing; what the database adds below may hold values.
+    first_line = str(error.orig).partition("\n")[0]
+    current_app.logger.error("the database does not answer: %s\n%s", first_line, trace_of(error))
     response = say(_UNAVAILABLE)
     response.headers["Retry-After"] = "30"
     return response
 
 
 def _broken(error: Exception) -> Response:
-    """Whatever nobody foresaw: the log gets everything, people get a sentence."""
+    """Whatever nobody foresaw: the log gets its kind and where it happened, people get a sentence."""
     db.session.rollback()
     if current_app.testing or current_app.debug:
         raise error
-    current_app.logger.error("a request failed", exc_info=error)
+    current_app.logger.error("a request failed: %s\n%s", type(error).__name__, trace_of(error))
     return say(_INTERNAL)
 
 

@@ -31,11 +31,11 @@ _OK: Final = 200
 def rescue(*, for_members: bool) -> Response | None:
     """Keep the form that this request sends, and answer with the way back to it; None when there is nothing to keep.
 
-    `for_members`: only whom the form was made for may see it again. Kept are forms that we made ourselves, sent by
-    browsers that hold our cookie or can be asked to sign in.
+    `for_members`: only whom the form was made for may see it again. Kept are forms that we made ourselves, sent from
+    our own pages by browsers that hold our cookie or can be asked to sign in.
     """
     page = _page_of_form()
-    if request.method != "POST" or page is None or not browser.is_our_form():
+    if request.method != "POST" or page is None or _is_sent_from_elsewhere() or not browser.is_our_form():
         return None
     whose, typed = browser.account_of_form(), _typed()
     if not typed or (whose is None and (for_members or not session)):
@@ -74,6 +74,14 @@ def arrived() -> None:
     """A form came through its door: what was kept of it is needed no more."""
     if request.method == "POST" and (session.get(_SLOT) or {}).get("path") == request.path:
         session.pop(_SLOT)
+
+
+def _is_sent_from_elsewhere() -> bool:
+    """Whether another site sends this form: it comes without our cookie, and keeping it would set a new one over it."""
+    origin, ours = request.headers.get("Origin"), {request.host, urlsplit(current_app.config["ORIGIN"]).netloc}
+    return request.headers.get("Sec-Fetch-Site") == "cross-site" or (
+        origin is not None and urlsplit(origin).netloc not in ours - {""}
+    )
 
 
 def _page_of_form() -> str | None:

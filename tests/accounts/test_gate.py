@@ -85,6 +85,20 @@ def test_a_form_sent_twice_opens_one_account_and_writes_one_mail(app: Flask, cli
         assert db.session.scalar(db.select(db.func.count()).select_from(MailLink)) == 1
 
 
+def test_the_same_form_with_another_password_is_another_account(app: Flask, client: FlaskClient) -> None:
+    form = {**filled(named(parse(client.get("/sign-up").text), "form")[-1]), **NEW}
+    assert client.post("/sign-up", data=form).status_code == 303
+    stranger = app.test_client()
+    token_of_tab = filled(named(parse(stranger.get("/sign-up").text), "form")[-1])["csrf_token"]
+    guess = {**form, "csrf_token": token_of_tab, "password": "five loud paper lanterns", "name": "Somebody else"}
+    assert stranger.post("/sign-up", data=guess).status_code == 303
+    assert "林岚" not in stranger.get("/account").text
+    assert "Somebody else" in stranger.get("/account").text
+    assert "林岚" in client.get("/account").text
+    with app.app_context():
+        assert len(set(db.session.scalars(db.select(Account.ref)))) == 2
+
+
 def test_entering_and_leaving_are_noted(app: Flask, client: FlaskClient) -> None:
     open_account(app)
     assert enter(client, "LIN@example.org").status_code == 303

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.db import db
-from app.models import Account, Allowance
+from app.models import Account, Allowance, MailLink
 from app.services import limits
 from app.web import clock
 from tests.accounts.post import sign_up
@@ -66,3 +66,16 @@ def test_opening_accounts_by_the_dozen_ends(app: Flask, client: FlaskClient) -> 
     assert 'value="林岚"' in answer.text
     with app.app_context():
         assert db.session.scalar(db.select(Account)) is None
+
+
+def test_an_address_gets_so_many_mails_about_new_accounts_and_nobody_is_told_when_it_had_them(app: Flask) -> None:
+    answers = []
+    for _ in range(limits.KINDS["sign-up-account"].at_once + 1):
+        browser = app.test_client()
+        assert sign_up(browser).status_code == 303
+        answers.append(words(browser.get("/me")))
+    assert answers[-1] == answers[0], "the page says the same"
+    with app.app_context():
+        written = db.session.scalar(db.select(db.func.count()).select_from(MailLink))
+        assert written == limits.KINDS["sign-up-account"].at_once
+        limits.take("confirm-account", "lin@example.org", at=clock.real_now())

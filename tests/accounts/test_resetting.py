@@ -113,13 +113,33 @@ def test_a_mail_that_comes_too_late_is_not_sent(app: Flask, client: FlaskClient,
         assert post() == []
 
 
-def test_whoever_plays_reads_the_mails_of_this_browser(app: Flask, client: FlaskClient) -> None:
-    open_account(app)
+def test_whoever_plays_reads_the_mails_of_accounts_opened_in_this_browser(app: Flask, client: FlaskClient) -> None:
     assert "还没有邮件" in words(client.get("/demo/mails"))
+    sign_up(client)
+    send(client, link_in({"text": client.get("/demo/mails").text}))
+    send(client, "/account", action="/sign-out")
     ask(client)
-    sign_up(client, "new@example.org")
     page = client.get("/demo/mails")
-    assert words(page).index("请确认您的邮箱") < words(page).index("设置新密码")
     link = link_in({"text": page.text[page.text.index("/reset/") :]})
     assert send(client, link, {"new_password": NEW}).location == "/me"
     assert "还没有邮件" in words(app.test_client().get("/demo/mails"))
+
+
+def test_in_the_demonstration_an_address_alone_shows_nobody_the_way_into_its_account(
+    app: Flask, client: FlaskClient
+) -> None:
+    open_account(app)
+    other = app.test_client()
+    ask(other)
+    assert "还没有邮件" in words(other.get("/demo/mails"))
+    sign_up(other)
+    assert "/reset/" not in other.get("/demo/mails").text, "typing the address makes it nobody's own"
+    enter(client)
+    ask(client)
+    assert "/reset/" in client.get("/demo/mails").text, "whoever is signed in as the account may read"
+
+
+def test_a_new_password_for_an_address_nobody_confirmed_is_not_shown_in_the_demonstration(client: FlaskClient) -> None:
+    sign_up(client)
+    ask(client)
+    assert "/reset/" not in client.get("/demo/mails").text

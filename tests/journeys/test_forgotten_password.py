@@ -17,8 +17,11 @@ NEW_PASSWORD = "three green paper boats"
 
 def test_a_forgotten_password(app: Flask, new_page: Callable[..., Page], locale: str) -> None:
     stage.open_house(app, locale)
-    stage.let_join(app, LIN, locale)
     visitor = Walker(new_page(java_script_enabled=False), locale, scripts=False)
+    visitor.go("/me")
+    people.open_account(visitor, LIN)
+    visitor.go("/account")
+    visitor.press("Sign out here")
     visitor.go("/me")
     visitor.arrives("Sign in")
     visitor.follow("Forgotten your password?")

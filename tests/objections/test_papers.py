@@ -86,6 +86,23 @@ def test_good_files_are_kept_and_bad_ones_named(app: Flask, visitor: FlaskClient
     assert "You have sent this very file here already" in words(bring(visitor, receipt, (photo, "a.jpg")))
 
 
+def test_only_an_open_objection_lets_much_in(app: Flask, visitor: FlaskClient, case: str) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = 100_000
+    receipt, large = filed(visitor, case), b"x" * 200_000
+    with app.app_context():
+        other = scene.case(2).ref
+    ref = receipt.rsplit("/", 1)[1]
+    assert bring(visitor, receipt, (large, "a.jpg")).status_code == 422, "taken in, and found to be no picture"
+    held = {"csrf_token": token(visitor, receipt)}
+    for address in (f"/cases/{case}/objection/{'0' * 12}", f"/cases/{other}/objection/{ref}"):
+        sent = {**held, "documents": (io.BytesIO(large), "a.jpg")}
+        assert visitor.post(f"{address}/documents", data=sent).status_code == 413
+    with app.app_context():
+        scene.admit(ref)
+    sent = {**held, "documents": (io.BytesIO(large), "a.jpg")}
+    assert visitor.post(f"{receipt}/documents", data=sent).status_code == 413
+
+
 def test_an_objection_takes_so_many_documents(app: Flask, visitor: FlaskClient, case: str) -> None:
     app.config["UPLOAD_FILES_PER_OBJECTION"] = 1
     receipt = filed(visitor, case)

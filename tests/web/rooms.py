@@ -126,6 +126,6 @@ def _trouble() -> Blueprint:
             abort(int(kind))
         if kind == "own-words":
             abort(409, "Your own sentence.")
-        raise RuntimeError("a secret detail: /etc/passwd")
+        raise RuntimeError(f"a secret detail: {kind}@example.org")
 
     return bp

@@ -9,6 +9,7 @@ from flask_babel import force_locale
 from sqlalchemy.exc import IntegrityError
 
 from app.db import db
+from app.models import Account
 from app.services.documents import EvidenceRefused, WrongType
 from app.web.errors import SAYINGS
 from app.web.sentences import NAMED, sentence_of, status_of
@@ -93,6 +94,22 @@ def test_a_law_of_the_database_that_we_broke_ourselves_is_our_fault(outside: Fla
     assert outside.get("/trouble/law").status_code == 500
 
 
+def test_the_log_of_a_broken_law_holds_no_personal_value(
+    outside: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert outside.get("/trouble/law").status_code == 500
+    assert "IntegrityError" in caplog.text
+    assert "x@example.org" not in caplog.text
+
+
+def test_an_error_of_the_database_repeats_no_parameters(app: Flask) -> None:
+    with app.app_context(), pytest.raises(IntegrityError) as broken:
+        db.session.execute(
+            db.insert(Account).values(email="x@example.org", name="林岚", password_hash="", language="fr")
+        )
+    assert "parameters hidden" in str(broken.value)
+
+
 def test_the_session_can_be_used_again_after_an_error(app: Flask, outside: FlaskClient) -> None:
     outside.get("/trouble/twice")
     open_account(app)
@@ -105,7 +122,9 @@ def test_what_nobody_foresaw_tells_nothing(outside: FlaskClient, caplog: pytest.
     assert "Something broke on our side" in words(answer)
     assert "secret" not in answer.text
     assert "Traceback" not in answer.text
-    assert "a secret detail" in caplog.text, "the log gets everything"
+    assert "RuntimeError" in caplog.text
+    assert "tests/web/rooms.py" in caplog.text, "the log says where it happened"
+    assert "bug@example.org" not in caplog.text, "not what was said"
 
 
 def test_tests_see_the_error_itself(client: FlaskClient) -> None:

@@ -223,6 +223,37 @@ def test_what_we_did_not_make_is_refused_and_not_kept(app: Flask, client: FlaskC
         assert db.session.scalar(db.select(db.func.count()).select_from(ParkedForm)) == 0
 
 
+@pytest.mark.parametrize(
+    "sender",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Origin": "https://elsewhere.example"},
+        {"Origin": "null"},
+        {"Origin": "http://localhost", "Sec-Fetch-Site": "cross-site"},
+    ],
+)
+def test_a_form_that_another_site_sends_is_not_kept_and_sets_no_cookie(
+    app: Flask, client: FlaskClient, sender: dict[str, str]
+) -> None:
+    open_account(app)
+    enter(client)
+    form = begin(client)
+    answer = too_late(app.test_client(), form, **sender)
+    assert answer.status_code == 400
+    assert "Set-Cookie" not in answer.headers
+    with app.app_context():
+        assert db.session.scalar(db.select(db.func.count()).select_from(ParkedForm)) == 0
+
+
+def test_a_form_of_our_own_says_where_it_comes_from(app: Flask, client: FlaskClient) -> None:
+    number = open_account(app)
+    enter(client)
+    form = begin(client)
+    sign_out_elsewhere(app, number)
+    ours = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
+    assert too_late(client, form, **ours).location.startswith("/sign-in")
+
+
 def test_a_browser_that_refuses_cookies_is_told_so(app: Flask) -> None:
     refusing = app.test_client(use_cookies=False)
     form = begin(refusing, "/open")

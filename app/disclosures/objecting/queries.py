@@ -25,3 +25,9 @@ def objection_of(ref: str) -> Objection | None:
 def objection(ref: str, *, case: str) -> Objection | None:
     """The objection of this reference to this case."""
     return db.session.scalar(db.select(Objection).where(Objection.ref == ref, Objection.case.has(Case.ref == case)))
+
+
+def is_open(ref: str, *, case: str) -> bool:
+    """Whether there is an objection of this reference to this case that nobody has answered yet."""
+    found = objection(ref, case=case)
+    return found is not None and found.state == "open"

@@ -29,9 +29,9 @@ _REFUSED: Final = (ObjectionDaysOver, CaseNotOpen, TooManyObjections, limits.Too
 
 
 @bp.url_value_preprocessor
-def let_files_in(endpoint: str | None, _values: Mapping[str, Any] | None) -> None:
-    """Documents may be sent with an objection that was filed; each is measured for itself while it arrives."""
-    if endpoint == "objecting.upload":
+def let_files_in(endpoint: str | None, values: Mapping[str, Any] | None) -> None:
+    """Documents may be sent with an objection that is open; each is measured for itself while it arrives."""
+    if endpoint == "objecting.upload" and values and queries.is_open(values["objection"], case=values["case"]):
         files = current_app.config["UPLOAD_FILES_PER_OBJECTION"] + 1
         request.max_content_length = files * current_app.config["UPLOAD_FILE_BYTES"]
 
