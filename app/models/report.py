@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Day, Flag, Instant, Key, Model, Ref, Sealed, Text_, laws, new_ref
 
+_death = text("kind = 'death' AND state = 'confirmed'")
 _open = text("state = 'reported'")
 
 
@@ -32,6 +33,9 @@ class Report(Model):
         CheckConstraint(
             "state <> 'confirmed' OR NOT takes_over OR (proposed_by IS NOT NULL AND proposed_by <> decided_by)",
             name="an_account_goes_over_by_two",
+        ),
+        Index(
+            "ix_report_one_death", "identity_hash", unique=True, sqlite_where=_death, postgresql_where=_death
         ),
         Index("ix_report_waiting", "reported_at", sqlite_where=_open, postgresql_where=_open),
         Index("ix_report_of_account", "account_id", "reported_at"),

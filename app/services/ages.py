@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, and_, false, select, update
 
 from app.db import db
 from app.domain import ledger
@@ -123,22 +123,25 @@ def _reached(pool: Pool, *, at: dt.datetime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def move_on(pool: Pool, due: ColumnElement[bool], *, at: dt.datetime, most: int) -> int:
-    """Move up to `most` members who have reached the age to the plan their rules name; returns how many moved.
+def move_on(pool: Pool, due: ColumnElement[bool], *, at: dt.datetime, most: int) -> tuple[int, ColumnElement[bool]]:
+    """Move up to `most` members who have reached the age to the plan their rules name.
 
-    Hold the pool alone first. Who cannot move ends like everybody else: no plan to move to, a balance below its floor,
+    Returns how many moved, and of whom it was not tried yet: they are not to be ended before it was. Hold the pool
+    alone first. Who cannot move ends like everybody else: who has died, no plan to move to, a balance below its floor,
     or a membership there already.
     """
     found = db.session.scalars(
         select(Membership).where(due, Membership.ends_as == "aged_out").order_by(Membership.id).limit(most)
     ).all()
-    return sum(_move(membership, pool, at=at) for membership in found)
+    last = found[-1].id if len(found) == most else None
+    untried = and_(Membership.ends_as == "aged_out", Membership.id > last) if last is not None else false()
+    return sum(_move(membership, pool, at=at) for membership in found), untried
 
 
 def _move(membership: Membership, pool: Pool, *, at: dt.datetime) -> bool:
     slug = successor_of(membership)
     plan = db.session.scalar(select(Plan).where(Plan.slug == slug)) if slug else None
-    if plan is None:
+    if plan is None or membership.person.died_on is not None:
         return False
     db.session.refresh(membership, with_for_update={"of": Membership})
     to = counters.hold(db.session.scalars(select(Pool).where(Pool.plan_id == plan.id)).one(), alone=False)

@@ -11,7 +11,7 @@ from app.db import db
 from app.domain import ledger
 from app.domain.shares import CaseShare
 from app.models import Award, Claim, Deposit, Membership, Payout, Period, Settlement, SettlementAward
-from app.services import claims, journal, messages, pools, rulebook
+from app.services import claims, ending, journal, messages, pools, rulebook
 
 
 def settle(period: Period, settlement: Settlement, shares: Iterable[CaseShare], *, at: dt.datetime) -> None:
@@ -76,5 +76,5 @@ def _end_when_helped(claim: Claim, seq: int) -> None:
     terms = rulebook.member_terms(claim.member_terms)
     full = any(benefit.key == claim.benefit and benefit.full for benefit in terms.benefits)
     membership = claim.membership
-    if terms.kind == "lump_sum" and full and membership.state == "sharing" and membership.ends_after_seq is None:
-        membership.ends_after_seq, membership.ends_as = seq, "helped"
+    if terms.kind == "lump_sum" and full and membership.state == "sharing" and ending.may_still_end(membership):
+        membership.ends_after_seq, membership.ends_as, membership.ends_at_lock = seq, "helped", False

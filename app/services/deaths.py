@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, func, select
 
 from app.db import db
 from app.domain import ledger
-from app.models import Deposit, JournalEntry, Membership, Pool, Report
-from app.services import counters, journal, refunds, statement
+from app.models import Deposit, JournalEntry, Membership, Pool
+from app.services import counters, heirs, journal, statement
 from app.services.days import midnight
 
 _KIND = "death-credit"
@@ -36,7 +36,7 @@ def credit(membership: Membership, pool: Pool, *, at: dt.datetime) -> int:
         return 0
     db.session.refresh(membership, with_for_update={"of": Membership})
     plan, shares = pool.plan.slug, membership.state == "sharing"
-    reserve_fen = journal.held_fen(ledger.reserve(plan))
+    reserve_fen = journal.spendable_fen(ledger.reserve(plan))
     if shares:
         postings = ledger.credit_to_members(pool.name, plan, amount_fen, reserve_fen)
     else:
@@ -53,19 +53,6 @@ def credit(membership: Membership, pool: Pool, *, at: dt.datetime) -> int:
     return amount_fen
 
 
-def owe_to_heirs(membership: Membership, report: Report, *, at: dt.datetime) -> None:
-    """What an ended membership of somebody who has died still holds goes to the account named in the report."""
-    if statement.balance_fen(membership) <= 0:
-        return
-    owed = refunds.open_refund(membership)
-    if owed is None:
-        refunds.owe(membership, at=at, payee_sealed=report.payee_sealed, tell=report.account_id)
-    elif owed.state == "due":
-        owed.amount_fen, owed.payee_sealed = statement.balance_fen(membership), report.payee_sealed
-        owed.account_id = report.account_id
-        db.session.flush()
-
-
 def pay_heirs(pool: Pool, *, at: dt.datetime) -> None:
     """After a sweep: what the members of it who have died held is owed to the accounts their relatives named."""
     died = db.session.scalars(
@@ -77,16 +64,7 @@ def pay_heirs(pool: Pool, *, at: dt.datetime) -> None:
         )
     ).all()
     for membership in died:
-        report = db.session.scalar(
-            select(Report)
-            .where(
-                Report.identity_hash == membership.identity_hash, Report.kind == "death", Report.state == "confirmed"
-            )
-            .order_by(Report.id)
-            .limit(1)
-        )
-        if report is not None:
-            owe_to_heirs(membership, report, at=at)
+        heirs.owe(membership, at=at)
 
 
 def _credited_fen(membership: Membership) -> int:

@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import ColumnElement, Row, and_, func, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, update
 
 from app.db import db
 from app.domain import ledger
@@ -21,6 +21,8 @@ from app.services.days import day_of
 
 TOLD: Final = "tell-ended"
 """The work that tells the members of one sweep that their memberships have ended."""
+AGE: Final = "aged_out"
+"""The one reason that ends nobody for good: any other takes its place."""
 _GOES_BACK: Final = ("left", "helped", "aged_out", "rescinded")
 """Whoever ends so gets the balance back without asking. Who lapsed asks; who died is answered for by the heirs."""
 
@@ -31,6 +33,11 @@ class EndsAlready(Exception):
     def __init__(self, ends_as: str) -> None:
         super().__init__(f"ends already: {ends_as}")
         self.ends_as = ends_as
+
+
+def may_still_end(membership: Membership) -> bool:
+    """Whether a reason to end can still be given: there is none yet, or only the age."""
+    return membership.ended_at is None and membership.ends_as in (None, AGE)
 
 
 def lock_is_due(pool: Pool, *, at: dt.datetime) -> bool:
@@ -63,14 +70,21 @@ def due(pool: Pool, *, at: dt.datetime) -> ColumnElement[bool]:
 def at_boundary(membership: Membership, ends_as: str) -> None:
     """Let a sharing membership end at its next boundary: the next lock, or after the settlement of the open one.
 
-    Hold the pool first. Raises `EndsAlready`.
+    A death replaces every other reason, and every reason the age, which only moves a member on; the boundary of the
+    replaced reason stays. Hold the pool first. Raises `EndsAlready`.
     """
     pool = membership.pool
     locked = counters.open_lock(pool.id) is not None
+    goes_on = Membership.ends_as.is_(None)
+    replaced = Membership.ends_as != "died" if ends_as == "died" else Membership.ends_as == AGE
     changed = db.session.execute(
         update(Membership)
-        .where(Membership.id == membership.id, Membership.state == "sharing", Membership.ends_as.is_(None))
-        .values(ends_as=ends_as, ends_after_seq=pool.seq + locked, ends_at_lock=not locked)
+        .where(Membership.id == membership.id, Membership.state == "sharing", or_(goes_on, replaced))
+        .values(
+            ends_as=ends_as,
+            ends_after_seq=func.coalesce(Membership.ends_after_seq, pool.seq + locked),
+            ends_at_lock=case((goes_on, not locked), else_=Membership.ends_at_lock),
+        )
         .execution_options(synchronize_session=False)
     )
     db.session.refresh(membership)
@@ -102,6 +116,8 @@ def end_where(pool: Pool, conditions: Sequence[ColumnElement[bool]], *, kind: st
         .returning(Membership.id, Membership.account_id, Membership.state, Membership.threshold_fen)
         .execution_options(synchronize_session=False)
     ).all()
+    if not ended:  # a top-up came in between, and nobody is out of money any more
+        return 0
     _close(pool, ended, f"{kind}:{pool.name}:{pool.seq}:{first}-{last}", kind, at=at)
     outbox.ask(
         TOLD, f"{TOLD}:{pool.name}:{pool.seq}:{first}-{last}", at=at,
@@ -125,7 +141,7 @@ def _close(
     plan = pool.plan.slug
     postings = ledger.close_with_positive_balance(pool.name, plan, owed_fen)
     if arrears_fen:
-        postings += ledger.close_with_arrears(pool.name, plan, arrears_fen, journal.held_fen(ledger.reserve(plan)))
+        postings += ledger.close_with_arrears(pool.name, plan, arrears_fen, journal.spendable_fen(ledger.reserve(plan)))
     if postings:
         journal.book(kind, ref, postings, by=None, at=at)
     refunds.owe_many(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from app.db import db
 from app.models import Membership, Person, Pool
@@ -15,11 +16,14 @@ from app.services import messages, statement
 
 def tell_ended(payload: Mapping[str, Any], at: dt.datetime) -> None:
     """Tell everybody of one sweep; told twice, each is told once. A list's organiser hears one number."""
+    after = aliased(Membership)
     ended = (
         Membership.pool_id == payload["pool"],
         Membership.end_seq == payload["seq"],
         Membership.id >= payload["first"],
         Membership.id <= payload["last"],
+        # Who moved on to another plan within the same sweep was told of that.
+        ~select(after.id).where(after.moved_from_id == Membership.id).exists(),
     )
     for membership in db.session.scalars(
         select(Membership).join(Person, Membership.person_id == Person.id).where(*ended, Person.relation != "member")

@@ -187,8 +187,8 @@ def carry_out_ends(pool: Pool, *, at: dt.datetime, most: int = 10_000) -> int:
         return 0
     due = ending.due(pool, at=at)
     deaths.credit_back(pool, due, at=at)
-    moved = ages.move_on(pool, due, at=at, most=most)
-    ended = ending.end_where(pool, (due,), kind="ends", at=at, most=most)
+    moved, untried = ages.move_on(pool, due, at=at, most=most)
+    ended = ending.end_where(pool, (due, ~untried), kind="ends", at=at, most=most)
     deaths.pay_heirs(pool, at=at)
     return moved + ended
 

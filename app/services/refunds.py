@@ -17,7 +17,7 @@ from app.adapters.payments import adapter_for
 from app.db import db, new_ref
 from app.domain import ledger
 from app.models import Deposit, Membership, Plan, Refund, SuspenseItem
-from app.services import audit, journal, messages, outbox, sandbox, statement, suspense, vault
+from app.services import audit, heirs, journal, messages, outbox, sandbox, statement, suspense, vault
 
 PAYEE = "refund.payee"
 SEND = "send-refund"
@@ -153,6 +153,7 @@ def told(refund: Refund, what: str, *, at: dt.datetime) -> None:
     elif what == "fail" and refund.state == "released":
         refund.state = "returned"
         db.session.flush()
+        heirs.owe(refund.membership, at=at)
     elif what == "come_back" and refund.state == "paid":
         come_back(refund, by=None, at=at)
 
@@ -178,6 +179,7 @@ def confirm(refund: Refund, *, at: dt.datetime) -> None:
         named=refund.payee_sealed is not None,
         **({"membership": refund.membership.ref} if refund.membership else {}),
     )
+    heirs.owe(refund.membership, at=at)
 
 
 def come_back(refund: Refund, *, by: int | None, at: dt.datetime) -> None:
@@ -205,6 +207,7 @@ def come_back(refund: Refund, *, by: int | None, at: dt.datetime) -> None:
         plan=plan.slug,
         amount_fen=refund.amount_fen,
     )
+    heirs.owe(refund.membership, at=at)
 
 
 def _write_line(refund: Refund, kind: str, amount_fen: int, entry_id: int, *, at: dt.datetime) -> None:

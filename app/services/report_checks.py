@@ -22,6 +22,10 @@ class UnknownPerson(Exception):
     """Nobody here has this document: there is nothing to confirm."""
 
 
+class DeathKnown(Exception):
+    """A report of the same death was confirmed already: its day and its payee stay."""
+
+
 class ReporterGone(Exception):
     """The account that reported is closed, or its address is not confirmed: nothing may go to it."""
 
@@ -102,7 +106,10 @@ def unopened(report: Report, *, by: int) -> int:
 
 
 def check(report: Report, found: Known, *, by: int) -> None:
-    """Raises `UnknownPerson`, `OwnReport`, `ReporterGone` or `ProofsUnopened` when `by` may not carry it out."""
+    """Whether `by` may carry it out.
+
+    Raises `UnknownPerson`, `OwnReport`, `ReporterGone`, `DeathKnown` or `ProofsUnopened`.
+    """
     if not found.people:
         raise UnknownPerson
     if is_concerned(report, found, by=by):
@@ -110,9 +117,22 @@ def check(report: Report, found: Known, *, by: int) -> None:
     reporter = db.session.get_one(Account, report.account_id, populate_existing=True)
     if reporter.closed_at is not None or reporter.email_confirmed_at is None:
         raise ReporterGone
+    if report.kind == "death":
+        _check_not_known(report)
     left = unopened(report, by=by)
     if left:
         raise ProofsUnopened(left)
+
+
+def _check_not_known(report: Report) -> None:
+    """Two caseworkers meet at the person, so the later one sees what the first has confirmed. Raises `DeathKnown`."""
+    of_person = select(Person.id).where(Person.identity_hash == report.identity_hash).order_by(Person.id)
+    db.session.scalars(of_person.with_for_update(key_share=True)).all()
+    confirmed = select(Report.id).where(
+        Report.identity_hash == report.identity_hash, Report.kind == "death", Report.state == "confirmed"
+    )
+    if db.session.scalar(confirmed) is not None:
+        raise DeathKnown
 
 
 def check_second(report: Report, *, by: int) -> None:

@@ -16,7 +16,19 @@ from sqlalchemy import select, update
 
 from app.db import canonical_json, db
 from app.models import Account, Application, Claim, Evidence, Membership, Notice, Person, Refund, Report
-from app.services import audit, counters, deaths, ending, leaving, messages, refunds, report_checks, sessions, vault
+from app.services import (
+    audit,
+    counters,
+    deaths,
+    ending,
+    heirs,
+    leaving,
+    messages,
+    refunds,
+    report_checks,
+    sessions,
+    vault,
+)
 
 NAME: Final = "report.name"
 DOCUMENT: Final = "report.document"
@@ -162,11 +174,7 @@ def confirm(report: Report, *, by: int, at: dt.datetime, on_the_wall: dt.datetim
     report_checks.check_second(report, by=by)
     _answer(report, "confirmed", "", by=by, at=at)
     if report.kind == "death":
-        for person in found.people:
-            person.died_on = report.happened_on
-        db.session.flush()
-        for membership in sorted(found.memberships, key=lambda one: (one.pool_id, one.id)):
-            _end(membership, report, at=at)
+        _carry_out_death(found, report, at=at)
     if report.takes_over:
         for account in found.owned:
             hand_over(account, report, at=at, on_the_wall=on_the_wall)
@@ -182,6 +190,18 @@ def confirm(report: Report, *, by: int, at: dt.datetime, on_the_wall: dt.datetim
     )
 
 
+def _carry_out_death(found: report_checks.Known, report: Report, *, at: dt.datetime) -> None:
+    for person in found.people:
+        person.died_on = report.happened_on
+    db.session.flush()
+    done: set[int] = set()
+    # Whoever moved on to another plan while their pool was waited for has a newer membership by now.
+    while left := [one for one in report_checks.known(report).memberships if one.id not in done]:
+        for membership in sorted(left, key=lambda one: (one.pool_id, one.id)):
+            _end(membership, at=at)
+            done.add(membership.id)
+
+
 def _answer(report: Report, state: str, reason: str, *, by: int, at: dt.datetime) -> None:
     changed = db.session.execute(
         update(Report)
@@ -194,18 +214,17 @@ def _answer(report: Report, state: str, reason: str, *, by: int, at: dt.datetime
         raise ReportAnswered(report.state)
 
 
-def _end(membership: Membership, report: Report, *, at: dt.datetime) -> None:
+def _end(membership: Membership, *, at: dt.datetime) -> None:
     """A live membership ends at its boundary; one that had ended gets its credit, and what it holds is owed now."""
     pool = counters.hold(membership.pool, alone=False)
     db.session.refresh(membership)
     if membership.state == "pending":
         leaving.end_pending(membership, pool, "died", at=at)
     elif membership.state == "sharing":
-        if membership.ends_as is None:
-            ending.at_boundary(membership, "died")
+        ending.at_boundary(membership, "died")
         return
     deaths.credit(membership, pool, at=at)
-    deaths.owe_to_heirs(membership, report, at=at)
+    heirs.owe(membership, at=at)
 
 
 def hand_over(account: Account, report: Report, *, at: dt.datetime, on_the_wall: dt.datetime) -> None:

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 
 from sqlalchemy import Select, or_, select, update
+from sqlalchemy.orm import aliased
 
 from app.db import db
 from app.models import Membership, Pool, Rescission
@@ -56,7 +58,7 @@ def decide(membership: Membership, clause: str, reason: str, *, by: int, at: dt.
     """A caseworker decides; the member is told clause, reason and last day. Raises `NotToRescind`, `NoSuchClause`."""
     counters.hold(membership.pool, alone=False)
     db.session.refresh(membership, with_for_update={"of": Membership})
-    if membership.ends_as is not None or membership.ended_at is not None or of_membership(membership) is not None:
+    if not ending.may_still_end(membership) or of_membership(membership) is not None:
         raise NotToRescind
     terms = rulebook.member_terms(membership.member_terms)
     try:
@@ -105,7 +107,7 @@ def answer(made: Rescission, *, uphold: bool, by: int, at: dt.datetime) -> None:
     db.session.refresh(made)
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         raise NotContested(made.state)
-    membership = db.session.get_one(Membership, made.membership_id)
+    membership = _lived_on(db.session.get_one(Membership, made.membership_id))
     deed = "uphold-rescission" if uphold else "lift-rescission"
     audit.note(deed, "rescission", made.ref, by=by, role="caseworker", at=at)
     _tell(made, "rescission-upheld" if uphold else "rescission-lifted", membership, at=at)
@@ -130,11 +132,13 @@ def _due(pool: Pool, *, at: dt.datetime) -> Select[Membership]:
     over = (Rescission.state == "decided") & (Rescission.contest_until < day_of(at))
     # Asked at every tick: from the few decisions to their memberships, not the other way round.
     ended = select(Rescission.membership_id).where(or_(Rescission.state == "upheld", over))
+    before = aliased(Membership)
+    moved = select(before.id).where(before.moved_from_id.in_(ended))
     return select(Membership).where(
-        Membership.id.in_(ended),
+        Membership.id.in_(ended.union(moved)),
         Membership.pool_id == pool.id,
         Membership.ended_at.is_(None),
-        Membership.ends_as.is_(None),
+        or_(Membership.ends_as.is_(None), Membership.ends_as == ending.AGE),
     )
 
 
@@ -143,14 +147,26 @@ def _end(membership: Membership, *, at: dt.datetime) -> None:
     db.session.refresh(membership)
     if membership.state == "pending":
         leaving.end_pending(membership, pool, "rescinded", at=at)
-    elif membership.state == "sharing" and membership.ends_as is None:
-        ending.at_boundary(membership, "rescinded")
+    elif membership.state == "sharing":
+        with suppress(ending.EndsAlready):
+            ending.at_boundary(membership, "rescinded")
+
+
+def _lived_on(membership: Membership) -> Membership:
+    """The membership that one lives on in after a move to another plan; itself when it did not move."""
+    while after := db.session.scalar(select(Membership).where(Membership.moved_from_id == membership.id)):
+        membership = after
+    return membership
 
 
 def of_membership(membership: Membership) -> Rescission | None:
-    """The decision about a membership that stands; the last lifted one does not count."""
+    """The decision about a membership that stands, also one it brought along from the plan before; none lifted."""
+    ids = [membership.id]
+    while (moved_from := membership.moved_from_id) is not None:
+        membership = db.session.get_one(Membership, moved_from)
+        ids.append(moved_from)
     return db.session.scalar(
-        select(Rescission).where(Rescission.membership_id == membership.id, Rescission.state.in_(_STANDING))
+        select(Rescission).where(Rescission.membership_id.in_(ids), Rescission.state.in_(_STANDING))
     )
 
 

@@ -50,6 +50,13 @@ ENDS: Final[dict[type[Exception], tuple[int, Callable[[Any], str]]]] = {
         lambda e: _("Somebody was faster: this report is now “%(state)s”.", state=word(e.state, "report_state")),
     ),
     report_checks.UnknownPerson: (409, lambda _e: _("Nobody here has this document, so there is nothing to confirm.")),
+    report_checks.DeathKnown: (
+        409,
+        lambda _e: _(
+            "This death was confirmed already from another report; its day and its payee stay. "
+            "Dismiss this report, and say so."
+        ),
+    ),
     report_checks.ReporterGone: (
         409,
         lambda _e: _(

@@ -1098,6 +1098,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('report', schema=None) as batch_op:
         batch_op.create_index('ix_report_of_account', ['account_id', 'reported_at'], unique=False)
+        batch_op.create_index('ix_report_one_death', ['identity_hash'], unique=True, sqlite_where=sa.text("kind = 'death' AND state = 'confirmed'"), postgresql_where=sa.text("kind = 'death' AND state = 'confirmed'"))
         batch_op.create_index('ix_report_once', ['account_id', 'identity_hash', 'kind'], unique=True, sqlite_where=sa.text("state = 'reported'"), postgresql_where=sa.text("state = 'reported'"))
         batch_op.create_index('ix_report_waiting', ['reported_at'], unique=False, sqlite_where=sa.text("state = 'reported'"), postgresql_where=sa.text("state = 'reported'"))
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.db import db
 from app.domain.terms import Clause, Words
 from app.models import Account, Consent, Membership, Payment, Plan, Refund, Rescission, SuspenseItem
-from app.services import ages, leaving, refunds, rescissions, rulebook, statement, vault
+from app.services import ages, ending, leaving, refunds, rescissions, rulebook, statement, vault
 from app.services.consents import AT_JOINING
 from app.services.days import day_of
 from app.services.leaving import Outlook
@@ -67,7 +67,7 @@ def end_of(membership: Membership, *, ended: bool, at: dt.datetime) -> End:
     return End(
         decision=decision_about(membership),
         outlook=None if ended else leaving.outlook(membership, at=at),
-        may_leave=not ended and membership.ends_as is None,
+        may_leave=not ended and ending.may_still_end(membership),
         may_undo=not ended and leaving.may_undo(membership, at=at),
         refunds=refunds.refunds_of(membership),
         owed_fen=balance_fen if closed and balance_fen > 0 and not owing else 0,
@@ -105,7 +105,8 @@ def decision_about(membership: Membership) -> Decided | None:
     made = rescissions.of_membership(membership)
     if made is None:
         return None
-    clause = rulebook.member_terms(membership.member_terms).clause(made.clause)
+    agreed = db.session.get_one(Membership, made.membership_id).member_terms
+    clause = rulebook.member_terms(agreed).clause(made.clause)
     return Decided(made, clause, vault.unseal(made.reason_sealed, purpose=rescissions.REASON))
 
 

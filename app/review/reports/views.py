@@ -25,6 +25,7 @@ _ENDINGS: Final = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "
 _REFUSED: Final = (
     reports.ReportAnswered,
     report_checks.UnknownPerson,
+    report_checks.DeathKnown,
     report_checks.ReporterGone,
     report_checks.OwnReport,
     report_checks.ProofsUnopened,

@@ -9,7 +9,7 @@ from app.db import transaction
 from app.models import Membership
 from app.review.rescinding import actions, queries
 from app.review.rescinding.forms import AnswerForm, DecideForm
-from app.services import rescissions, rulebook
+from app.services import ending, rescissions, rulebook
 from app.web import doors
 from app.web.clock import now
 from app.web.doors import door
@@ -86,7 +86,7 @@ def _shown(found: Membership, form: DecideForm, status: int = 200, problem: str 
         name=queries.name_of(found),
         standing=standing,
         decisions=[(made, *(queries.words_of(made) if reads else ("", ""))) for made in queries.decisions_of(found)],
-        may_decide=reads and standing is None and found.ends_as is None and found.ended_at is None,
+        may_decide=reads and standing is None and ending.may_still_end(found),
         may_answer=reads
         and standing is not None
         and standing.state == "contested"
