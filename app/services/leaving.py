@@ -13,7 +13,18 @@ from app.db import db
 from app.domain import ledger
 from app.domain.claim_states import OPEN_STATES
 from app.models import Claim, Consent, Membership, Period, Pool
-from app.services import audit, counters, ending, expected_share, journal, messages, refunds, standings, statement
+from app.services import (
+    audit,
+    counters,
+    ending,
+    expected_share,
+    journal,
+    losses,
+    messages,
+    refunds,
+    standings,
+    statement,
+)
 
 Takes = Literal["now", "at_lock", "after_settlement"]
 
@@ -170,6 +181,8 @@ def end_pending(membership: Membership, pool: Pool, ends_as: str, *, at: dt.date
         journal.book("ends", f"ends:{membership.ref}", postings, by=None, at=at)
         if ends_as != "died":
             refunds.owe(membership, at=at)
+    elif paid_fen < 0:
+        losses.bear_pending(membership, at=at)
     messages.tell(
         membership.account_id,
         "membership-ended",

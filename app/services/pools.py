@@ -166,13 +166,10 @@ def let_pending_enter(pool: Pool, *, at: dt.datetime, most: int = 10_000) -> int
     entered, paid_fen = len(moved), sum(moved)
     move_counter(pool.id, int(last), members=entered, thresholds_fen=entered * pool.index_fen + paid_fen)
     if paid_fen:
-        journal.book(
-            "pending-enters",
-            f"pending-enters:{pool.name}:{pool.seq}:{last}",
-            ledger.pending_enters(pool.name, paid_fen),
-            by=None,
-            at=at,
-        )
+        # Whoever moved here and had a top-up taken back since may be behind, and all who enter together as well.
+        enters = ledger.pending_enters(pool.name, abs(paid_fen))
+        postings = enters if paid_fen > 0 else ledger.reversal(enters)
+        journal.book("pending-enters", f"pending-enters:{pool.name}:{pool.seq}:{last}", postings, by=None, at=at)
     db.session.expire_all()
     return entered
 

@@ -11,13 +11,26 @@ import datetime as dt
 from collections.abc import Sequence
 
 from flask import current_app
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, inspect, select, update
 
 from app.adapters.payments import adapter_for
 from app.db import db, new_ref
 from app.domain import ledger
-from app.models import Deposit, Membership, Plan, Refund, SuspenseItem
-from app.services import audit, heirs, journal, messages, outbox, sandbox, statement, suspense, vault
+from app.models import Deposit, Membership, Refund, SuspenseItem
+from app.services import (
+    audit,
+    counters,
+    heirs,
+    journal,
+    losses,
+    messages,
+    outbox,
+    sandbox,
+    statement,
+    still_owed,
+    suspense,
+    vault,
+)
 
 PAYEE = "refund.payee"
 SEND = "send-refund"
@@ -102,16 +115,21 @@ def refunds_of(membership: Membership) -> Sequence[Refund]:
 
 
 def release(refund: Refund, *, by: int, at: dt.datetime) -> None:
-    """A treasurer lets one refund go, for the first time or again. Raises `RefundMoved` when somebody was faster."""
+    """A treasurer lets one refund go, for the first time or again. Raises `RefundMoved` when somebody was faster.
+
+    Raises `NothingOwed` when the bank has taken back in the meantime what it was for.
+    """
+    (number,) = inspect(refund).identity or (None,)  # asking the refund itself fails when its row is gone
     changed = db.session.execute(
         update(Refund)
-        .where(Refund.id == refund.id, Refund.state.in_(("due", "returned")))
+        .where(Refund.id == number, Refund.state.in_(("due", "returned")))
         .values(state="released", released_by=by, released_at=at, attempt=Refund.attempt + 1)
         .execution_options(synchronize_session=False)
     )
-    db.session.refresh(refund)
     if changed.rowcount != 1:  # type: ignore[attr-defined]
-        raise RefundMoved(refund.state)
+        state = db.session.scalar(select(Refund.state).where(Refund.id == number))
+        raise RefundMoved(state) if state else NothingOwed
+    db.session.refresh(refund)
     outbox.ask(SEND, f"refund:{refund.ref}:{refund.attempt}", at=at, refund=refund.ref)
     audit.note("release-refund", "refund", refund.ref, by=by, role="treasurer", at=at)
 
@@ -145,23 +163,32 @@ def send(ref: str, *, at: dt.datetime) -> None:
 def told(refund: Refund, what: str, *, at: dt.datetime) -> None:
     """What the payment service tells of a refund later: it arrived, failed or came back. Harmless twice.
 
-    What failed had not left: it waits to be sent again like one that came back.
+    What failed had not left: what is still owed of it waits to be sent again like one that came back.
     """
+    # What comes back may make good what a settlement would share: one after the other.
+    counters.hold(still_owed.pool_of(refund), alone=False)
     db.session.refresh(refund, with_for_update={"of": Refund})
     if what == "arrive" and refund.state == "released":
         confirm(refund, at=at)
     elif what == "fail" and refund.state == "released":
         refund.state = "returned"
+        if refund.membership is not None:
+            db.session.refresh(refund.membership, with_for_update={"of": Membership})
+        held_by = refund.membership
+        still_owed.shrink(refund, at=at)
         db.session.flush()
-        heirs.owe(refund.membership, at=at)
+        heirs.owe(held_by, at=at)
     elif what == "come_back" and refund.state == "paid":
         come_back(refund, by=None, at=at)
 
 
 def confirm(refund: Refund, *, at: dt.datetime) -> None:
     """The money has arrived: book it and say so."""
-    plan = _plan_of(refund)
-    if refund.suspense is not None:
+    plan = still_owed.plan_of(refund)
+    if still_owed.is_taken_back(refund):
+        bank = ledger.bank(plan.custody_account)
+        postings = losses.borne(still_owed.pool_of(refund), bank, refund.amount_fen)
+    elif refund.suspense is not None:
         postings = ledger.suspense_returned(plan.custody_account, refund.amount_fen)
     else:
         postings = ledger.unclaimed_paid(plan.custody_account, plan.slug, refund.amount_fen)
@@ -183,12 +210,20 @@ def confirm(refund: Refund, *, at: dt.datetime) -> None:
 
 
 def come_back(refund: Refund, *, by: int | None, at: dt.datetime) -> None:
-    """The bank has sent a refund back: it is owed again, and says so. Raises `RefundMoved` unless it was paid."""
+    """The bank has sent a refund back: it is owed again, and says so. Raises `RefundMoved` unless it was paid.
+
+    Of what the bank took back of the payments behind it since, it makes good the loss, and is not owed again.
+    """
+    # What comes back may make good what a settlement would share: one after the other.
+    counters.hold(still_owed.pool_of(refund), alone=False)
     db.session.refresh(refund, with_for_update={"of": Refund})
     if refund.state != "paid":
         raise RefundMoved(refund.state)
-    plan = _plan_of(refund)
-    if refund.suspense is not None:
+    plan = still_owed.plan_of(refund)
+    if still_owed.is_taken_back(refund):
+        bank = ledger.bank(plan.custody_account)
+        postings = losses.made_good(still_owed.pool_of(refund), bank, refund.amount_fen)
+    elif refund.suspense is not None:
         postings = ledger.suspense_deposit(plan.custody_account, refund.amount_fen)
     else:
         postings = ledger.reversal(ledger.unclaimed_paid(plan.custody_account, plan.slug, refund.amount_fen))
@@ -199,6 +234,8 @@ def come_back(refund: Refund, *, by: int | None, at: dt.datetime) -> None:
     refund.state, refund.paid_at = "returned", None
     role = "treasurer" if by is not None else "system"
     audit.note("return-refund", "refund", refund.ref, by=by, role=role, at=at)
+    if not still_owed.shrink(refund, at=at):
+        return
     messages.tell(
         refund.account_id,
         "refund-returned",
@@ -219,11 +256,4 @@ def _write_line(refund: Refund, kind: str, amount_fen: int, entry_id: int, *, at
     db.session.add(Deposit(membership_id=membership.id, entry_id=entry_id, kind=kind, amount_fen=amount_fen, at=at))
     membership.paid_net_fen += amount_fen
     db.session.flush()
-
-
-def _plan_of(refund: Refund) -> Plan:
-    if refund.membership is not None:
-        return refund.membership.pool.plan
-    if refund.suspense is None:
-        raise LookupError(f"refund {refund.ref} comes from nowhere")
-    return suspense.plan_of(refund.suspense)
+    losses.even_out(membership, amount_fen, f"{kind}:{refund.reference}", by=None, at=at)

@@ -1,7 +1,8 @@
 """A bank takes a payment back that we had received. It is booked where its money is by then; nobody ends at once by it.
 
 Of a live membership the balance falls, below nothing if need be; it cannot end before 24:00 of that day + grace days.
-Of an ended one whatever is still owed to it is used first; the rest is a loss, carried by the reserve and then by all.
+Whose balance moved to another plan has it taken there. Of an ended one whatever is still owed to it is used first; the
+rest is a loss, carried by the reserve and then by all.
 """
 
 from __future__ import annotations
@@ -10,14 +11,14 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from app.db import db
 from app.domain import ledger
 from app.domain.ledger import Entry
 from app.domain.standing import end_of_protection
 from app.models import Deposit, JournalEntry, Membership, Payment, PostingRow, Refund
-from app.services import audit, journal, messages, pools, refunds, rulebook, statement, suspense
+from app.services import audit, journal, losses, messages, pools, rulebook, statement, still_owed, suspense
 from app.services.days import day_of, zone
 
 KIND: Final = "topup-reversed"
@@ -54,7 +55,7 @@ def reverse(payment: Payment, reason: str, *, by: int | None, at: dt.datetime) -
         raise NotReceived(payment.state)
     deposit = db.session.scalar(select(Deposit).where(Deposit.payment_id == payment.id))
     if deposit is not None:
-        _from_membership(db.session.get_one(Membership, deposit.membership_id), payment, deposit, by=by, at=at)
+        _from_membership(payment, deposit, by=by, at=at)
     else:
         _from_suspense(payment, by=by, at=at)
     role = "system" if by is None else "treasurer"
@@ -62,80 +63,85 @@ def reverse(payment: Payment, reason: str, *, by: int | None, at: dt.datetime) -
     db.session.flush()
 
 
-def _from_membership(
-    membership: Membership, payment: Payment, deposit: Deposit, *, by: int | None, at: dt.datetime
-) -> None:
-    """Take the amount out of whatever the membership's money is now."""
+def _from_membership(payment: Payment, deposit: Deposit, *, by: int | None, at: dt.datetime) -> None:
+    """Take the amount out of whatever the money is now: of this membership, or of the last one it moved on to."""
     amount_fen = payment.amount_fen
-    live = db.session.execute(
-        update(Membership)
-        .where(Membership.id == membership.id, Membership.state.in_(("pending", "sharing")))
-        .values(paid_net_fen=Membership.paid_net_fen - amount_fen)
-        .execution_options(synchronize_session=False)
-    )
-    db.session.refresh(membership, with_for_update={"of": Membership})
+    membership, owed = _taken_from(deposit.membership_id, amount_fen)
     pool = membership.pool
-    bank, loss_fen = ledger.bank(pool.plan.custody_account), 0
-    if live.rowcount != 1:  # type: ignore[attr-defined]
-        loss_fen = _loss_of_ended(membership, amount_fen, at=at)
-        postings = ledger.move(ledger.unclaimed_balances(pool.plan.slug), bank, amount_fen)
-        membership.paid_net_fen -= amount_fen
-    elif membership.state == "pending":
-        postings = ledger.move(ledger.pending_funds(pool.name), bank, amount_fen)
-    else:
-        postings = ledger.move(ledger.member_funds(pool.name), bank, amount_fen)
-        pools.move_counter(pool.id, membership.id, thresholds_fen=-amount_fen)
+    holder = {"pending": ledger.pending_funds(pool.name), "sharing": ledger.member_funds(pool.name)}.get(
+        membership.state, ledger.unclaimed_balances(pool.plan.slug)
+    )
+    postings = ledger.move(holder, ledger.bank(pool.plan.custody_account), amount_fen)
     entry = _book(payment, postings, reverses=deposit.entry_id, by=by, at=at)
     db.session.add(
         Deposit(membership_id=membership.id, entry_id=entry.id, kind="reversal", amount_fen=-amount_fen, at=at)
     )
-    if loss_fen:
-        _bear_loss(membership, payment, loss_fen, by=by, at=at)
+    if membership.state == "sharing":
+        pools.move_counter(pool.id, membership.id, thresholds_fen=-amount_fen)
+    elif membership.state != "pending":
+        losses.even_out(membership, -amount_fen, payment.ref, by=by, at=at)
+        if owed is not None and owed.state != "released":
+            still_owed.shrink(owed, at=at)
     db.session.flush()
     _tell(membership, payment, at=at)
 
 
-def _loss_of_ended(membership: Membership, amount_fen: int, *, at: dt.datetime) -> int:
-    """What of this amount an ended membership cannot bear: more than is still owed to it and not on its way."""
-    open_ = refunds.open_refund(membership)
-    on_its_way = open_.amount_fen if open_ is not None and open_.state == "released" else 0
-    own_fen = min(max(0, statement.balance_fen(membership) - on_its_way), amount_fen)
-    if open_ is not None and open_.state != "released" and own_fen:
-        _shrink(open_, own_fen, at=at)
-    return amount_fen - own_fen
+def _taken_from(membership_id: int, amount_fen: int) -> tuple[Membership, Refund | None]:
+    """The membership the amount was taken out of, live or ended, and the refund of an ended one that is not paid.
+
+    Like where a refund is sent, it is held before its membership. Whoever moved in the meantime is found again.
+    """
+    while True:
+        owed = still_owed.hold_open(membership_id)
+        if _lower(membership_id, amount_fen, Membership.state.in_(("pending", "sharing"))):
+            break
+        later = db.session.scalar(select(Membership.id).where(Membership.moved_from_id == membership_id))
+        if later is None:
+            _lower(membership_id, amount_fen, Membership.ended_at.is_not(None))
+            owed = owed or still_owed.hold_open(membership_id)
+            break
+        membership_id = later
+    membership = db.session.get_one(Membership, membership_id)
+    db.session.refresh(membership)
+    return membership, owed
 
 
-def _bear_loss(membership: Membership, payment: Payment, loss_fen: int, *, by: int | None, at: dt.datetime) -> None:
-    """The reserve bears what nobody else can, as far as it goes; the rest is shared by a later settlement."""
-    plan, pool = membership.pool.plan.slug, membership.pool.name
-    reserve_fen = min(loss_fen, journal.held_fen(ledger.reserve(plan)))
-    unclaimed = ledger.unclaimed_balances(plan)
-    postings = (
-        *ledger.move(ledger.reserve(plan), unclaimed, reserve_fen),
-        *ledger.move(ledger.unpaid_shares(pool), unclaimed, loss_fen - reserve_fen),
+def _lower(membership_id: int, amount_fen: int, condition: ColumnElement[bool]) -> bool:
+    """Lower what a membership has paid, if it is as the condition says; returns whether."""
+    changed = db.session.execute(
+        update(Membership)
+        .where(Membership.id == membership_id, condition)
+        .values(paid_net_fen=Membership.paid_net_fen - amount_fen)
+        .execution_options(synchronize_session=False)
     )
-    journal.book("reversal-loss", f"reversal-loss:{payment.ref}", postings, by=by, at=at)
-
-
-def _shrink(refund: Refund, by_fen: int, *, at: dt.datetime) -> None:
-    """A refund that has not left is for what is still owed: less, or nothing at all."""
-    audit.note("shrink-refund", "refund", refund.ref, by=None, role="system", at=at, detail=str(by_fen))
-    if refund.amount_fen > by_fen:
-        refund.amount_fen -= by_fen
-    else:
-        db.session.delete(refund)
-    db.session.flush()
+    return bool(changed.rowcount == 1)  # type: ignore[attr-defined]
 
 
 def _from_suspense(payment: Payment, *, by: int | None, at: dt.datetime) -> None:
-    """The payment never found its place: it leaves suspense. Raises `suspense.NotHeld` when it has gone back before."""
+    """The payment never found its place: it leaves suspense, and what was to go back does not go any more.
+
+    If it has gone back already, that is a loss. What is on its way is one when it arrives (refunds.confirm).
+    Raises `suspense.NotHeld` when it has found its place in the meantime.
+    """
     item = suspense.of_payment(payment)
     if item is None:
         raise LookupError(f"payment {payment.ref} was received and is nowhere")
-    suspense.close(item, "returned", at=at)
+    plan = suspense.plan_of(item)
+    postings = ledger.suspense_returned(plan.custody_account, payment.amount_fen)
+    try:
+        suspense.close(item, "returned", at=at)
+    except suspense.NotHeld:
+        owed = still_owed.hold_of_item(item)
+        if owed is None:
+            raise
+        if owed.state == "paid":
+            postings = losses.borne(
+                still_owed.pool_of_plan(plan), ledger.bank(plan.custody_account), payment.amount_fen
+            )
+        elif owed.state != "released":
+            still_owed.drop(owed, at=at)
     booked = db.session.scalars(select(JournalEntry).where(JournalEntry.ref == f"payment:{payment.ref}")).one()
-    custody = suspense.plan_of(item).custody_account
-    _book(payment, ledger.suspense_returned(custody, payment.amount_fen), reverses=booked.id, by=by, at=at)
+    _book(payment, postings, reverses=booked.id, by=by, at=at)
 
 
 def _book(payment: Payment, postings: Entry, *, reverses: int, by: int | None, at: dt.datetime) -> JournalEntry:

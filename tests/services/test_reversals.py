@@ -10,7 +10,19 @@ from app.adapters.payments import Does
 from app.db import db, new_ref, transaction
 from app.jobs.tick import tick
 from app.models import Deposit, JournalEntry, Membership, Message, Payment, Refund
-from app.services import custody, journal, payments, payouts, pools, reserves, reversals, sandbox, standings, statement
+from app.services import (
+    custody,
+    journal,
+    payments,
+    payouts,
+    pools,
+    refunds,
+    reserves,
+    reversals,
+    sandbox,
+    standings,
+    statement,
+)
 from app.services.days import midnight
 from tests.services import pool_story as story
 
@@ -185,7 +197,7 @@ def test_what_was_refunded_already_and_is_taken_back_then_is_a_loss_everybody_sh
         pools.carry_out_ends(story.pool(), at=story.september(3))
     refund = db.session.scalars(db.select(Refund)).one()
     with transaction():
-        reversals.refunds.release(refund, by=story.treasurer().id, at=story.september(3))
+        refunds.release(refund, by=story.treasurer().id, at=story.september(3))
     tick(story.september(3, 14))
     assert (refund.state, story.held("bank", "main")) == ("paid", 200_00)
     reverse(payment, at=story.september(4))

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from app.db import transaction
 from app.services import figures
-from app.services.refunds import RefundMoved
+from app.services.refunds import NothingOwed, RefundMoved
 from app.services.suspense import NotHeld
 from app.treasury.refunds import actions, queries
 from app.treasury.refunds.forms import DeedForm
@@ -70,7 +70,7 @@ def _deed(deed: Callable[[], object], said: str) -> Response:
     try:
         with transaction():
             deed()
-    except (RefundMoved, NotHeld) as late:
+    except (RefundMoved, NothingOwed, NotHeld) as late:
         return _page(status=409, problem=sentence_of(late))
     flash(said, "done")
     return done(url_for(".index"))
