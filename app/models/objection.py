@@ -32,6 +32,9 @@ class Objection(Model):
 
     id: Mapped[int] = mapped_column(Key(), primary_key=True)
     ref: Mapped[str] = mapped_column(Ref(), unique=True, default=new_ref)
+    """What its filer alone was given: who has it adds documents."""
+    public_ref: Mapped[str] = mapped_column(Ref(), unique=True, default=new_ref)
+    """What the public log calls it by: opens nothing."""
     case_id: Mapped[int] = mapped_column(ForeignKey("published_case.id"))
     period_id: Mapped[int] = mapped_column(ForeignKey("period.id"))
     """The period it was filed in; its case may be deferred to the next one."""

@@ -1,7 +1,7 @@
 """What a caseworker does with a claim: begin, ask, recommend, send back, decide.
 
 Every deed holds the claim's row first and reads it anew, so that of two people at once one wins and the other is told
-(`ClaimMoved`, `MoveNotAllowed`). Nobody touches a claim of the own account. What a verdict must hold to stands in
+(`ClaimMoved`, `MoveNotAllowed`). Nobody touches an own claim (`hands.is_own`). What a verdict must hold to stands in
 app/services/decisions.py.
 """
 
@@ -15,7 +15,7 @@ from app.db import db
 from app.domain import claim_states
 from app.domain.terms import Words
 from app.models import Account, Claim, ClaimStep, Decision, Judgement, Recommendation
-from app.services import audit, claim_file, claims, decisions, facts, messages, notices
+from app.services import audit, claim_file, claims, decisions, facts, hands, messages, notices
 from app.services.claims import ClaimMoved
 from app.services.decisions import DecisionValue, Incomplete, RecommendationValue
 
@@ -36,7 +36,7 @@ _ROLE: Final = "caseworker"
 
 
 class OwnClaim(PermissionError):
-    """The claim belongs to the caseworker's own account."""
+    """The claim is the caseworker's own, or of somebody of the own account."""
 
 
 def check_unmoved(claim: Claim, *, steps_seen: int) -> None:
@@ -139,7 +139,7 @@ def in_claimants_language(claim: Claim, names: Collection[Words]) -> str:
 
 def _hold(claim: Claim, by: Account) -> None:
     """Read the claim as it is now and let nobody else move it meanwhile. Raises `OwnClaim`."""
-    if claim.account_id == by.id:
+    if hands.is_own(claim, by):
         raise OwnClaim
     db.session.refresh(claim, with_for_update={"of": Claim})
 

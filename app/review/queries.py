@@ -93,6 +93,9 @@ class Workbench:
     document: str
     age: int
     story: str
+    """In the claimant's words; empty for who does not read."""
+    reads: bool
+    """Whether what was said is unsealed: story, reasons and notes. Otherwise states, times, roles and clauses stay."""
     lines: tuple[claim_file.Line, ...]
     checks: tuple[Check, ...]
     amounts: tuple[Amount, ...]
@@ -121,12 +124,12 @@ def plans() -> tuple[tuple[str, Words], ...]:
 
 
 def claims_waiting(wanted: Wanted, *, by: Account, today: dt.date, limit: int = PAGE_ROWS) -> Queue:
-    """The claims that wait for a caseworker, longest first; the own account's are not among them."""
+    """The claims that wait for a caseworker, longest first; own ones are not among them."""
     asked = (
         db.select(Claim)
         .join(Membership, Claim.membership_id == Membership.id)
         .join(Plan, Membership.plan_id == Plan.id)
-        .where(Claim.state.in_(WAITING), Claim.account_id != by.id)
+        .where(Claim.state.in_(WAITING), hands.of_others(by.id))
     )
     if wanted.plan:
         asked = asked.where(Plan.slug == wanted.plan)
@@ -154,20 +157,20 @@ def document_of(claim: Claim, ref: str) -> Evidence | None:
 
 
 def decided_lately(*, by: Account) -> Sequence[tuple[Decision, Claim, str]]:
-    """The last decisions, newest first, with the claim and the name of who decided; none of the own account's."""
+    """The last decisions, newest first, with the claim and the name of who decided; none of own claims."""
     rows = db.session.execute(
         db.select(Decision, Claim, Account.name)
         .join(Claim, Decision.claim_id == Claim.id)
         .join(Account, Decision.by == Account.id)
-        .where(Claim.account_id != by.id)
+        .where(hands.of_others(by.id))
         .order_by(Decision.id.desc())
         .limit(_LATELY)
     )
     return [(decision, claim, name) for decision, claim, name in rows]
 
 
-def workbench(claim: Claim, *, by: Account, today: dt.date) -> Workbench:
-    """The claim, its membership, its rules and what follows from them."""
+def workbench(claim: Claim, *, by: Account, today: dt.date, reads: bool) -> Workbench:
+    """The claim, its membership, its rules and what follows from them; what was said is unsealed for who `reads`."""
     person = claim.membership.person
     rules = rulebook.rules_of(claim.member_terms.version)
     age = completed_years(person.birth_on, claim.event_on or today)
@@ -177,13 +180,14 @@ def workbench(claim: Claim, *, by: Account, today: dt.date) -> Workbench:
         name=family_name_masked(vault.unseal(person.name_sealed, purpose="person.name")),
         document=document_masked(vault.unseal(person.document_sealed, purpose="person.document")),
         age=age,
-        story=claim_file.story_of(claim),
+        story=claim_file.story_of(claim) if reads else "",
+        reads=reads,
         lines=claim_file.checklist(claim),
         checks=rule_checklist.checks_of(claim, on=today),
         amounts=rule_checklist.amounts_of(claim),
         may_be_accident=rule_checklist.may_be_accident(claim, on=today),
         waiting=_waiting(claim, by=by, today=today, people=hands.caseworkers()),
-        history=_history(claim),
+        history=_history(claim, reads=reads),
     )
 
 
@@ -231,8 +235,8 @@ def _due_on(claim: Claim, *, today: dt.date) -> dt.date:
     return promised.decision_by if looked or claim.state != "submitted" else promised.first_look_by
 
 
-def _history(claim: Claim) -> tuple[Entry, ...]:
-    """Every step, with what was recommended or decided in it."""
+def _history(claim: Claim, *, reads: bool) -> tuple[Entry, ...]:
+    """Every step, with what was recommended or decided in it; notes and reasons stay sealed for who does not read."""
     who = {step.account_id for step in claim.steps if step.role not in {"member", "system"}}
     named = db.session.scalars(db.select(Account).where(Account.id.in_(who))).all()
     names = {account.id: account.name for account in named}
@@ -249,11 +253,11 @@ def _history(claim: Claim) -> tuple[Entry, ...]:
         made = next(sources[step.move], None) if step.move in sources else None
         name, time = names.get(step.account_id or 0, ""), f"{local(step.at):%H:%M}"
         if made is None:
-            entries.append(Entry(step.at, time, step.role, name, step.move, step.note or ""))
+            note = step.note or "" if reads else ""
+            entries.append(Entry(step.at, time, step.role, name, step.move, note))
         else:
+            reason = made.reason if reads else ""
             entries.append(
-                Entry(
-                    step.at, time, step.role, name, step.move, made.reason, made.verdict, made.amount_fen, made.clause
-                )
+                Entry(step.at, time, step.role, name, step.move, reason, made.verdict, made.amount_fen, made.clause)
             )
     return tuple(entries)

@@ -17,7 +17,7 @@ from app.models import Claim
 from app.review import actions, forms, queries
 from app.review.applications.queries import count_waiting
 from app.review.forms import AskForm, DecideForm, MoveForm, QueueFilter, RecommendForm, SendBackForm
-from app.services import claim_file, decisions, evidence, objections
+from app.services import claim_file, decisions, evidence, hands, objections
 from app.services.claims import ClaimMoved
 from app.services.decisions import Incomplete, MoreThanTheRulesGive, NoSuchClause, RuledOut
 from app.web import doors
@@ -151,15 +151,26 @@ def decide(claim: str) -> Response:
 
 
 def _claim(ref: str) -> Claim:
-    """The claim, once it was handed in; 403 when it belongs to the caseworker's own account."""
+    """The claim, once it was handed in; 403 when it is the caseworker's own, whichever account it was made from."""
     found = queries.claim_for_review(ref) or abort(404)
     if found.account_id == doors.staff().id:
         abort(403, _("This is your own claim. Other people look after it; you see it under “Claims”."))
+    if hands.is_own(found, doors.staff()):
+        abort(403, _("This claim is about you or somebody of your own account. Other people look after it."))
     return found
 
 
 def _of(claim: Claim) -> queries.Workbench:
-    return queries.workbench(claim, by=doors.staff(), today=today())
+    return queries.workbench(claim, by=doors.staff(), today=today(), reads=not _unread(claim))
+
+
+def _unread(claim: Claim) -> str:
+    """Why what was said of a claim is not shown to this reader; empty when it is."""
+    if doors.role() != "caseworker":
+        return _("Only caseworkers may see this: that is what the claimant agreed to.")
+    if claim_file.is_reading_taken_back(claim):
+        return _("The claimant has taken back the consent to reading the claim file. It is shown to nobody any more.")
+    return ""
 
 
 def _bench(claim: Claim, *, status: int = 200, lost: FlaskForm | None = None, **sent: FlaskForm) -> Response:
@@ -183,6 +194,7 @@ def _bench(claim: Claim, *, status: int = 200, lost: FlaskForm | None = None, **
         beside=beside,
         judged=queries.judged(claim),
         may_act=may_act,
+        unread=_unread(claim),
         appeal_until=decisions.appeal_until(claim, at=now()),
         sent=next(iter(sent.values()), None),
         lost=lost,

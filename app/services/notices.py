@@ -26,7 +26,7 @@ def notice_about(kind: str, about: int) -> Notice | None:
 
 
 def write_anew(kind: str, about: int) -> None:
-    """What the notice of this kind told is undone: its files are let go, and written anew when it is true again."""
+    """What the notice of this kind told is no longer so: its files are let go, and written anew when asked for."""
     found = notice_about(kind, about)
     if found is not None:
         db.session.execute(delete(NoticeFile).where(NoticeFile.notice_id == found.id))

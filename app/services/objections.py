@@ -13,7 +13,7 @@ from app.db import db
 from app.domain.objections import ObjectionState
 from app.domain.period_states import LOCKED_STATES
 from app.models import Award, Case, Claim, Deferral, Objection, Period
-from app.services import facts, vault
+from app.services import facts, hands, vault
 
 TEXT: Final = "objection.text"
 NAME: Final = "objection.name"
@@ -110,13 +110,13 @@ def waiting_in(period_ids: Sequence[int]) -> dict[int, list[Waiting]]:
 
 
 def waiting(*, but_not_of: int) -> int:
-    """How many objections wait for an answer, those to cases of one account not counted."""
+    """How many objections wait for an answer, those to cases that are one account's own not counted."""
     counted = (
         select(func.count(Objection.id))
         .join(Case, Objection.case_id == Case.id)
         .join(Award, Case.award_id == Award.id)
         .join(Claim, Award.claim_id == Claim.id)
-        .where(Objection.state == "open", Claim.account_id != but_not_of)
+        .where(Objection.state == "open", hands.of_others(but_not_of))
     )
     return db.session.scalar(counted) or 0
 
@@ -140,13 +140,14 @@ def claim_of(case: Case) -> Claim:
 def state_fact(objection: Objection, event: str, *, at: dt.datetime) -> None:
     """The public log learns that an objection was filed, admitted or dismissed: the case, never a word of anybody.
 
-    The public reason is committed to; it stands on the page of the period.
+    The public reason is committed to; it stands on the page of the period. The objection is called by its public
+    reference: the other one is its filer's alone, who adds documents by it.
     """
     reason = facts.commitment(objection.salt, objection.public_reason) if objection.public_reason else ""
     period = objection.period
     facts.state(
-        "objection", period.name, at=at, plan=period.plan.slug, objection=objection.ref, case=objection.case.ref,
-        event=event, reason=reason,
+        "objection", period.name, at=at, plan=period.plan.slug, objection=objection.public_ref,
+        case=objection.case.ref, event=event, reason=reason,
     )  # fmt: skip
 
 

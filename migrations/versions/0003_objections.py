@@ -17,7 +17,8 @@ GUARDS = (
         "objection",
         "is_what_was_filed",
         "UPDATE",
-        "NEW.ref <> OLD.ref OR NEW.case_id <> OLD.case_id OR NEW.period_id <> OLD.period_id "
+        "NEW.ref <> OLD.ref OR NEW.public_ref <> OLD.public_ref "
+        "OR NEW.case_id <> OLD.case_id OR NEW.period_id <> OLD.period_id "
         "OR NEW.filed_at <> OLD.filed_at OR NEW.salt <> OLD.salt "
         "OR (NEW.text_sealed IS NOT NULL AND (OLD.text_sealed IS NULL OR NEW.text_sealed <> OLD.text_sealed)) "
         "OR (NEW.name_sealed IS NOT NULL AND (OLD.name_sealed IS NULL OR NEW.name_sealed <> OLD.name_sealed)) "
@@ -82,6 +83,7 @@ def upgrade() -> None:
     op.create_table('objection',
     sa.Column('id', app.db.Key(), nullable=False),
     sa.Column('ref', app.db.Ref(), nullable=False),
+    sa.Column('public_ref', app.db.Ref(), nullable=False),
     sa.Column('case_id', app.db.Key(), nullable=False),
     sa.Column('period_id', app.db.Key(), nullable=False),
     sa.Column('filed_at', app.db.Instant(), nullable=False),
@@ -102,6 +104,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['case_id'], ['published_case.id'], name=op.f('fk_objection_case_id')),
     sa.ForeignKeyConstraint(['period_id'], ['period.id'], name=op.f('fk_objection_period_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_objection')),
+    sa.UniqueConstraint('public_ref', name=op.f('uq_objection_public_ref')),
     sa.UniqueConstraint('ref', name=op.f('uq_objection_ref')),
     sqlite_strict=True
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import threading
 
@@ -11,10 +12,12 @@ from flask.testing import FlaskClient
 
 from app.adapters import store
 from app.db import db, transaction
-from app.models import Notice, NoticeFile
+from app.domain.masking import NOTHING_SHOWN
+from app.models import Case, Claim, Notice, NoticeFile
 from app.notices import actions, queries
-from app.services import notices
-from tests.notices import story
+from app.services import corrections, notices, orphans
+from app.web.shown import event_group_name
+from tests.notices import paper, story
 from tests.notices.story import Told
 from tests.web.gate import AT, enter, open_account
 
@@ -114,6 +117,33 @@ def test_those_who_ask_at_once_get_one_file(app: Flask, told: Told, monkeypatch:
     with app.app_context():
         stored = [path for path in (app.config["INSTANCE"] / "files").rglob("*") if path.is_file()]
         assert len(stored) == 1, "the loser's file is thrown away"
+
+
+def test_a_bulletin_is_written_anew_of_a_case_that_shows_less(app: Flask, client: FlaskClient, told: Told) -> None:
+    address = f"/notices/{told.bulletin}.pdf?lang=en"
+    first = client.get(address).data
+    before = files(app)[0].object
+    with app.app_context(), transaction():
+        case = db.session.scalars(db.select(Case)).one()
+        salt, group = case.salt, case.disease_group
+        corrections.publish_nothing_more(db.session.get_one(Claim, case.award.claim_id), at=AT)
+        assert case.salt != salt, "the salt of the correction does not open what was published before"
+    shown, hidden = (words_of(app, group), words_of(app, NOTHING_SHOWN.disease_group))
+    second = client.get(address).data
+    assert shown in paper.characters(first)
+    assert shown not in paper.characters(second)
+    assert hidden in paper.characters(second)
+    kept = files(app)
+    assert [file.sha256 for file in kept] == [hashlib.sha256(second).hexdigest()]
+    with app.app_context():
+        orphans.sweep(real_now=dt.datetime.now(dt.UTC) + dt.timedelta(days=2))
+        assert (store.exists(before), store.exists(kept[0].object)) == (False, True)
+
+
+def words_of(app: Flask, group: str) -> str:
+    """A group of illnesses as an English bulletin writes it, without its spaces."""
+    with app.test_request_context("/?lang=en"):
+        return "".join(event_group_name(group).split())
 
 
 def test_the_list_shows_what_was_sent_newest_first(app: Flask, owner: FlaskClient, told: Told) -> None:

@@ -11,10 +11,12 @@ from sqlalchemy import text
 from app.db import db, transaction
 from app.domain import objections
 from app.domain.claim_states import SamePerson
-from app.models import Account, Audit, Fact
+from app.models import Account, Audit, Fact, Person
 from app.review import actions as reviewing
 from app.review.actions import DecisionValue, RecommendationValue
-from app.services import settling
+from app.review.objections import queries as answering
+from app.services import hands, settling
+from app.services import objections as objections_here
 from tests.objections import scene
 from tests.objections.scene import told
 from tests.services import pool_story as story
@@ -62,7 +64,8 @@ def test_what_was_said_is_sealed_and_the_address_is_not_kept() -> None:
     for private in (scene.WORDS, "王秀英", "wang@example.org", "192.0.2.7"):
         assert private not in kept
     every_fact = " ".join(db.session.scalars(db.select(Fact.body)))
-    assert ref in every_fact
+    assert ref not in every_fact, "by it its filer adds documents"
+    assert scene.objection(ref).public_ref in every_fact
     assert "王秀英" not in every_fact
     assert db.session.scalars(db.select(Audit).where(Audit.deed == "objection.filed")).one().account_id is None
 
@@ -99,6 +102,22 @@ def test_who_recommended_or_decided_the_claim_does_not_answer(who: str) -> None:
 def test_a_claimant_does_not_answer_objections_to_the_own_case() -> None:
     with pytest.raises(SamePerson):
         scene.dismiss(scene.file(), by=story.account())
+
+
+def test_who_is_the_ill_person_does_not_answer_whichever_account_made_the_claim() -> None:
+    ref, ill, other = scene.file(), scene.independent("caseworker-4"), scene.independent()
+    with transaction():
+        known = scene.claim().membership.person
+        same = {name: getattr(known, name) for name in ("birth_on", "province", "document_type", "identity_hash")}
+        sealed = {"name_sealed": known.name_sealed, "document_sealed": known.document_sealed}
+        at = story.september(1)
+        db.session.add(Person(account_id=ill.id, relation="self", created_at=at, **same, **sealed))
+    for answer in (scene.admit, scene.dismiss):
+        with pytest.raises(SamePerson):
+            answer(ref, by=ill)
+    assert [one.id for one in hands.left_to_answer(scene.claim())] == [other.id]
+    assert [objections_here.waiting(but_not_of=who.id) for who in (ill, other)] == [0, 1]
+    assert [len(answering.waiting(by=who)) for who in (ill, other)] == [0, 1]
 
 
 def test_an_answer_gives_its_public_reason() -> None:

@@ -9,11 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.db import db, transaction
-from app.models import Audit, Claim
-from app.services import claims, evidence
+from app.models import Audit, Claim, Consent
+from app.review import actions
+from app.services import claim_file, claims, evidence
 from app.web.clock import at_instant
 from tests.claims.builders import NOW, account, claim, membership, paper, picture
-from tests.review.desk import me, recommended, state_of
+from tests.review.desk import REFUSE, caseworker, me, recommended, state_of
 from tests.web.gate import enter, open_account, token, words
 
 
@@ -94,6 +95,48 @@ def test_my_own_claim_is_closed_to_me(app: Flask, shen: FlaskClient) -> None:
     assert answer.status_code == 403
     assert "This is your own claim" in words(answer)
     assert shen.post(f"/review/{ref}/begin", data={"csrf_token": token(shen, "/account")}).status_code == 403
+
+
+def test_a_claim_about_me_that_another_account_made_is_closed_to_me(app: Flask, shen: FlaskClient) -> None:
+    with app.app_context(), transaction():
+        membership(me().id, "child-health")
+        ref = claim(membership(account("yu@example.org").id), state="submitted").ref
+    assert ref not in shen.get("/review").text
+    answer = shen.get(f"/review/{ref}")
+    assert answer.status_code == 403
+    assert "This claim is about you or somebody of your own account." in words(answer)
+    assert shen.post(f"/review/{ref}/begin", data={"csrf_token": token(shen, "/account")}).status_code == 403
+    assert state_of(app, ref) == "submitted"
+
+
+def test_what_was_said_is_read_by_caseworkers_alone_and_by_nobody_once_the_consent_is_taken_back(
+    app: Flask, shen: FlaskClient
+) -> None:
+    with app.app_context(), transaction():
+        one = recommended(account("yu@example.org"), first=caseworker("qiao"), value=REFUSE)
+        actions.send_back(one, "请核对病理分期。", by=caseworker("ruan"), at=NOW)
+        actions.recommend(one, REFUSE, by=caseworker("ding"), at=NOW)
+        claim_file.keep_story(one, "体检发现结节。")
+        of = {"account_id": one.account_id, "claim_id": one.id}
+        db.session.add(Consent(**of, kind="claim_file", text_version="claim_file-1-zh", given_at=NOW))
+        ref = one.ref
+    secret = ("体检发现结节。", REFUSE.reason, "请核对病理分期。")
+    assert [said in shen.get(f"/review/{ref}").text for said in secret] == [True] * 3
+    open_account(app, "auditor@example.org", roles=("auditor",))
+    auditor = app.test_client()
+    enter(auditor, "auditor@example.org")
+    auditor.get("/account?lang=en")
+    page = auditor.get(f"/review/{ref}")
+    assert [said in page.text for said in secret] == [False] * 3
+    assert "Notes and reasons: Only caseworkers may see this" in words(page)
+    assert "First review: refuse, clause 5.1." in words(page), "verdicts and clauses stay"
+    with app.app_context(), transaction():
+        db.session.scalars(db.select(Consent)).one().withdrawn_at = NOW
+    page = shen.get(f"/review/{ref}")
+    assert [said in page.text for said in secret] == [False] * 3
+    taken_back = "The claimant has taken back the consent to reading the claim file. It is shown to nobody any more."
+    assert f"What happened {taken_back}" in words(page)
+    assert f"Notes and reasons: {taken_back}" in words(page)
 
 
 def test_drafts_and_unknown_claims_do_not_exist(app: Flask, shen: FlaskClient) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 
@@ -11,11 +12,11 @@ from app.db import db
 from app.domain.claim_states import SamePerson
 from app.domain.moves import MoveNotAllowed
 from app.models import Account, Claim, Decision, Recommendation
-from app.review import actions
-from app.services import claim_file, claims
+from app.review import actions, queries
+from app.services import claim_file, claims, hands
 from app.services.claims import ClaimMoved
 from app.services.decisions import Incomplete
-from tests.claims.builders import NOW
+from tests.claims.builders import NOW, account, claim, membership
 from tests.review.desk import (
     PAID,
     PAY,
@@ -28,6 +29,7 @@ from tests.review.desk import (
 )
 
 LATER = NOW + dt.timedelta(days=2)
+DAYS = [dt.date(2026, 10, day) for day in (20, 21, 22)]
 
 
 def test_a_claim_sent_back_is_recommended_anew_and_decided_by_another(desk: tuple[Account, Account]) -> None:
@@ -72,6 +74,36 @@ def test_nobody_decides_the_own_claim(desk: tuple[Account, Account]) -> None:
     actions.recommend(one, PAY, by=desk[0], at=NOW)
     with pytest.raises(actions.OwnClaim):
         actions.decide(one, PAID, by=desk[1], at=NOW)
+
+
+def test_nobody_touches_a_claim_about_the_own_illness_made_from_another_account(desk: tuple[Account, Account]) -> None:
+    other, ill = account("yu@example.org"), desk[1]
+    membership(ill.id, "child-health", number="E1")
+    helped = membership(other.id, number="E1")
+    one, fresh, more = (claim(helped, state="submitted", event_on=day) for day in DAYS)
+    assert [hands.is_own(one, who) for who in (desk[0], ill, other)] == [False, True, True]
+    deeds: list[Callable[[], object]] = [
+        lambda: actions.begin(fresh, by=ill, at=NOW),
+        lambda: actions.ask_evidence(one, ["bank_card"], "x", by=ill, at=NOW),
+        lambda: actions.recommend(more, PAY, by=ill, at=NOW),
+        lambda: actions.send_back(one, "x", by=ill, at=NOW),
+        lambda: actions.decide(one, PAID, by=ill, at=NOW),
+    ]
+    for step in (actions.begin, lambda of, by, at: actions.recommend(of, REFUSE, by=by, at=at)):
+        step(one, by=desk[0], at=NOW)
+    actions.begin(more, by=desk[0], at=NOW)
+    third = caseworker("ruan")
+    assert hands.left_to_decide(one) == [third]
+    for deed in deeds:
+        with pytest.raises(actions.OwnClaim):
+            deed()
+    actions.decide(one, REFUSED, by=third, at=NOW)
+    claims.move(one, "appeal", by=other.id, role="member", at=NOW)
+    with pytest.raises(actions.OwnClaim):
+        actions.decide(one, REFUSED, by=ill, at=LATER)
+    waiting = [queries.claims_waiting(queries.Wanted(), by=who, today=LATER.date()).total for who in (ill, third)]
+    assert waiting == [0, 3]
+    assert [len(queries.decided_lately(by=who)) for who in (ill, third)] == [0, 1]
 
 
 @pytest.mark.parametrize("state", ["withdrawn", "submitted", "in_review", "approved", "paid"])

@@ -48,7 +48,7 @@ class Opened:
 
 
 def waiting(*, by: Account) -> list[Listed]:
-    """The open objections, oldest first; none to a case of the own account."""
+    """The open objections, oldest first; none to an own case."""
     found = _of_others(by).where(Objection.state == "open").order_by(Objection.filed_at, Objection.id)
     return [_listed(objection, claim, by) for objection, claim in db.session.execute(found)]
 
@@ -67,7 +67,7 @@ def answers_it(objection: Objection, claim: Claim, by: Account) -> bool:
 def opened(ref: str, *, by: Account, reads: bool, contact: bool = False) -> Opened | None:
     """One objection, its words unsealed for who `reads` it, who filed it with `contact` for whoever answers.
 
-    None when there is none, or it is about a claim of the own account.
+    None when there is none, or it is about an own claim.
     """
     found = db.session.execute(_of_others(by).where(Objection.ref == ref)).first()
     if found is None:
@@ -101,7 +101,7 @@ def _of_others(by: Account) -> Select[Objection, Claim]:
         .join(Case, Objection.case_id == Case.id)
         .join(Award, Case.award_id == Award.id)
         .join(Claim, Award.claim_id == Claim.id)
-        .where(Claim.account_id != by.id)
+        .where(hands.of_others(by.id))
     )
 
 
