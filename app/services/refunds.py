@@ -210,7 +210,9 @@ def confirm(refund: Refund, *, at: dt.datetime) -> None:
 
 
 def come_back(refund: Refund, *, by: int | None, at: dt.datetime) -> None:
-    """The bank has sent a refund back: it is owed again, and says so. Raises `RefundMoved` unless it was paid.
+    """The bank has sent a refund back: it is owed again, and says so.
+
+    Raises `RefundMoved` unless it was paid, and while another refund of the same membership is on its way.
 
     Of what the bank took back of the payments behind it since, it makes good the loss, and is not owed again.
     """
@@ -219,6 +221,9 @@ def come_back(refund: Refund, *, by: int | None, at: dt.datetime) -> None:
     db.session.refresh(refund, with_for_update={"of": Refund})
     if refund.state != "paid":
         raise RefundMoved(refund.state)
+    other = still_owed.hold_open(refund.membership_id) if refund.membership_id is not None else None
+    if other is not None and other.state == "released":
+        raise RefundMoved(other.state)
     plan = still_owed.plan_of(refund)
     if still_owed.is_taken_back(refund):
         bank = ledger.bank(plan.custody_account)
@@ -231,6 +236,9 @@ def come_back(refund: Refund, *, by: int | None, at: dt.datetime) -> None:
         "refund-returned", f"refund-returned:{refund.reference}", postings, by=by, at=at, reverses=refund.entry_id
     )
     _write_line(refund, "credit", refund.amount_fen, entry.id, at=at)
+    if other is not None:  # what was owed beside it goes with it: a membership has one open refund
+        refund.amount_fen += other.amount_fen
+        still_owed.drop(other, at=at)
     refund.state, refund.paid_at = "returned", None
     role = "treasurer" if by is not None else "system"
     audit.note("return-refund", "refund", refund.ref, by=by, role=role, at=at)

@@ -222,6 +222,31 @@ def test_a_refund_on_its_way_arrives_and_the_heirs_are_owed_the_rest() -> None:
     assert refund_sums() == [(28_00, False), (2_00, True)]
 
 
+def test_a_refund_that_comes_back_beside_one_that_is_due_is_one_refund_to_the_heirs() -> None:
+    one, owed = left_with_28_00()
+    let_go(owed, story.september(15))
+    confirmed(reported(told(), story.september(15)), story.september(15))
+    ticks(story.september(15, 13))
+    assert refund_sums() == [(28_00, False), (2_00, True)]
+    with transaction():
+        refunds.come_back(owed, by=story.treasurer().id, at=story.september(16))
+    story.sound()
+    assert (owed.state, refund_sums(), statement.balance_fen(one)) == ("returned", [(30_00, True)], 30_00)
+
+
+def test_a_refund_does_not_come_back_while_another_one_is_on_its_way() -> None:
+    _one, owed = left_with_28_00()
+    let_go(owed, story.september(15))
+    confirmed(reported(told(), story.september(15)), story.september(15))
+    ticks(story.september(15, 13))
+    rest = db.session.scalars(db.select(Refund).where(Refund.id != owed.id)).one()
+    with transaction():
+        refunds.release(rest, by=story.treasurer().id, at=story.september(16))
+    with pytest.raises(refunds.RefundMoved), transaction():
+        refunds.come_back(owed, by=story.treasurer().id, at=story.september(16))
+    story.sound()
+
+
 def test_a_refund_on_its_way_that_fails_goes_to_the_heirs() -> None:
     _one, owed = left_with_28_00()
     let_go(owed, story.september(15))
