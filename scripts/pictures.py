@@ -32,7 +32,7 @@ def main(base: str) -> None:
         take(page, "me")
         play(page, base, "caseworker-2")
         page.goto(base + "/review")
-        page.locator("main a[href*='/review/']").first.click()
+        page.locator("#claim-rows a[href*='/review/']").first.click()
         take(page, "review")
         play(page, base, "treasurer-1")
         page.goto(base + "/disclosures?plan=young-cancer&state=open")
