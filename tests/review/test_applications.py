@@ -14,7 +14,7 @@ from app.jobs import tick
 from app.models import Application, Membership, Refund, SuspenseItem
 from app.services import selfcheck
 from tests.memberships.walk import TODAY, draft_of, it_is, join, noon, publish_plans, said, somebody, up_to_check
-from tests.web.gate import enter, open_account, send, token
+from tests.web.gate import enter, open_account, send, signed_in, token
 
 
 @pytest.fixture(autouse=True)
@@ -26,12 +26,6 @@ def house(app: Flask, client: FlaskClient) -> Iterator[None]:
     with it_is(app, TODAY):
         enter(client)
         yield
-
-
-def signed_in(app: Flask, email: str) -> FlaskClient:
-    visitor = app.test_client()
-    enter(visitor, email)
-    return visitor
 
 
 def apply(app: Flask, client: FlaskClient) -> str:

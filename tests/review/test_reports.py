@@ -18,7 +18,7 @@ from app.models import Account, Audit, Evidence, Membership, Report
 from app.services import limits
 from tests.claims.builders import picture
 from tests.memberships.walk import TODAY, it_is, join, noon, plan_month, publish_plans, resident_number, said, somebody
-from tests.web.gate import AT, PASSWORD, enter, open_account, send, token
+from tests.web.gate import AT, PASSWORD, enter, open_account, send, signed_in, token
 
 BORN = dt.date(1998, 5, 2)
 
@@ -32,12 +32,6 @@ def house(app: Flask, client: FlaskClient) -> Iterator[None]:
     with it_is(app, TODAY):
         enter(client)
         yield
-
-
-def signed_in(app: Flask, email: str) -> FlaskClient:
-    visitor = app.test_client()
-    enter(visitor, email)
-    return visitor
 
 
 def report(client: FlaskClient, proof: bytes | None = None, **other: Any) -> TestResponse:

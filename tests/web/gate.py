@@ -37,6 +37,13 @@ def enter(client: FlaskClient, email: str = "lin@example.org", password: str = P
     return send(client, "/sign-in", {"email": email, "password": password})
 
 
+def signed_in(app: Flask, email: str) -> FlaskClient:
+    """Somebody else in a browser of their own, signed in through the form."""
+    visitor = app.test_client()
+    enter(visitor, email)
+    return visitor
+
+
 def send(
     client: FlaskClient,
     page: str,
