@@ -18,6 +18,7 @@ from tests.services import pool_story as story
 
 NAMED = ("settling", "leased", "mail sent", "mail done", "before the commit of a transfer", "transfer sent")
 CLAIMS = 3
+ANY_MOMENT = 3
 
 
 @pytest.fixture
@@ -64,9 +65,16 @@ def assert_done_once(app: Flask) -> None:
 
 
 @pytest.mark.usefixtures("due")
-def test_killed_at_every_point_and_at_any_moment_it_loses_nothing_and_does_nothing_twice(app: Flask) -> None:
+def test_killed_at_every_point_it_loses_nothing_and_does_nothing_twice(app: Flask) -> None:
+    assert lives(app, list(NAMED)) == [*(f"{point}: killed" for point in NAMED), "end: 0"]
+    assert_done_once(app)
+
+
+@pytest.mark.usefixtures("due")
+def test_killed_at_any_moment_it_loses_nothing_and_does_nothing_twice(app: Flask) -> None:
+    """A machine may be quick enough to finish before its moment: what counts is what is there in the end."""
     chance = random.Random(20260928)
-    any_moment = [str(chance.randrange(5, 200)) for _life in range(2)]
-    said = lives(app, [*any_moment, *NAMED])
-    assert said[len(any_moment) :] == [*(f"{point}: killed" for point in NAMED), "end: 0"]
+    said = lives(app, [str(chance.randrange(5, 400)) for _life in range(ANY_MOMENT)])
+    assert said[-1] == "end: 0"
+    assert any(life.endswith("killed") for life in said)
     assert_done_once(app)
