@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from urllib.parse import quote
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from app.db import db
 from app.models import Audit, Evidence
+from app.services import limits
 from tests.claims.builders import paper, picture
 from tests.claims.walk import begin, bring, claimant, fill_in, hand_in, today
 from tests.web.gate import send, words
@@ -37,6 +40,21 @@ def test_one_refused_file_takes_none_of_its_neighbours_with_it(app: Flask, claim
         ("pathology_report", "image/jpeg", 1),
         ("pathology_report", "application/pdf", 2),
     ]
+
+
+def test_too_many_files_in_a_short_time_come_back_later_and_what_was_kept_stays(
+    app: Flask, claimant: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(limits.KINDS, "claim-upload", limits.Limit(2, dt.timedelta(minutes=1)))
+    claim = begin(app, claimant)
+    answer = bring(claimant, claim, 1, (picture(), "一.jpg"), (b"MZ", "二.exe"), (paper(1), "三.pdf"))
+    assert answer.status_code == 429
+    assert 0 < int(answer.headers["Retry-After"]) <= 60
+    said = words(answer)
+    assert "短时间内次数太多" in said
+    assert "三.pdf" in said
+    assert "一.jpg" in words(claimant.get(f"{claim}/documents/1"))
+    assert len(documents(app)) == 1
 
 
 def test_a_file_above_the_limit_is_refused_in_words_and_the_rest_is_kept(app: Flask, claimant: FlaskClient) -> None:

@@ -20,7 +20,7 @@ from app.web import doors
 from app.web.clock import now
 from app.web.doors import door
 from app.web.hx import done, page
-from app.web.sentences import sentence_of
+from app.web.several_files import bring_each
 
 _ENDINGS: Final = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 
@@ -55,22 +55,18 @@ def upload(claim: str, line: int) -> Response:
     if not sent:
         nothing = ("", _("No file was chosen. Choose one or several, then send them."))
         return _line_page(mine, line, [nothing], status=422)
-    refused = [said for file in sent if (said := _bring(mine, wanted.key, file))]
-    if refused:
-        return _line_page(mine, line, refused, kept=len(sent) - len(refused), status=422)
+    brought = bring_each(sent, lambda file: _bring(mine, wanted.key, file))
+    if brought.refused:
+        return brought.said(_line_page(mine, line, brought.refused, kept=brought.kept, status=brought.status))
     flash(ngettext("%(num)s file was kept.", "%(num)s files were kept.", len(sent)))
     return done(url_for(".documents", claim=claim, line=line))
 
 
-def _bring(claim: Claim, kind: str, file: FileStorage) -> tuple[str, str] | None:
-    """Nothing when the file was kept; otherwise its name and why it was not."""
-    name = file.filename or ""
-    try:
-        limits.take("claim-upload", doors.account().ref, at=now())
-        evidence.receive(file.stream, claim=claim, kind=kind, filename=name, account=doors.account(), at=now())
-    except (evidence.EvidenceRefused, limits.TooMany) as refused:
-        return evidence.clean_name(name), sentence_of(refused)
-    return None
+def _bring(claim: Claim, kind: str, file: FileStorage) -> None:
+    limits.take("claim-upload", doors.account().ref, at=now())
+    evidence.receive(
+        file.stream, claim=claim, kind=kind, filename=file.filename or "", account=doors.account(), at=now()
+    )
 
 
 def _line(claim: Claim, number: int) -> claim_file.Line:

@@ -15,12 +15,13 @@ from app.disclosures.objecting import actions, queries
 from app.disclosures.objecting.forms import FindForm, ObjectionForm, UploadForm
 from app.domain.objections import AlreadyAnswered, CaseNotOpen, ObjectionDaysOver, TooManyObjections
 from app.models import Case, Objection
-from app.services import evidence, limits, objection_papers
+from app.services import limits, objection_papers
 from app.web.clock import now
 from app.web.doors import door
 from app.web.hx import done, page
 from app.web.network import network
 from app.web.sentences import sentence_of, status_of
+from app.web.several_files import bring_each
 
 bp = Blueprint("objecting", __name__)
 bp.before_request(door("anybody"))
@@ -77,11 +78,11 @@ def upload(case: str, objection: str) -> Response:
     if not sent:
         return _receipt(found, [("", _("No file was chosen. Choose one or several, then send them."))], status=422)
     try:
-        refused = [said for file in sent if (said := _bring(found, file))]
+        brought = bring_each(sent, lambda file: _bring(found, file))
     except AlreadyAnswered as answered:
         return _receipt(_objection(case, objection), [("", sentence_of(answered))], status=status_of(answered))
-    if refused:
-        return _receipt(found, refused, kept=len(sent) - len(refused), status=422)
+    if brought.refused:
+        return brought.said(_receipt(found, brought.refused, kept=brought.kept, status=brought.status))
     flash(ngettext("%(num)s file was kept.", "%(num)s files were kept.", len(sent)))
     return done(url_for(".receipt", case=case, objection=objection))
 
@@ -100,15 +101,9 @@ def find() -> Response:
     return page("objections/find.html", status=422 if not form.ref.data else 404, form=form)
 
 
-def _bring(objection: Objection, file: FileStorage) -> tuple[str, str] | None:
-    """Nothing when the file was kept; otherwise its name and why it was not."""
-    name = file.filename or ""
-    try:
-        limits.take("objection-upload", network(), at=now())
-        objection_papers.receive(file.stream, objection=objection, filename=name, at=now())
-    except (evidence.EvidenceRefused, limits.TooMany) as refused:
-        return evidence.clean_name(name), sentence_of(refused)
-    return None
+def _bring(objection: Objection, file: FileStorage) -> None:
+    limits.take("objection-upload", network(), at=now())
+    objection_papers.receive(file.stream, objection=objection, filename=file.filename or "", at=now())
 
 
 def _objection(case: str, ref: str) -> Objection:
