@@ -50,15 +50,15 @@ def remind(pool_id: int, at: dt.datetime, *, chunk: int = _CHUNK) -> int:
     name = f"{db.session.get_one(Pool, pool_id).name}:{settlement.seq}"
     if db.session.scalar(select(Audit.id).where(Audit.about_kind == "settlement", Audit.about_ref == name)) is not None:
         return 0
-    crossings, seq = _crossings(settlement), settlement.seq
-    told = sum(_remind_members(pool_id, seq, crossing, chunk, at=at) for crossing in crossings)
+    low, seq = crossings(settlement), settlement.seq
+    told = sum(_remind_members(pool_id, seq, crossing, chunk, at=at) for crossing in low)
     with transaction():
-        told += sum(_remind_organisers(pool_id, seq, crossing, at=at) for crossing in crossings)
+        told += sum(_remind_organisers(pool_id, seq, crossing, at=at) for crossing in low)
         audit.note("remind", "settlement", name, by=None, role="system", at=at, detail=f"{told} messages")
     return told
 
 
-def _crossings(settlement: Settlement) -> tuple[_Crossing, ...]:
+def crossings(settlement: Settlement) -> tuple[_Crossing, ...]:
     """Below the floor, and below the reminding level but not below the floor: nobody is told both of one settlement."""
     terms = _terms(settlement)
     was_at_floor, at_floor = settlement.index_before_fen + terms.floor_fen, settlement.index_after_fen + terms.floor_fen
@@ -79,7 +79,7 @@ def _terms(settlement: Settlement) -> PoolTerms:
     return rulebook.pool_terms(db.session.get_one(PoolTermsRow, settlement.pool_terms_id))
 
 
-def _who(pool_id: int, seq: int, crossing: _Crossing) -> ColumnElement[bool]:
+def brought_low(pool_id: int, seq: int, crossing: _Crossing) -> ColumnElement[bool]:
     """Members charged by settlement `seq` whose threshold lies in the crossing."""
     newcomer = and_(Membership.join_seq == seq - 1, Membership.threshold_fen >= crossing.newcomers_from_fen)
     return and_(
@@ -98,7 +98,9 @@ def _remind_members(pool_id: int, seq: int, crossing: _Crossing, chunk: int, *, 
         with transaction():
             found = db.session.scalars(
                 select(Membership)
-                .where(_who(pool_id, seq, crossing), Membership.application_id.is_not(None), Membership.id > last)
+                .where(
+                    brought_low(pool_id, seq, crossing), Membership.application_id.is_not(None), Membership.id > last
+                )
                 .order_by(Membership.id)
                 .limit(chunk)
             ).all()
@@ -132,7 +134,7 @@ def _remind_organisers(pool_id: int, seq: int, crossing: _Crossing, *, at: dt.da
     settlement = db.session.get_one(Settlement, (pool_id, seq))
     rows = db.session.execute(
         select(Membership.account_id, func.count(Membership.id).label("members"))
-        .where(_who(pool_id, seq, crossing), Membership.application_id.is_(None))
+        .where(brought_low(pool_id, seq, crossing), Membership.application_id.is_(None))
         .group_by(Membership.account_id)
     ).all()
     for row in rows:
