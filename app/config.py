@@ -18,6 +18,8 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from app.payment_settings import PaymentSettings, PaymentsNotConfigured, payment_settings
+
 ROOT: Final = Path(__file__).resolve().parent.parent
 MODES: Final = ("demo", "production")
 NEEDED_IN_PRODUCTION: Final = (
@@ -85,6 +87,7 @@ def settings(environment: Mapping[str, str]) -> dict[str, Any]:
         "KEKS": key_list(given["JUNTAN_KEK"]),
         "SQLALCHEMY_DATABASE_URI": database_url(environment.get("DATABASE_URL", ""), instance),
         "MAIL": _mail(environment, production=production),
+        "PAYMENTS": _payments(environment, production=production),
         "QUEUE": _queue(environment.get("JUNTAN_QUEUE_URL", "").strip()),
         "STORE": environment.get("JUNTAN_STORE") or str(instance / "files"),
         "UPLOAD_FILE_BYTES": _number(environment, "JUNTAN_UPLOAD_FILE_MB", 20) * MEBIBYTE,
@@ -242,6 +245,14 @@ def _mail(environment: Mapping[str, str], *, production: bool) -> MailServer | N
         sender=sender,
         authority=environment.get("JUNTAN_SMTP_CA", ""),
     )
+
+
+def _payments(environment: Mapping[str, str], *, production: bool) -> PaymentSettings:
+    """The payment service; in production none until one is named."""
+    try:
+        return payment_settings(environment, production=production)
+    except PaymentsNotConfigured as wrong:
+        raise NotConfigured(str(wrong)) from wrong
 
 
 def _queue(url: str) -> str:

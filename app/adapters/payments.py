@@ -1,9 +1,15 @@
-"""Payment adapters: how money comes in and goes out. The sandbox is the demo's: it does what it is told to, by days."""
+"""Payment adapters: how money comes in and goes out. The sandbox is the demo's: it does what it is told to, by days.
+
+By hand, nothing moves by itself: treasurers record what the bank shows. A payment service is told afterwards, outside
+of the deed that asked (services/payment_orders), and its news come back signed (services/deliveries).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal, Protocol
+
+from app.payment_settings import PaymentSettings
 
 Direction = Literal["in", "out"]
 Does = Literal["arrive", "fail", "arrive_twice", "come_back"]
@@ -37,6 +43,8 @@ class Outcome:
     moved: bool
     events: tuple[Event, ...] = ()
     """Only the sandbox knows ahead."""
+    to_order: bool = False
+    """The payment service still has to be told, after the deed."""
 
 
 class Adapter(Protocol):
@@ -77,11 +85,43 @@ class Sandbox:
         return Outcome(reference, moved=True, events=told[1:]) if days == 0 else Outcome(reference, False, told)
 
 
-def adapter_for(mode: str, behaviour: Behaviour | None = None) -> Adapter:
+class Manual:
+    """Nothing moves by itself: whoever pays writes our reference on a transfer, treasurers see it arrive or leave."""
+
+    name = "manual"
+
+    def collect(self, ref: str, amount_fen: int) -> Outcome:  # noqa: ARG002 -- the payer is told the amount
+        """The payer is asked for a transfer with our reference; it is booked once two treasurers have seen it."""
+        return Outcome(ref, moved=False)
+
+    def send(self, ref: str, amount_fen: int, recipient: str) -> Outcome:  # noqa: ARG002 -- the bank's file names them
+        """It waits until treasurers have sent it and say so."""
+        return Outcome(ref, moved=False)
+
+
+class Webhook:
+    """A payment service that is asked under our reference and tells its news by itself."""
+
+    name = "webhook"
+
+    def collect(self, ref: str, amount_fen: int) -> Outcome:  # noqa: ARG002 -- told with the order
+        """The payer is sent to the service's page; its news say when the money is there."""
+        return Outcome(ref, moved=False, to_order=True)
+
+    def send(self, ref: str, amount_fen: int, recipient: str) -> Outcome:  # noqa: ARG002 -- told with the order
+        """The service is told who gets it; its news say when it has arrived."""
+        return Outcome(ref, moved=False, to_order=True)
+
+
+def adapter_for(payments: PaymentSettings, behaviour: Behaviour | None = None) -> Adapter:
     """The adapter of this installation; `behaviour` is for the sandbox alone.
 
-    Raises `NoPaymentAdapter` in production until a real one is configured.
+    Raises `NoPaymentAdapter` in production until one is configured.
     """
-    if mode == "demo":
+    if payments.name == "sandbox":
         return Sandbox(behaviour or Behaviour("arrive"))
+    if payments.name == "manual":
+        return Manual()
+    if payments.name == "webhook":
+        return Webhook()
     raise NoPaymentAdapter

@@ -32,7 +32,7 @@ def ask(  # noqa: PLR0913 -- who asks whom for how much, for what, when
     Raises `NoPaymentAdapter`.
     """
     ref = ref or new_ref()
-    adapter = adapter_for(current_app.config["MODE"], sandbox.take("in", ref))
+    adapter = adapter_for(current_app.config["PAYMENTS"], sandbox.take("in", ref))
     outcome = adapter.collect(ref, amount_fen)
     payment = Payment(
         ref=ref,

@@ -175,7 +175,7 @@ def send(ref: str, *, at: dt.datetime) -> None:
     claim = db.session.get_one(Claim, payout.settled.award.claim_id)
     recipient = vault.unseal(claim.account_sealed, purpose="bank-account") if claim.account_sealed else ""
     transfer = _transfer_of(payout)
-    adapter = adapter_for(current_app.config["MODE"], sandbox.take("out", transfer))
+    adapter = adapter_for(current_app.config["PAYMENTS"], sandbox.take("out", transfer))
     outcome = adapter.send(transfer, payout.amount_fen, str(recipient))
     payout.reference = outcome.reference
     if outcome.moved:

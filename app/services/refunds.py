@@ -151,7 +151,7 @@ def send(ref: str, *, at: dt.datetime) -> None:
         return
     payee = vault.unseal(refund.payee_sealed, purpose=PAYEE) if refund.payee_sealed else ""
     named = ref if refund.attempt == 1 else f"{ref}-{refund.attempt}"
-    adapter = adapter_for(current_app.config["MODE"], sandbox.take("out", named))
+    adapter = adapter_for(current_app.config["PAYMENTS"], sandbox.take("out", named))
     outcome = adapter.send(named, refund.amount_fen, payee)
     refund.reference = outcome.reference
     db.session.flush()

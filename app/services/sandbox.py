@@ -31,7 +31,7 @@ def order(direction: Direction, does: Does, days: int, *, at: dt.datetime) -> No
 
     Raises `OnlyInTheDemo`.
     """
-    if current_app.config["MODE"] != "demo":
+    if current_app.config["PAYMENTS"].name != "sandbox":
         raise OnlyInTheDemo
     waiting = SandboxOrder.__table__.c
     db.session.execute(
@@ -50,7 +50,7 @@ def waiting() -> Sequence[SandboxOrder]:
 
 def take(direction: Direction, ref: str) -> Behaviour | None:
     """What the payment with our reference shall do: the wish that waits, once; asked again, the same. None: no wish."""
-    if current_app.config["MODE"] != "demo":
+    if current_app.config["PAYMENTS"].name != "sandbox":
         return None
     used_by = f"{direction}:{ref}"
     chosen = select(SandboxOrder.id).where(SandboxOrder.direction == direction, SandboxOrder.used_by.is_(None))

@@ -19,6 +19,7 @@ from app.models import (
     Notice,
     Payment,
 )
+from app.payment_settings import PaymentSettings
 from app.services import rulebook, vault
 from tests.domain.plan_files import plan as rules_of
 from tests.memberships.walk import (
@@ -221,12 +222,11 @@ def test_without_a_payment_service_the_draft_is_kept_and_nothing_is_paid(app: Fl
     base = up_to_check(app, client, somebody())
     page = client.get(f"{base}/check")
     token = page.text.split('name="csrf_token" type="hidden" value="')[-1].split('"')[0]
-    app.config["MODE"] = "production"
+    app.config["PAYMENTS"] = PaymentSettings("")
     answer = client.post(f"{base}/check", data={"csrf_token": token})
     assert answer.status_code == 503
     assert "草稿已保留" in words(answer)
     assert (count(app, Membership), count(app, Payment)) == (0, 0)
-    app.config["MODE"] = "demo"
     assert client.get(base).location == f"{base}/check"
 
 

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from app.db import db
 from app.models import Deposit, Payment
+from app.payment_settings import PaymentSettings
 from tests.memberships.walk import join, said, somebody
 from tests.web.gate import send
 
@@ -57,7 +58,7 @@ def test_without_a_payment_service_nothing_is_paid_in(app: Flask, client: FlaskC
     ref = join(app, client, somebody())
     path = f"/me/{ref}/top-up/check"
     fields = hidden(client.get(f"{path}?amount=3000"))
-    app.config["MODE"] = "production"
+    app.config["PAYMENTS"] = PaymentSettings("")
     answer = client.post(path, data=fields)
     assert answer.status_code == 503
     assert "没有扣款。" in said(answer)
