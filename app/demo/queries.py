@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement
 
 from app.db import db
+from app.domain.period_states import LOCKED_STATES
 from app.models import (
     Account,
     Application,
@@ -35,7 +36,7 @@ _WAITING: Final[Mapping[str, Mapping[str, ColumnElement[bool]]]] = {
         "reports": Report.state == "reported",
     },
     "treasurer": {
-        "periods": Period.state.in_(("locked", "approved")),
+        "periods": Period.state.in_(LOCKED_STATES),
         "payouts": Payout.state.in_(("due", "returned", "failed")),
         "refunds": Refund.state == "due",
         "reserves": Funding.state == "recorded",

@@ -16,7 +16,7 @@ from app.domain.terms import Rules
 from app.web.filters import in_words
 
 STATES: Final = {
-    "open": ("locked", "approved"),
+    "open": ("locked", "checked", "approved"),
     "settled": ("settled",),
     "paid": ("paid",),
     "moved": ("postponed", "cancelled"),

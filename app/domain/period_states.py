@@ -1,4 +1,6 @@
-"""The life of a period: planned, locked (published, open to objections), approved, settled, paid.
+"""The life of a period: planned, locked (published, open to objections), checked, approved, settled, paid.
+
+One treasurer checks the whole sum, another one approves exactly the same; what changes it voids both.
 
 A planned period that is postponed gets new days and waits for its lock. One that is locked already keeps its members
 and goes back to waiting for an approval, because the preview that was approved holds only for its day; the same happens
@@ -13,7 +15,7 @@ from typing import Literal
 
 from app.domain.moves import MoveTable, row
 
-PeriodState = Literal["planned", "postponed", "locked", "approved", "settled", "paid", "cancelled"]
+PeriodState = Literal["planned", "postponed", "locked", "checked", "approved", "settled", "paid", "cancelled"]
 
 TABLE: MoveTable[PeriodState] = MoveTable(
     "planned",
@@ -22,8 +24,11 @@ TABLE: MoveTable[PeriodState] = MoveTable(
         row("planned", "postpone", "postponed", "treasurer"),
         row("postponed", "postpone", "postponed", "treasurer"),
         row("postponed", "lock", "locked", "system"),
-        row("locked", "approve", "approved", "treasurer"),
+        row("locked", "check", "checked", "treasurer"),
         row("locked", "postpone", "locked", "treasurer"),
+        row("checked", "approve", "approved", "treasurer"),
+        row("checked", "void_approval", "locked", "system", "caseworker", "treasurer"),
+        row("checked", "postpone", "locked", "treasurer"),
         row("approved", "void_approval", "locked", "system", "caseworker", "treasurer"),
         row("approved", "postpone", "locked", "treasurer"),
         row("approved", "settle", "settled", "system", "treasurer"),
@@ -32,14 +37,18 @@ TABLE: MoveTable[PeriodState] = MoveTable(
         row("planned", "cancel", "cancelled", "treasurer", "system"),
         row("postponed", "cancel", "cancelled", "treasurer", "system"),
         row("locked", "cancel", "cancelled", "treasurer"),
+        row("checked", "cancel", "cancelled", "treasurer"),
         row("approved", "cancel", "cancelled", "treasurer"),
     ),
 )
 
-LOCKED_STATES: frozenset[PeriodState] = frozenset({"locked", "approved"})
+LOCKED_STATES: frozenset[PeriodState] = frozenset({"locked", "checked", "approved"})
 """Locked and unsettled: who shares is frozen. A pool has at most one such period."""
 
-PUBLIC_STATES: frozenset[PeriodState] = frozenset({"locked", "approved", "settled", "paid", "cancelled", "postponed"})
+VOUCHED_STATES: frozenset[PeriodState] = frozenset({"checked", "approved"})
+"""A treasurer vouches for the sum, or two do: void as soon as the sum is another one."""
+
+PUBLIC_STATES: frozenset[PeriodState] = LOCKED_STATES | {"settled", "paid", "cancelled", "postponed"}
 """The states in which a period has its public page; a plan's calendar shows the planned ones."""
 
 
@@ -54,6 +63,16 @@ class ReasonMissing(ValueError):
 
     def __init__(self) -> None:
         super().__init__("postponing or cancelling a period needs a public reason")
+
+
+class CheckedAlone(Exception):
+    """Who checked a sum does not approve it as well: that takes a second treasurer."""
+
+
+def check_second(checked_by: int | None, by: int) -> None:
+    """A sum is approved by somebody who did not check it. Raises `CheckedAlone`."""
+    if checked_by == by:
+        raise CheckedAlone
 
 
 def after(state: str, move: str, by: str) -> PeriodState:

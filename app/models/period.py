@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.db import Day, Instant, Key, Model, Record, Text_, Whole, laws
+from app.db import Day, Flag, Instant, Key, Model, Record, Text_, Whole, laws
 from app.models.plan import Plan, PoolTermsRow
 from app.models.pool import Pool
 
-_locked = text("state IN ('locked', 'approved')")
+_locked = text("state IN ('locked', 'checked', 'approved')")
 _counts = text("state <> 'cancelled'")
 
 
@@ -22,17 +22,28 @@ class Period(Model):
     __tablename__ = "period"
     __table_args__ = laws(
         CheckConstraint(
-            "state IN ('planned', 'postponed', 'locked', 'approved', 'settled', 'paid', 'cancelled')", name="state"
+            "state IN ('planned', 'postponed', 'locked', 'checked', 'approved', 'settled', 'paid', 'cancelled')",
+            name="state",
         ),
         CheckConstraint("state NOT IN ('postponed', 'cancelled') OR reason <> ''", name="a_change_has_its_reason"),
         CheckConstraint("(members IS NULL) = (locked_at IS NULL)", name="locked_has_its_count"),
         CheckConstraint("(members IS NULL) = (seq IS NULL)", name="locked_has_its_seq"),
-        CheckConstraint("members > 0", name="somebody_shares"),
+        CheckConstraint("members > 0 OR (run_off AND members = 0)", name="somebody_shares"),
         CheckConstraint(
             "state IN ('planned', 'postponed', 'cancelled') OR locked_at IS NOT NULL", name="published_is_locked"
         ),
         CheckConstraint(
             "state NOT IN ('approved', 'settled', 'paid') OR approved_digest IS NOT NULL", name="settled_was_approved"
+        ),
+        CheckConstraint("state <> 'checked' OR checked_digest IS NOT NULL", name="checked_has_its_check"),
+        CheckConstraint(
+            "(checked_digest IS NULL) = (checked_by IS NULL) AND (checked_digest IS NULL) = (checked_at IS NULL)",
+            name="a_check_is_whole",
+        ),
+        CheckConstraint(
+            "approved_digest IS NULL OR (checked_digest IS NOT NULL AND approved_digest = checked_digest"
+            " AND approved_by <> checked_by)",
+            name="two_treasurers_one_sum",
         ),
         CheckConstraint("(state IN ('settled', 'paid')) = (settled_at IS NOT NULL)", name="settled_has_its_time"),
         CheckConstraint("(state = 'paid') = (paid_at IS NOT NULL)", name="paid_has_its_time"),
@@ -70,8 +81,12 @@ class Period(Model):
     members: Mapped[int | None] = mapped_column(Whole())
     locked_at: Mapped[dt.datetime | None] = mapped_column(Instant())
     pool_terms_id: Mapped[int | None] = mapped_column(ForeignKey("pool_terms.id"))
+    checked_digest: Mapped[str | None] = mapped_column(Text_())
+    """Digest of the preview that a first treasurer checked."""
+    checked_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    checked_at: Mapped[dt.datetime | None] = mapped_column(Instant())
     approved_digest: Mapped[str | None] = mapped_column(Text_())
-    """Digest of the preview a treasurer approved; settling anything else is refused."""
+    """Digest of the checked preview that a second treasurer approved; settling anything else is refused."""
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     approved_at: Mapped[dt.datetime | None] = mapped_column(Instant())
     settled_at: Mapped[dt.datetime | None] = mapped_column(Instant())
@@ -82,6 +97,9 @@ class Period(Model):
     received: Mapped[dict[str, Any] | None] = mapped_column(Record())
     """All claims of the plan at the lock as counts, and under `new` those handed in since the lock before; each adds
     up: received = approved + refused + withdrawn + open."""
+
+    run_off: Mapped[bool] = mapped_column(Flag(), default=False)
+    """The plan has closed: the claims of its run-off are settled out of what is left, and nobody is charged."""
 
     plan: Mapped[Plan] = relationship(lazy="joined", innerjoin=True)
     pool: Mapped[Pool] = relationship(lazy="joined", innerjoin=True)

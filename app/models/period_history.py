@@ -37,15 +37,16 @@ class PeriodChange(Model):
 
 
 class PeriodApproval(Model):
-    """A treasurer approved this sum: its fingerprint and its figures, kept also when it became void. Immutable."""
+    """A treasurer checked or approved this sum: its fingerprint and figures, kept also when it is void. Immutable."""
 
     __tablename__ = "period_approval"
-    __table_args__ = laws()
+    __table_args__ = laws(CheckConstraint("kind IN ('checked', 'approved')", name="kind"))
 
     id: Mapped[int] = mapped_column(Key(), primary_key=True)
     period_id: Mapped[int] = mapped_column(ForeignKey("period.id"), index=True)
     at: Mapped[dt.datetime] = mapped_column(Instant())
     by: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    kind: Mapped[str] = mapped_column(Text_())
     digest: Mapped[str] = mapped_column(Text_())
     figures: Mapped[dict[str, Any]] = mapped_column(Record())
     """The terms of the sum by name (`settling.figures_of`)."""

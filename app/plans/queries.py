@@ -13,6 +13,7 @@ from app.db import db
 from app.domain.calendar import completed_years, first_eligible_day, period_after
 from app.domain.eligibility import NeedsMembership, Reason, Yes, joining_days, may_join
 from app.domain.equation import Equation, equation_of
+from app.domain.period_states import LOCKED_STATES
 from app.domain.rule_changes import Change as RuleChange
 from app.domain.rule_changes import Changes, changes_between
 from app.domain.terms import Benefit, Clause, Rules
@@ -131,7 +132,7 @@ def coming(plan_id: int, *, day: dt.date) -> list[Period]:
             select(Period)
             .where(
                 Period.plan_id == plan_id,
-                Period.state.in_(("planned", "postponed", "locked", "approved")),
+                Period.state.in_(("planned", "postponed", *LOCKED_STATES)),
                 Period.settle_day >= day - _YEAR,
             )
             .order_by(Period.publication_day)

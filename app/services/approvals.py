@@ -1,9 +1,10 @@
-"""What a treasurer approved, in figures: kept, so that a void approval shows what changed beside what was approved."""
+"""What treasurers checked and approved, in figures: kept, so that what is void shows what changed beside it."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Literal
 
 from sqlalchemy import select
 
@@ -42,15 +43,20 @@ def figures_of(seen: Preview) -> dict[str, int | None]:
     }
 
 
-def remember(period: Period, seen: Preview, *, by: int, at: dt.datetime) -> None:
-    """Keep what was approved."""
-    db.session.add(
-        PeriodApproval(period_id=period.id, at=at, by=by, digest=seen.digest, figures=dict(figures_of(seen)))
-    )
+def remember(period: Period, seen: Preview, kind: Literal["checked", "approved"], *, by: int, at: dt.datetime) -> None:
+    """Keep what was checked or approved."""
+    figures = dict(figures_of(seen))
+    db.session.add(PeriodApproval(period_id=period.id, at=at, by=by, kind=kind, digest=seen.digest, figures=figures))
+
+
+def forget(period: Period) -> None:
+    """Nobody vouches for the sum of a period any more; what was vouched for stays kept."""
+    period.checked_digest = period.checked_by = period.checked_at = None
+    period.approved_digest = period.approved_by = period.approved_at = None
 
 
 def last_of(period: Period) -> PeriodApproval | None:
-    """The last approval a period was given, whether it holds or is void."""
+    """The last check or approval a period was given, whether it holds or is void."""
     return db.session.scalar(
         select(PeriodApproval).where(PeriodApproval.period_id == period.id).order_by(PeriodApproval.id.desc()).limit(1)
     )

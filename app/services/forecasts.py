@@ -16,6 +16,7 @@ from app.db import db
 from app.domain import ledger
 from app.domain.calendar import planned_settle_day, settlements_left
 from app.domain.ledger import Account
+from app.domain.period_states import LOCKED_STATES
 from app.domain.shares import Case, Quote, room_fen, settle_period
 from app.domain.terms import Calendar
 from app.models import Award, Claim, Period, Settlement
@@ -41,7 +42,7 @@ class Preview:
 
 def previews(periods: Sequence[Period], *, at: dt.datetime) -> dict[int, Preview]:
     """The preview of each locked period by its id; periods that are not locked are left out."""
-    locked = [period for period in periods if period.pool_terms is not None and period.state in ("locked", "approved")]
+    locked = [period for period in periods if period.pool_terms is not None and period.state in LOCKED_STATES]
     if not locked:
         return {}
     asked = _asked([period.id for period in locked])

@@ -14,6 +14,7 @@ from sqlalchemy import and_, exists, select, update
 from sqlalchemy.orm import lazyload
 
 from app.db import db
+from app.domain.period_states import VOUCHED_STATES
 from app.models import Award, Carry, Case, Claim, Deferral, Objection, Removal
 from app.services import audit, facts, pools, settling
 from app.services.objections import state_fact
@@ -114,7 +115,7 @@ def remove(case: Case, cause: Cause, *, at: dt.datetime, objection: Objection | 
     )  # fmt: skip
     audit.note("case.removed", "period", period.name, by=None, role="system", at=at, detail=f"{case.ref}, {cause}")
     db.session.flush()
-    if period.state == "approved":
+    if period.state in VOUCHED_STATES:
         settling.void_approval(period, at=at)
     return removal
 

@@ -12,7 +12,7 @@ from app.db import db
 from app.domain import period_states
 from app.domain.calendar import LOCK_TOLERANCE, PeriodDays, publication_moved, settlement_moved
 from app.models import Award, Claim, Membership, Period, PeriodChange, Pool
-from app.services import audit, carrying, facts, messages, pools
+from app.services import approvals, audit, carrying, facts, messages, pools
 from app.services.days import day_of, midnight
 
 _PLANNED = ("planned", "postponed")
@@ -66,7 +66,7 @@ def postpone(period: Period, *, to: dt.date, reason: str, by: int, at: dt.dateti
     before, after = days_of(period), moved(period, to, today=day_of(at))
     keep_days(period, after)
     period.state, period.reason = to_state, reason.strip()
-    _forget_approval(period)
+    approvals.forget(period)
     _note("postponed", period, before, after, reason=period.reason, by=by, at=at)
     facts.state(
         "postponed", period.name, at=at, plan=period.plan.slug, reason=period.reason,
@@ -102,7 +102,7 @@ def cancel(period: Period, *, reason: str, by: int | None, at: dt.datetime) -> i
         cases = carrying.carry_on(period, period.reason, by=by, at=at)
         _free_who_waits(pool, period)
     period.state, period.cancelled_at = to_state, at
-    _forget_approval(period)
+    approvals.forget(period)
     _note("cancelled", period, days, days, reason=period.reason, by=by, at=at)
     facts.state(
         "cancelled", period.name, at=at, plan=period.plan.slug, reason=period.reason,
@@ -172,10 +172,6 @@ def _note(  # noqa: PLR0913 -- a change is made of these
             settle_day_before=before.settle_day, settle_day_after=after.settle_day,
         )
     )  # fmt: skip
-
-
-def _forget_approval(period: Period) -> None:
-    period.approved_digest = period.approved_by = period.approved_at = None
 
 
 def _claims_of(period: Period) -> Sequence[Claim]:

@@ -1,4 +1,4 @@
-"""A period settles: the whole arithmetic as a preview, a treasurer's approval of exactly that, and one small write.
+"""A period settles: the whole arithmetic as a preview, checked and approved by two treasurers, and one small write.
 
 What the settlement costs does not depend on how many members share: one row, one journal entry, and the index moves.
 """
@@ -49,32 +49,58 @@ def preview(period: Period, *, at: dt.datetime) -> Preview:
     return found
 
 
+def check(period: Period, digest: str, *, by: int, at: dt.datetime) -> None:
+    """A first treasurer checked the preview with this digest. Raises `PreviewVoid` when it is not the present one."""
+    seen = _seen(period, digest, "check", at=at)
+    period.state = period_states.after(period.state, "check", by="treasurer")
+    period.checked_digest, period.checked_by, period.checked_at = digest, by, at
+    approvals.remember(period, seen, "checked", by=by, at=at)
+    audit.note("check-preview", "period", period.name, by=by, role="treasurer", at=at, detail=digest)
+    db.session.flush()
+
+
 def approve(period: Period, digest: str, *, by: int, at: dt.datetime) -> None:
-    """A treasurer approves the preview with this digest. Raises `PreviewVoid` when it is not the present one."""
-    pools.hold(period.pool, alone=True)
-    db.session.refresh(period)
-    to_state = period_states.after(period.state, "approve", by="treasurer")
-    seen = preview(period, at=at)
-    if seen.digest != digest:
+    """Another treasurer approves exactly the preview that was checked.
+
+    Raises `PreviewVoid` when it is not the present one, and `CheckedAlone` when it is who checked it.
+    """
+    seen = _seen(period, digest, "approve", at=at)
+    if period.checked_digest != digest:
         raise PreviewVoid
-    period.state, period.approved_digest, period.approved_by, period.approved_at = to_state, digest, by, at
-    approvals.remember(period, seen, by=by, at=at)
+    period_states.check_second(period.checked_by, by)
+    period.state = period_states.after(period.state, "approve", by="treasurer")
+    period.approved_digest, period.approved_by, period.approved_at = digest, by, at
+    approvals.remember(period, seen, "approved", by=by, at=at)
     audit.note("approve-preview", "period", period.name, by=by, role="treasurer", at=at, detail=digest)
     db.session.flush()
 
 
-def void_approval(period: Period, *, at: dt.datetime) -> None:
-    """Take an approval back because what it approved has changed; the period waits for a treasurer again.
+def _seen(period: Period, digest: str, move: str, *, at: dt.datetime) -> Preview:
+    """The present preview, held: the one of this digest. Raises `MoveNotAllowed` and `PreviewVoid`."""
+    pools.hold(period.pool, alone=True)
+    db.session.refresh(period)
+    period_states.after(period.state, move, by="treasurer")
+    seen = preview(period, at=at)
+    if seen.digest != digest:
+        raise PreviewVoid
+    return seen
 
-    An approval that holds, a newer one for instance, stays.
+
+def void_approval(period: Period, *, at: dt.datetime) -> None:
+    """Take a check and an approval back because what they were of has changed; the period waits for both again.
+
+    What holds, a newer approval for instance, stays.
     """
     pools.hold(period.pool, alone=True)
     db.session.refresh(period)
-    if period.state == "approved" and preview(period, at=at).digest == period.approved_digest:
+    vouched = period.state in period_states.VOUCHED_STATES
+    if vouched and preview(period, at=at).digest == period.checked_digest:
         return
+    was = period.state
     period.state = period_states.after(period.state, "void_approval", by="system")
-    period.approved_digest = period.approved_by = period.approved_at = None
-    audit.note("void-approval", "period", period.name, by=None, role="system", at=at)
+    approvals.forget(period)
+    deed = "void-approval" if was == "approved" else "void-check"
+    audit.note(deed, "period", period.name, by=None, role="system", at=at)
     db.session.flush()
 
 
@@ -91,7 +117,7 @@ def defer_unanswered(period: Period, *, at: dt.datetime) -> int:
     if day_of(at) < period.settle_day:
         raise NotYet(period.settle_day)
     deferred = deferrals.defer(period, at=at)
-    if deferred and period.state == "approved":
+    if deferred and period.state in period_states.VOUCHED_STATES:
         void_approval(period, at=at)
     return deferred
 

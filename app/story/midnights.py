@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from app.db import db
+from app.domain.period_states import LOCKED_STATES
 from app.models import Claim, Membership, Outbox, Payment, Period, Pool, RuleVersion, Settlement
 from app.services import ages, rulebook, unanswered
 from app.services.days import day_of, midnight
@@ -73,7 +74,7 @@ def _of_periods(first: dt.date, last: dt.date) -> Iterator[dt.date]:
     """Publication and settle days. What could not be locked or settled on its day is tried at every midnight after."""
     rows = db.session.execute(
         select(Period.state, Period.publication_day, Period.settle_day).where(
-            Period.state.in_(("planned", "postponed", "locked", "approved")), Period.publication_day <= last
+            Period.state.in_(("planned", "postponed", *LOCKED_STATES)), Period.publication_day <= last
         )
     ).all()
     for state, publication_day, settle_day in rows:

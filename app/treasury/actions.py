@@ -1,9 +1,10 @@
-"""What a treasurer does to a period: approve its sum, settle it, release its payments. Each deed is one transaction."""
+"""What a treasurer does to a period: check or approve its sum, settle it, release its payments. Each in one go."""
 
 from __future__ import annotations
 
 import datetime as dt
 
+from app.domain.period_states import VOUCHED_STATES
 from app.models import Account, Period, Settlement
 from app.services import payouts, settling
 
@@ -16,14 +17,22 @@ class NothingReleased(Exception):
         self.waiting = waiting
 
 
-def approve(period: Period, digest: str, *, by: Account, at: dt.datetime) -> None:
-    """Approve the preview with this digest; an approval that no longer fits gives way to it.
+def check(period: Period, digest: str, *, by: Account, at: dt.datetime) -> None:
+    """Check the preview with this digest; what was checked or approved before and no longer fits gives way to it.
 
     Raises `settling.PreviewVoid` when it is not the present one, and `MoveNotAllowed` when the period does not wait
-    for an approval (any more).
+    for a check (any more).
     """
-    if period.state == "approved":
-        settling.void_approval(period, at=at)
+    take_back(period, at=at)
+    settling.check(period, digest, by=by.id, at=at)
+
+
+def approve(period: Period, digest: str, *, by: Account, at: dt.datetime) -> None:
+    """Approve the preview with this digest, which another treasurer checked.
+
+    Raises `settling.PreviewVoid` when it is not the present one, `CheckedAlone` when it was checked by the same, and
+    `MoveNotAllowed` when the period does not wait for an approval (any more).
+    """
     settling.approve(period, digest, by=by.id, at=at)
 
 
@@ -36,8 +45,8 @@ def settle_now(period: Period, *, by: Account, at: dt.datetime) -> Settlement:
 
 
 def take_back(period: Period, *, at: dt.datetime) -> None:
-    """Void an approval whose sum has changed, so that the new sum can be approved; one that holds stays."""
-    if period.state == "approved":
+    """Void a check and an approval whose sum has changed, so that the new sum can be read; what holds stays."""
+    if period.state in VOUCHED_STATES:
         settling.void_approval(period, at=at)
 
 

@@ -9,13 +9,13 @@ from wtforms.validators import Regexp
 
 
 class ApprovalForm(FlaskForm):
-    """The approval of exactly the sum that stood on the page."""
+    """The check or the approval of exactly the sum that stood on the page."""
 
     digest = HiddenField(
         validators=[
             Regexp(
                 r"\A[0-9a-f]{64}\Z",
-                message=_l("The form did not say which sum you approve. Read the one below and approve it here."),
+                message=_l("The form did not say which sum you mean. Read the one below and send it from here."),
             )
         ]
     )

@@ -36,7 +36,7 @@ from app.services.due import Due, payouts_of
 _NEXT, _LAST = 2, 4
 _LOOK_BACK = dt.timedelta(days=200)
 
-Need = Literal["lock", "read", "approve", "settle", "release", "returned", "money", "wait"]
+Need = Literal["lock", "read", "check", "approve", "settle", "release", "returned", "money", "wait"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +94,11 @@ def tasks(*, at: dt.datetime) -> list[Task]:
 def _task(one: Period, share_fen: int | None, money: Due, today: dt.date) -> Task | None:
     need: Need
     if one.state == "locked" and today > one.objections_last_day:
-        need, until = "approve", one.settle_day
+        need, until = "check", one.settle_day
     elif one.state == "locked" and share_fen:
         need, until = "read", one.settle_day
+    elif one.state == "checked":
+        need, until = "approve", one.settle_day
     elif one.state == "approved" and today >= one.settle_day:
         need, until = "settle", one.settle_day
     elif one.state == "settled":
@@ -105,8 +107,8 @@ def _task(one: Period, share_fen: int | None, money: Due, today: dt.date) -> Tas
         need, until = "lock", one.publication_day
     else:
         return None
-    # Approving on the settle day itself is late: the clock settles at its first minute.
-    late = today > until or (need == "approve" and today >= until)
+    # Reading on the settle day itself is late: the clock settles at its first minute.
+    late = today > until or (need in {"check", "approve"} and today >= until)
     return Task(one, need, until, late, share_fen, money)
 
 

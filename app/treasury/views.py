@@ -1,6 +1,8 @@
-"""The routes of the treasury: what waits, one period, and the three deeds that bring it forward."""
+"""The routes of the treasury: what waits, one period, and the four deeds that bring it forward."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from flask import Blueprint, Response, abort, flash, url_for
 from flask_babel import gettext as _
@@ -10,6 +12,7 @@ from flask_babel.speaklater import LazyString
 from app.db import transaction
 from app.domain.moves import MoveNotAllowed
 from app.domain.objections import Unanswered
+from app.domain.period_states import CheckedAlone
 from app.models import CheckRun, Period
 from app.services import check_runs, custody, days, due, figures, objections, payouts, rescheduling, settling
 from app.treasury import actions, queries
@@ -69,21 +72,41 @@ def period(name: str) -> Response:
     return _shown(name)
 
 
+@bp.post("/<period:name>/check")
+def check(name: str) -> Response:
+    """Say that the whole sum was checked: another treasurer then approves exactly it."""
+    return _vouched(name, actions.check) or _done(name, _("Checked. Another treasurer now approves exactly this sum."))
+
+
 @bp.post("/<period:name>/approval")
 def approve(name: str) -> Response:
-    """Approve the sum that was read."""
+    """Approve the sum that another treasurer checked."""
+    approved = _("Approved. On the settle day the clock settles exactly this sum.")
+    return _vouched(name, actions.approve) or _done(name, approved)
+
+
+def _vouched(name: str, deed: Callable[..., None]) -> Response | None:
+    """Do one of the two deeds about a sum; None when it is done, else the page that says why not."""
     form = ApprovalForm()
     if not form.validate_on_submit():
         return _shown(name, status=422, problem=next(iter(form.digest.errors), None))
     try:
         with transaction():
-            actions.approve(_found(name), form.approved(), by=doors.staff(), at=now())
+            deed(_found(name), form.approved(), by=doors.staff(), at=now())
     except settling.PreviewVoid:
+        with transaction():
+            actions.take_back(_found(name), at=now())
         changed = _("The sum has changed since you opened the page. Nothing was approved: below is the new one.")
         return _shown(name, status=409, problem=changed)
+    except CheckedAlone as error:
+        return _shown(name, status=409, problem=sentence_of(error))
     except MoveNotAllowed as error:
         return _shown(name, status=409, problem=_overtaken(name, error))
-    flash(_("Approved. On the settle day the clock settles exactly this sum."), "done")
+    return None
+
+
+def _done(name: str, words: str) -> Response:
+    flash(words, "done")
     return done(url_for(".period", name=name))
 
 
@@ -156,7 +179,9 @@ def _shown(name: str, *, status: int = 200, problem: str | None = None) -> Respo
         line=[one for one in payouts.lines([held])[held.name] if one.period.id == found.id] if found.settled_at else [],
         changes=rescheduling.changes(found),
         before=queries.approval_before(found, at=at),
+        checker=queries.name_of(found.checked_by),
         approver=queries.name_of(found.approved_by),
+        own_check=found.checked_by == doors.staff().id,
         approved_claims=queries.approved_claims(found),
         deeds=queries.deeds(found),
         objections=objections.waiting_in([found.id]).get(found.id, []),
@@ -177,6 +202,9 @@ def _refusal(found: Period) -> tuple[CheckRun, list[LazyString]] | None:
 def _overtaken(name: str, error: MoveNotAllowed) -> str:
     """Why a deed came too late: somebody, or the clock, did it first."""
     found = _found(name)
+    if found.state == "checked" and found.checked_at:
+        checker, when = queries.name_of(found.checked_by) or "", filters.instant(found.checked_at)
+        return _("%(name)s checked this sum on %(when)s. Nothing was done twice.", name=checker, when=when)
     who = queries.name_of(found.approved_by)
     if found.state == "approved" and who and found.approved_at:
         when = filters.instant(found.approved_at)

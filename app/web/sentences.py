@@ -20,7 +20,7 @@ from app.domain.eligibility import NoSuchBenefit
 from app.domain.limits import TooMany
 from app.domain.money import NotMoney
 from app.domain.moves import MoveNotAllowed, NotYourMove
-from app.domain.period_states import ReasonMissing
+from app.domain.period_states import CheckedAlone, ReasonMissing
 from app.domain.shares import NobodyShares
 from app.services import (
     journal,
@@ -103,7 +103,13 @@ _MONEY: Final[dict[type[Exception], tuple[int, Sentence]]] = {
     settling.NotYet: (409, lambda e: _("This period settles on %(day)s, not before.", day=filters.day(e.day))),
     settling.PreviewVoid: (
         409,
-        lambda _e: _("The sum is no longer the one that was approved. Look at the new one and approve it."),
+        lambda _e: _(
+            "The sum is no longer the one that was approved. Look at the new one: two treasurers read it anew."
+        ),
+    ),
+    CheckedAlone: (
+        409,
+        lambda _e: _("You checked this sum yourself. Another treasurer has to approve it; until then nothing settles."),
     ),
     settling.HeadCountDiffers: (
         409,

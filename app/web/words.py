@@ -79,6 +79,7 @@ WORDS: Final[Mapping[str, Mapping[str, LazyString]]] = {
     "period_move": {
         "lock": _l("lock"),
         "postpone": _l("postpone"),
+        "check": _l("check"),
         "approve": _l("approve"),
         "void_approval": _l("void the approval"),
         "settle": _l("settle"),
@@ -103,6 +104,7 @@ WORDS: Final[Mapping[str, Mapping[str, LazyString]]] = {
         "rescinded": _l("rescinded"),
         "aged_out": _l("age limit reached"),
         "died": _l("ended by death"),
+        "closed": _l("the plan has closed"),
     },
     "application_state": {
         "draft": _l("draft"),
@@ -115,6 +117,7 @@ WORDS: Final[Mapping[str, Mapping[str, LazyString]]] = {
         "planned": _l("planned"),
         "postponed": _l("postponed"),
         "locked": _l("published, open to objections"),
+        "checked": _l("checked, waiting for a second treasurer"),
         "approved": _l("approved, waiting for the settle day"),
         "settled": _l("settled"),
         "paid": _l("paid"),
@@ -157,6 +160,7 @@ WORDS: Final[Mapping[str, Mapping[str, LazyString]]] = {
         "fail": _l("is refused by the bank"),
         "arrive_twice": _l("arrives, and is told twice"),
         "come_back": _l("arrives, and comes back"),
+        "by_file": _l("waits for a bank file, and so do all after it"),
     },
     "late_cause": {
         "earlier_period_open": _l("the period before it was not settled yet"),

@@ -453,6 +453,9 @@ def upgrade() -> None:
     sa.Column('members', app.db.Whole(), nullable=True),
     sa.Column('locked_at', app.db.Instant(), nullable=True),
     sa.Column('pool_terms_id', app.db.Key(), nullable=True),
+    sa.Column('checked_digest', app.db.Text_(), nullable=True),
+    sa.Column('checked_by', app.db.Key(), nullable=True),
+    sa.Column('checked_at', app.db.Instant(), nullable=True),
     sa.Column('approved_digest', app.db.Text_(), nullable=True),
     sa.Column('approved_by', app.db.Key(), nullable=True),
     sa.Column('approved_at', app.db.Instant(), nullable=True),
@@ -461,20 +464,25 @@ def upgrade() -> None:
     sa.Column('cancelled_at', app.db.Instant(), nullable=True),
     sa.Column('reason', app.db.Text_(), nullable=False),
     sa.Column('received', app.db.Record(), nullable=True),
+    sa.Column('run_off', app.db.Flag(), nullable=False),
     sa.CheckConstraint("(state = 'cancelled') = (cancelled_at IS NOT NULL)", name=op.f('ck_period_cancelled_has_its_time')),
     sa.CheckConstraint("(state = 'paid') = (paid_at IS NOT NULL)", name=op.f('ck_period_paid_has_its_time')),
     sa.CheckConstraint("(state IN ('settled', 'paid')) = (settled_at IS NOT NULL)", name=op.f('ck_period_settled_has_its_time')),
     sa.CheckConstraint('(approved_digest IS NULL) = (approved_by IS NULL) AND (approved_digest IS NULL) = (approved_at IS NULL)', name=op.f('ck_period_an_approval_is_whole')),
     sa.CheckConstraint('(locked_at IS NULL) = (pool_terms_id IS NULL)', name=op.f('ck_period_locked_has_its_terms')),
     sa.CheckConstraint("state IN ('planned', 'postponed', 'cancelled') OR locked_at IS NOT NULL", name=op.f('ck_period_published_is_locked')),
-    sa.CheckConstraint("state IN ('planned', 'postponed', 'locked', 'approved', 'settled', 'paid', 'cancelled')", name=op.f('ck_period_state')),
+    sa.CheckConstraint("state IN ('planned', 'postponed', 'locked', 'checked', 'approved', 'settled', 'paid', 'cancelled')", name=op.f('ck_period_state')),
+    sa.CheckConstraint("state <> 'checked' OR checked_digest IS NOT NULL", name=op.f('ck_period_checked_has_its_check')),
+    sa.CheckConstraint('(checked_digest IS NULL) = (checked_by IS NULL) AND (checked_digest IS NULL) = (checked_at IS NULL)', name=op.f('ck_period_a_check_is_whole')),
+    sa.CheckConstraint('approved_digest IS NULL OR (checked_digest IS NOT NULL AND approved_digest = checked_digest AND approved_by <> checked_by)', name=op.f('ck_period_two_treasurers_one_sum')),
     sa.CheckConstraint("state NOT IN ('approved', 'settled', 'paid') OR approved_digest IS NOT NULL", name=op.f('ck_period_settled_was_approved')),
     sa.CheckConstraint("state NOT IN ('postponed', 'cancelled') OR reason <> ''", name=op.f('ck_period_a_change_has_its_reason')),
     sa.CheckConstraint('(members IS NULL) = (locked_at IS NULL)', name=op.f('ck_period_locked_has_its_count')),
     sa.CheckConstraint('(members IS NULL) = (seq IS NULL)', name=op.f('ck_period_locked_has_its_seq')),
-    sa.CheckConstraint('members > 0', name=op.f('ck_period_somebody_shares')),
+    sa.CheckConstraint('members > 0 OR (run_off AND members = 0)', name=op.f('ck_period_somebody_shares')),
     sa.CheckConstraint('objections_last_day >= publication_day AND settle_day > objections_last_day AND pay_by_day >= settle_day', name=op.f('ck_period_days_in_order')),
     sa.ForeignKeyConstraint(['approved_by'], ['account.id'], name=op.f('fk_period_approved_by')),
+    sa.ForeignKeyConstraint(['checked_by'], ['account.id'], name=op.f('fk_period_checked_by')),
     sa.ForeignKeyConstraint(['plan_id'], ['plan.id'], name=op.f('fk_period_plan_id')),
     sa.ForeignKeyConstraint(['pool_id'], ['pool.id'], name=op.f('fk_period_pool_id')),
     sa.ForeignKeyConstraint(['pool_terms_id'], ['pool_terms.id'], name=op.f('fk_period_pool_terms_id')),
@@ -484,7 +492,7 @@ def upgrade() -> None:
     sqlite_strict=True
     )
     with op.batch_alter_table('period', schema=None) as batch_op:
-        batch_op.create_index('ix_period_one_open_lock', ['pool_id'], unique=True, sqlite_where=sa.text("state IN ('locked', 'approved')"), postgresql_where=sa.text("state IN ('locked', 'approved')"))
+        batch_op.create_index('ix_period_one_open_lock', ['pool_id'], unique=True, sqlite_where=sa.text("state IN ('locked', 'checked', 'approved')"), postgresql_where=sa.text("state IN ('locked', 'checked', 'approved')"))
         batch_op.create_index('ix_period_seq', ['pool_id', 'seq'], unique=True, sqlite_where=sa.text("state <> 'cancelled'"), postgresql_where=sa.text("state <> 'cancelled'"))
         batch_op.create_index('ix_period_settle_day', ['settle_day', 'id'], unique=False)
 
@@ -529,10 +537,10 @@ def upgrade() -> None:
     sa.CheckConstraint("(state IN ('pending', 'sharing')) = (end_seq IS NULL)", name=op.f('ck_membership_ended_has_end_seq')),
     sa.CheckConstraint('NOT ends_at_lock OR ends_as IS NOT NULL', name=op.f('ck_membership_an_end_at_a_lock_is_an_end')),
     sa.CheckConstraint("(state IN ('pending', 'sharing')) = (ended_at IS NULL)", name=op.f('ck_membership_ended_has_ended_at')),
-    sa.CheckConstraint("ends_as IN ('left', 'lapsed', 'helped', 'rescinded', 'aged_out', 'died')", name=op.f('ck_membership_ends_as')),
+    sa.CheckConstraint("ends_as IN ('left', 'lapsed', 'helped', 'rescinded', 'aged_out', 'died', 'closed')", name=op.f('ck_membership_ends_as')),
     sa.CheckConstraint("state <> 'pending' OR join_seq IS NULL", name=op.f('ck_membership_pending_has_no_join_seq')),
     sa.CheckConstraint("state <> 'sharing' OR join_seq IS NOT NULL", name=op.f('ck_membership_sharing_has_join_seq')),
-    sa.CheckConstraint("state IN ('pending', 'sharing', 'left', 'lapsed', 'helped', 'rescinded', 'aged_out', 'died')", name=op.f('ck_membership_state')),
+    sa.CheckConstraint("state IN ('pending', 'sharing', 'left', 'lapsed', 'helped', 'rescinded', 'aged_out', 'died', 'closed')", name=op.f('ck_membership_state')),
     sa.CheckConstraint('(ends_after_seq IS NULL) = (ends_as IS NULL)', name=op.f('ck_membership_an_end_has_its_reason')),
     sa.CheckConstraint('(join_seq IS NULL) = (join_index_fen IS NULL)', name=op.f('ck_membership_joins_at_one_point')),
     sa.CheckConstraint('end_seq IS NULL OR join_seq IS NULL OR end_seq >= join_seq', name=op.f('ck_membership_ends_after_it_joined')),
@@ -608,7 +616,7 @@ def upgrade() -> None:
     sa.CheckConstraint('approved_fen >= 0 AND shared_payouts_fen >= 0 AND fee_fen >= 0 AND unpaid_fen >= 0 AND from_reserve_fen >= 0 AND from_operator_fen >= 0 AND credits_fen >= 0 AND surplus_before_fen >= 0 AND surplus_after_fen >= 0', name=op.f('ck_settlement_terms_not_negative')),
     sa.CheckConstraint('cases >= 0', name=op.f('ck_settlement_cases_not_negative')),
     sa.CheckConstraint('index_after_fen = index_before_fen + share_fen', name=op.f('ck_settlement_index_moves_by_the_share')),
-    sa.CheckConstraint('members > 0', name=op.f('ck_settlement_members_positive')),
+    sa.CheckConstraint('members > 0 OR (members = 0 AND share_fen = 0 AND fee_fen = 0)', name=op.f('ck_settlement_members_positive')),
     sa.CheckConstraint('need_fen = shared_payouts_fen + fee_fen + unpaid_fen', name=op.f('ck_settlement_need_is_its_terms')),
     sa.CheckConstraint('room_fen IS NULL OR room_fen >= 0', name=op.f('ck_settlement_room_not_negative')),
     sa.CheckConstraint('share_fen * members + surplus_before_fen = need_fen + surplus_after_fen', name=op.f('ck_settlement_nothing_is_lost')),
@@ -950,8 +958,10 @@ def upgrade() -> None:
     sa.Column('period_id', app.db.Key(), nullable=False),
     sa.Column('at', app.db.Instant(), nullable=False),
     sa.Column('by', app.db.Key(), nullable=False),
+    sa.Column('kind', app.db.Text_(), nullable=False),
     sa.Column('digest', app.db.Text_(), nullable=False),
     sa.Column('figures', app.db.Record(), nullable=False),
+    sa.CheckConstraint("kind IN ('checked', 'approved')", name=op.f('ck_period_approval_kind')),
     sa.ForeignKeyConstraint(['by'], ['account.id'], name=op.f('fk_period_approval_by')),
     sa.ForeignKeyConstraint(['period_id'], ['period.id'], name=op.f('fk_period_approval_period_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_period_approval')),
@@ -1022,7 +1032,8 @@ def upgrade() -> None:
     sa.Column('asked_at', app.db.Instant(), nullable=False),
     sa.Column('used_by', app.db.Text_(), nullable=True),
     sa.CheckConstraint("direction IN ('in', 'out')", name=op.f('ck_sandbox_order_direction')),
-    sa.CheckConstraint("does IN ('arrive', 'fail', 'arrive_twice', 'come_back')", name=op.f('ck_sandbox_order_does')),
+    sa.CheckConstraint("does IN ('arrive', 'fail', 'arrive_twice', 'come_back', 'by_file')", name=op.f('ck_sandbox_order_does')),
+    sa.CheckConstraint("does <> 'by_file' OR direction = 'out'", name=op.f('ck_sandbox_order_files_go_out')),
     sa.CheckConstraint('days >= 0', name=op.f('ck_sandbox_order_days')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sandbox_order')),
     sa.UniqueConstraint('used_by', name=op.f('uq_sandbox_order_used_by')),
@@ -1110,7 +1121,7 @@ def upgrade() -> None:
     sa.Column('closed_at', app.db.Instant(), nullable=True),
     sa.Column('closed_as', app.db.Text_(), nullable=True),
     sa.CheckConstraint("closed_as IN ('returned', 'accepted')", name=op.f('ck_suspense_item_closed_as')),
-    sa.CheckConstraint("reason IN ('application', 'membership_ended')", name=op.f('ck_suspense_item_reason')),
+    sa.CheckConstraint("reason IN ('application', 'membership_ended', 'plan_closes')", name=op.f('ck_suspense_item_reason')),
     sa.CheckConstraint('(closed_at IS NULL) = (closed_as IS NULL)', name=op.f('ck_suspense_item_closed_has_its_way')),
     sa.ForeignKeyConstraint(['payment_id'], ['payment.id'], name=op.f('fk_suspense_item_payment_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_suspense_item')),
@@ -1237,7 +1248,7 @@ def downgrade() -> None:
     with op.batch_alter_table('period', schema=None) as batch_op:
         batch_op.drop_index('ix_period_settle_day')
         batch_op.drop_index('ix_period_seq', sqlite_where=sa.text("state <> 'cancelled'"), postgresql_where=sa.text("state <> 'cancelled'"))
-        batch_op.drop_index('ix_period_one_open_lock', sqlite_where=sa.text("state IN ('locked', 'approved')"), postgresql_where=sa.text("state IN ('locked', 'approved')"))
+        batch_op.drop_index('ix_period_one_open_lock', sqlite_where=sa.text("state IN ('locked', 'checked', 'approved')"), postgresql_where=sa.text("state IN ('locked', 'checked', 'approved')"))
 
     op.drop_table('period')
     with op.batch_alter_table('application', schema=None) as batch_op:

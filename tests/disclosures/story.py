@@ -53,6 +53,18 @@ def organiser() -> Account:
     return found
 
 
+def first_treasurer() -> Account:
+    """Who checks what the organiser approves."""
+    found = db.session.scalar(db.select(Account).where(Account.email == "first@example.org"))
+    if found is None:
+        found = Account(email="first@example.org", name="钱一", password_hash="x", created_at=noon(OPENED))
+        db.session.add(found)
+        db.session.flush()
+        db.session.add(StaffRole(account_id=found.id, role="treasurer", appointed_at=noon(OPENED)))
+        db.session.flush()
+    return found
+
+
 def enrol(slug: str, count: int = MEMBERS) -> None:
     """People enrolled by list on the second day of the plan."""
     with transaction():
@@ -134,6 +146,7 @@ def settle(name: str) -> None:
         found = period(name)
         at = noon(found.settle_day)
         digest = settling.preview(found, at=at).digest
+        settling.check(found, digest, by=first_treasurer().id, at=at)
         settling.approve(found, digest, by=organiser().id, at=at)
         settling.settle(found, by=None, at=at)
 

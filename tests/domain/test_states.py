@@ -160,19 +160,21 @@ def test_a_refused_claim_is_never_public_and_a_settled_one_always() -> None:
 
 
 TO_LOCKED = (("lock", "system"),)
+TO_CHECKED = (*TO_LOCKED, ("check", "treasurer"))
 
 
 @pytest.mark.parametrize(
     ("moves", "state"),
     [
-        ((*TO_LOCKED, ("approve", "treasurer"), ("settle", "system"), ("complete_payments", "treasurer")), "paid"),
-        ((*TO_LOCKED, ("approve", "treasurer"), ("void_approval", "caseworker")), "locked"),
-        ((*TO_LOCKED, ("approve", "treasurer"), ("postpone", "treasurer")), "locked"),
+        ((*TO_CHECKED, ("approve", "treasurer"), ("settle", "system"), ("complete_payments", "treasurer")), "paid"),
+        ((*TO_LOCKED, ("check", "treasurer"), ("void_approval", "caseworker")), "locked"),
+        ((*TO_CHECKED, ("approve", "treasurer"), ("void_approval", "system")), "locked"),
+        ((*TO_CHECKED, ("approve", "treasurer"), ("postpone", "treasurer")), "locked"),
         ((("postpone", "treasurer"), ("lock", "system")), "locked"),
         ((*TO_LOCKED, ("cancel", "treasurer")), "cancelled"),
         (
             (
-                *TO_LOCKED,
+                *TO_CHECKED,
                 ("approve", "treasurer"),
                 ("settle", "system"),
                 ("complete_payments", "system"),
@@ -249,13 +251,16 @@ def member_terms(**days: int) -> MemberTerms:
         appeal_within_days=days.get("appeal", 30),
         first_look_days=days.get("first_look", 2),
         decision_days=days.get("decision", 7),
+        at_once_bp=10_000,
+        bills_before_days=0,
+        bills_within_days=0,
         top_fen=30_000_000,
         benefits=(),
         declaration=(),
         checklist=(),
         exclusions=(),
         clauses=(),
-        cited=Cited(joining="1", waiting="2", ending="3", reporting="4"),
+        cited=Cited(joining="1", waiting="2", ending="3", reporting="4", bills=None),
     )
 
 

@@ -160,7 +160,7 @@ def plan(slug: str) -> Plan:
 def live_until(app: Flask, day: dt.date) -> None:
     """Let the months pass through the jobs, at every midnight on which something happens to a period.
 
-    A treasurer approves each period on the day after its objections. There are no cases, so nobody is charged and no
+    Treasurers read each period on the day after its objections. There are no cases, so nobody is charged and no
     balance sinks: the midnights between have nothing to do.
     """
     with inside(app):
@@ -181,5 +181,8 @@ def _approve_what_waits(*, at: dt.datetime) -> None:
         with transaction():
             period = db.session.get_one(Period, period_id)
             seen = settling.preview(period, at=at)
-            by = db.session.scalars(db.select(Account).where(Account.email == TREASURERS[0])).one()
-            treasury.approve(period, seen.digest, by=by, at=at)
+            one, other = (
+                db.session.scalars(db.select(Account).where(Account.email == email)).one() for email in TREASURERS
+            )
+            treasury.check(period, seen.digest, by=one, at=at)
+            treasury.approve(period, seen.digest, by=other, at=at)

@@ -77,7 +77,7 @@ def walk_the_whole_way(app: Flask, locale: str, somebody: Visitors) -> None:
     organiser = somebody()
     before = the_organiser_sees_balances(organiser)
     people.pass_time(public, OBJECTIONS_OVER)
-    treasurer = a_treasurer_approves_the_sum(somebody())
+    treasurer = two_treasurers_check_and_approve_the_sum(somebody(), somebody())
     people.pass_time(public, SETTLED)
     the_treasurer_releases_the_payment(treasurer)
     assert people.balances(organiser) == [balance - SHARE_FEN for balance in before]
@@ -176,16 +176,28 @@ def the_organiser_sees_balances(organiser: Walker) -> list[int]:
     return before
 
 
-def a_treasurer_approves_the_sum(treasurer: Walker) -> Walker:
-    say = treasurer.say
-    people.sign_in(treasurer, stage.TREASURERS[0], towards="/treasury")
-    treasurer.arrives("Treasury")
-    open_the_period(treasurer)
-    treasurer.reads(*EQUATION, say("The objection days are over. It settles on %(day)s if its sum is approved.",
-                                   day=treasurer.tongue.day(SETTLED)))  # fmt: skip
-    treasurer.press("Approve this sum")
-    treasurer.told(say("Approved. On the settle day the clock settles exactly this sum."))
-    return treasurer
+def two_treasurers_check_and_approve_the_sum(first: Walker, second: Walker) -> Walker:
+    """The first one checks and cannot approve as well; the second one approves."""
+    say = first.say
+    people.sign_in(first, stage.TREASURERS[0], towards="/treasury")
+    first.arrives("Treasury")
+    open_the_period(first)
+    first.reads(
+        *EQUATION,
+        say(
+            "The objection days are over. It settles on %(day)s if one treasurer has checked its sum and another one "
+            "approved it.",
+            day=first.tongue.day(SETTLED),
+        ),
+    )
+    first.press("I have checked this sum")
+    first.told(say("Checked. Another treasurer now approves exactly this sum."))
+    assert first.button("Approve this sum").count() == 0
+    people.sign_in(second, stage.TREASURERS[1], towards="/treasury")
+    open_the_period(second)
+    second.press("Approve this sum")
+    second.told(say("Approved. On the settle day the clock settles exactly this sum."))
+    return second
 
 
 def open_the_period(treasurer: Walker) -> None:

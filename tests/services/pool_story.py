@@ -205,13 +205,23 @@ def lock(name: str = FIRST, *, at: dt.datetime | None = None) -> Period:
     return found
 
 
-def approve(name: str = FIRST, *, at: dt.datetime | None = None) -> str:
-    """A treasurer approves the preview as it is; returns its digest."""
-    by = treasurer()
+def check(name: str = FIRST, *, at: dt.datetime | None = None) -> str:
+    """A first treasurer checks the preview as it is; returns its digest."""
+    by = treasurer("first-treasurer")
     with transaction():
         found = period(name)
         when = at or noon(found.objections_last_day + dt.timedelta(days=1))
         digest = settling.preview(found, at=when).digest
+        settling.check(found, digest, by=by.id, at=when)
+    return digest
+
+
+def approve(name: str = FIRST, *, at: dt.datetime | None = None) -> str:
+    """Two treasurers check and approve the preview as it is; returns its digest."""
+    digest, by = check(name, at=at), treasurer()
+    with transaction():
+        found = period(name)
+        when = at or noon(found.objections_last_day + dt.timedelta(days=1))
         settling.approve(found, digest, by=by.id, at=when)
     return digest
 

@@ -115,10 +115,11 @@ def test_only_the_present_preview_can_be_approved_and_only_once() -> None:
     story.approve_claim()
     story.lock()
     with pytest.raises(settling.PreviewVoid), transaction():
-        settling.approve(story.period(), "0" * 64, by=story.treasurer().id, at=story.september(11))
+        settling.check(story.period(), "0" * 64, by=story.treasurer().id, at=story.september(11))
     assert story.period().state == "locked"
     digest = story.approve()
     found = story.period()
+    assert (found.checked_digest, found.checked_by) == (digest, story.treasurer("first-treasurer").id)
     assert (found.state, found.approved_digest, found.approved_by) == ("approved", digest, story.treasurer().id)
     with pytest.raises(MoveNotAllowed):
         story.approve()

@@ -51,6 +51,13 @@ def locked(app: Flask, day: Clock) -> None:
 
 
 @pytest.fixture
+def checked(app: Flask, locked: None) -> None:
+    """The same, and a first treasurer has checked the sum."""
+    with app.app_context():
+        story.check(at=story.september(11, 9))
+
+
+@pytest.fixture
 def second(app: Flask) -> FlaskClient:
     """Another treasurer at another desk."""
     open_account(app, "wu@example.org", name="吴司库", roles=("treasurer",))

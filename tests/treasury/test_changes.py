@@ -28,7 +28,7 @@ def state(app: Flask) -> str:
         return story.period().state
 
 
-@pytest.mark.usefixtures("locked")
+@pytest.mark.usefixtures("checked")
 def test_a_settlement_is_postponed_in_two_steps_and_the_public_reads_why(app: Flask, treasurer: FlaskClient) -> None:
     send(treasurer, PAGE, action=f"{PAGE}/approval")
     form = f"{PAGE}/postponement"
@@ -124,7 +124,7 @@ def test_a_period_nobody_shares_in_says_what_happens_to_it(app: Flask, treasurer
     )
 
 
-@pytest.mark.usefixtures("locked")
+@pytest.mark.usefixtures("checked")
 def test_a_void_approval_shows_old_and_new_side_by_side(app: Flask, treasurer: FlaskClient) -> None:
     send(treasurer, PAGE, action=f"{PAGE}/approval")
     with app.app_context():

@@ -69,7 +69,7 @@ def test_what_was_found_stands_in_red_for_everybody_and_with_its_rows_for_the_tr
     assert treasurer.get("/healthz").json["findings"] == 1  # type: ignore[index]
 
 
-@pytest.mark.usefixtures("locked")
+@pytest.mark.usefixtures("checked")
 def test_a_finding_refuses_the_settlement_in_a_sentence_and_charges_nobody(
     app: Flask, treasurer: FlaskClient, day: Clock
 ) -> None:

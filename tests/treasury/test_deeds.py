@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.db import db, transaction
+from app.domain.moves import MoveNotAllowed
 from app.jobs.tick import tick
 from app.models import Audit, Settlement
 from app.services import claims
@@ -31,14 +32,14 @@ def state(app: Flask, name: str = story.FIRST) -> str:
         return story.period(name).state
 
 
-@pytest.mark.usefixtures("locked")
+@pytest.mark.usefixtures("checked")
 def test_a_treasurer_brings_a_period_from_its_approval_to_its_payment(
     app: Flask, treasurer: FlaskClient, day: Clock
 ) -> None:
     answer = send(treasurer, PAGE, action=f"{PAGE}/approval")
     assert (answer.status_code, answer.location) == (303, PAGE)
     said = words(treasurer.get(f"{PAGE}?lang=en"))
-    assert "Approved by 陈司库 on 11 September 2026, 12:00." in said
+    assert "Checked by first-treasurer on 11 September 2026, 09:00, approved by 陈司库 on" in said
     assert "It settles on 14 September 2026, not before. The clock does it by itself." in said
     day(14)
     assert send(treasurer, PAGE, action=f"{PAGE}/settlement").status_code == 303
@@ -53,10 +54,10 @@ def test_a_treasurer_brings_a_period_from_its_approval_to_its_payment(
     with app.app_context():
         story.sound()
         deeds = list(db.session.scalars(db.select(Audit.deed).where(Audit.about_ref == story.FIRST)))
-    assert [deed for deed in deeds if deed != "lock"] == ["approve-preview", "settle", "release-payouts"]
+    assert deeds == ["lock", "check-preview", "approve-preview", "settle", "release-payouts"]
 
 
-@pytest.mark.usefixtures("locked")
+@pytest.mark.usefixtures("checked")
 def test_the_clock_settles_what_was_approved(app: Flask, treasurer: FlaskClient, day: Clock) -> None:
     send(treasurer, PAGE, action=f"{PAGE}/approval")
     assert f"{story.FIRST}: settled" in told(app, 14)
@@ -64,7 +65,7 @@ def test_the_clock_settles_what_was_approved(app: Flask, treasurer: FlaskClient,
     assert "Settled the clock, 14 September 2026, 00:00" in words(treasurer.get(f"{PAGE}?lang=en"))
 
 
-@pytest.mark.usefixtures("locked")
+@pytest.mark.usefixtures("checked")
 def test_a_sum_that_changed_is_not_approved_and_the_new_one_is_shown(app: Flask, treasurer: FlaskClient) -> None:
     csrf = token(treasurer, f"{PAGE}?lang=en")
     with app.app_context():
@@ -76,7 +77,8 @@ def test_a_sum_that_changed_is_not_approved_and_the_new_one_is_shown(app: Flask,
     assert "The sum has changed since you opened the page. Nothing was approved: below is the new one." in said
     assert "the cases receive ¥10.00" in said
     assert state(app) == "locked"
-    assert send(treasurer, PAGE, action=f"{PAGE}/approval").status_code == 303
+    assert send(treasurer, PAGE, action=f"{PAGE}/check").status_code == 303
+    assert state(app) == "checked"
 
 
 def take_out(which: int) -> None:
@@ -87,19 +89,22 @@ def take_out(which: int) -> None:
         claims.move(claim, "admit_objection", by=caseworker.id, role="caseworker", at=story.september(12))
 
 
-@pytest.mark.usefixtures("locked")
-def test_an_approval_that_no_longer_fits_can_be_given_anew(app: Flask, treasurer: FlaskClient) -> None:
+@pytest.mark.usefixtures("checked")
+def test_an_approval_that_no_longer_fits_can_be_given_anew(
+    app: Flask, treasurer: FlaskClient, second: FlaskClient
+) -> None:
     send(treasurer, PAGE, action=f"{PAGE}/approval")
     with app.app_context():
         take_out(1)
     said = words(treasurer.get(f"{PAGE}?lang=en"))
-    assert "The sum has changed since it was approved. Read the new one and approve it again." in said
+    assert "The sum has changed since it was read. It has to be checked again, and approved by somebody else." in said
+    assert send(second, PAGE, action=f"{PAGE}/check").status_code == 303
     assert send(treasurer, PAGE, action=f"{PAGE}/approval").status_code == 303
     with app.app_context():
         story.settle()
 
 
-@pytest.mark.usefixtures("locked")
+@pytest.mark.usefixtures("checked")
 def test_settling_what_changed_takes_the_approval_back(app: Flask, treasurer: FlaskClient, day: Clock) -> None:
     send(treasurer, PAGE, action=f"{PAGE}/approval")
     day(14)
@@ -108,11 +113,11 @@ def test_settling_what_changed_takes_the_approval_back(app: Flask, treasurer: Fl
         take_out(0)
     answer = treasurer.post(f"{PAGE}/settlement", data={"csrf_token": csrf})
     assert answer.status_code == 409
-    assert "Look at the new one and approve it." in words(answer)
+    assert "Look at the new one: two treasurers read it anew." in words(answer)
     assert state(app) == "locked"
 
 
-@pytest.mark.usefixtures("locked")
+@pytest.mark.usefixtures("checked")
 def test_nothing_settles_before_its_day_whoever_asks(app: Flask, treasurer: FlaskClient) -> None:
     send(treasurer, PAGE, action=f"{PAGE}/approval")
     csrf = token(treasurer, "/account?lang=en")
@@ -123,26 +128,53 @@ def test_nothing_settles_before_its_day_whoever_asks(app: Flask, treasurer: Flas
 
 
 @pytest.mark.usefixtures("locked")
-def test_an_approval_without_its_sum_is_refused(app: Flask, treasurer: FlaskClient) -> None:
-    answer = send(treasurer, f"{PAGE}?lang=en", {"digest": "yes"}, action=f"{PAGE}/approval")
+def test_a_check_without_its_sum_is_refused(app: Flask, treasurer: FlaskClient) -> None:
+    answer = send(treasurer, f"{PAGE}?lang=en", {"digest": "yes"}, action=f"{PAGE}/check")
     assert answer.status_code == 422
-    assert "The form did not say which sum you approve." in words(answer)
+    assert "The form did not say which sum you mean." in words(answer)
     assert state(app) == "locked"
 
 
 @pytest.mark.usefixtures("locked")
+def test_who_checked_a_sum_does_not_approve_it_and_the_page_says_who_has_to(
+    app: Flask, treasurer: FlaskClient, second: FlaskClient
+) -> None:
+    csrf, digest = token(treasurer, f"{PAGE}?lang=en"), digest_on(treasurer)
+    assert send(treasurer, PAGE, action=f"{PAGE}/check").status_code == 303
+    said = words(treasurer.get(PAGE))
+    assert "Another treasurer has to approve it; until then nothing settles. Be the other treasurer" in said
+    answer = treasurer.post(f"{PAGE}/approval", data={"csrf_token": csrf, "digest": digest})
+    assert answer.status_code == 409
+    assert "You checked this sum yourself. Another treasurer has to approve it" in words(answer)
+    with app.app_context(), pytest.raises(MoveNotAllowed):
+        story.settle()
+    assert state(app) == "checked", "nothing settles that one alone has read"
+    answer = treasurer.post(f"{PAGE}/check", data={"csrf_token": csrf, "digest": digest})
+    assert answer.status_code == 409
+    assert "陈司库 checked this sum on 11 September 2026, 12:00. Nothing was done twice." in words(answer)
+    assert "Checked by one treasurer. Another one reads the whole sum" in words(second.get("/treasury?lang=en"))
+    assert send(second, PAGE, action=f"{PAGE}/approval").status_code == 303
+    assert state(app) == "approved"
+
+
+def digest_on(visitor: FlaskClient) -> str:
+    """The digest of the sum that stands on the page."""
+    return visitor.get(PAGE).text.partition('name="digest" type="hidden" value="')[2][:64]
+
+
+@pytest.mark.usefixtures("checked")
 def test_of_two_treasurers_who_approve_the_second_is_told_who_was_first(
     treasurer: FlaskClient, second: FlaskClient
 ) -> None:
     csrf = token(second, f"{PAGE}?lang=en")
-    digest = second.get(PAGE).text.partition('name="digest" type="hidden" value="')[2][:64]
+    digest = digest_on(second)
     send(treasurer, PAGE, action=f"{PAGE}/approval")
     answer = second.post(f"{PAGE}/approval", data={"csrf_token": csrf, "digest": digest})
     assert answer.status_code == 409
     assert "陈司库 approved this sum on 11 September 2026, 12:00. Nothing was done twice." in words(answer)
 
 
-@pytest.mark.usefixtures("locked")
+@pytest.mark.usefixtures("checked")
 def test_of_two_treasurers_who_settle_or_release_the_second_changes_nothing(
     app: Flask, treasurer: FlaskClient, second: FlaskClient, day: Clock
 ) -> None:

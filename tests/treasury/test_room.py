@@ -33,11 +33,13 @@ def test_the_overview_says_what_waits_and_until_when(treasurer: FlaskClient, day
 
 
 @pytest.mark.usefixtures("locked")
-def test_during_the_objection_days_a_sum_may_be_read_and_approved_already(treasurer: FlaskClient, day: Clock) -> None:
+def test_during_the_objection_days_a_sum_may_be_checked_and_approved_already(
+    treasurer: FlaskClient, day: Clock
+) -> None:
     day(9)
     said = words(treasurer.get("/treasury?lang=en"))
     assert "1 period needs something now." in said
-    assert "Objections are open until 9 September 2026, 24:00. The sum can be read and approved already" in said
+    assert "Objections are open until 9 September 2026, 24:00. The sum can be checked and approved already" in said
     assert "Objections are open until 24:00 on 9 September 2026." in words(treasurer.get(f"{PAGE}?lang=en"))
 
 
@@ -70,7 +72,7 @@ def test_the_whole_arithmetic_stands_there_before_anything_is_charged(treasurer:
         "Surplus carried in of rounding up in earlier periods ¥0.00",
         "All cases 30.00 30.00 0.00 30.00",
         "No cap is reached.",
-        "Approving binds exactly this sum: each of 10 members pays ¥3.24, the cases receive ¥30.00.",
+        "Checking binds your name to exactly this sum: each of 10 members pays ¥3.24, the cases receive ¥30.00.",
     ):
         assert part in said
 
@@ -94,9 +96,9 @@ def test_an_auditor_reads_everything_and_does_nothing(app: Flask, client: FlaskC
     assert client.get("/treasury").status_code == client.get("/treasury/checks").status_code == 200
     page = client.get(f"{PAGE}?lang=en")
     assert "You may read here; the deeds are a treasurer's." in words(page)
-    assert f"{PAGE}/approval" not in page.text
+    assert f"{PAGE}/check" not in page.text
     csrf = token(client, "/account")
-    for deed in ("approval", "settlement", "payments"):
+    for deed in ("check", "approval", "settlement", "payments"):
         assert client.post(f"{PAGE}/{deed}", data={"csrf_token": csrf}).status_code == 403
 
 
@@ -123,7 +125,7 @@ def test_a_planned_period_says_when_and_with_what_it_is_locked(app: Flask, treas
     assert treasurer.post("/treasury/young-cancer-2031-01-1/approval", data=data).status_code == 404
 
 
-@pytest.mark.usefixtures("locked")
+@pytest.mark.usefixtures("checked")
 def test_every_page_speaks_chinese(app: Flask, treasurer: FlaskClient, day: Clock) -> None:
     assert "每位会员" in words(treasurer.get(f"{PAGE}?lang=zh"))
     send(treasurer, PAGE, action=f"{PAGE}/approval")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from app.db import db, transaction
+from app.domain.period_states import LOCKED_STATES
 from app.models import Period, Plan
 from app.services import reserves
 from app.story.bad_day import Deed
@@ -75,7 +76,7 @@ def _next_of(slug: str) -> Period:
     open_first = (
         select(Period)
         .join(Plan, Period.plan_id == Plan.id)
-        .where(Plan.slug == slug, Period.state.in_(("locked", "approved", "planned", "postponed")))
+        .where(Plan.slug == slug, Period.state.in_((*LOCKED_STATES, "planned", "postponed")))
         .order_by(Period.publication_day)
     )
     return db.session.scalars(open_first.limit(1)).one()

@@ -1,4 +1,4 @@
-"""What treasurers do of an afternoon: approve what may be approved, release what is settled."""
+"""What treasurers do of an afternoon: one checks what may be approved, the other approves it, and one releases."""
 
 from __future__ import annotations
 
@@ -23,12 +23,13 @@ _PAYS = (
 
 
 def approve_all(at: dt.datetime) -> None:
-    """Approve every period whose objection days are over."""
+    """Check and approve every period whose objection days are over, each by somebody else."""
     waiting = select(Period.id).where(Period.state == "locked", Period.objections_last_day < day_of(at))
     for period_id in db.session.scalars(waiting.order_by(Period.id)).all():
         with transaction():
             period = db.session.get_one(Period, period_id)
             seen = settling.preview(period, at=at)
+            treasury.check(period, seen.digest, by=somebody("treasurer-2"), at=at)
             treasury.approve(period, seen.digest, by=somebody("treasurer-1"), at=at)
 
 
