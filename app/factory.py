@@ -46,7 +46,7 @@ from app.review.reports.views import bp as reports_bp
 from app.review.rescinding.views import bp as rescinding_bp
 from app.review.views import bp as review_bp
 from app.services import claim_words
-from app.services.evidence import encrypting_uploads
+from app.services.arriving import encrypting_uploads
 from app.treasury.changes.views import bp as period_changes_bp
 from app.treasury.incoming.views import bp as incoming_bp
 from app.treasury.outgoing.views import bp as outgoing_bp

@@ -1,10 +1,11 @@
 """How much memory one large upload needs: a real server process, a real multipart request, the peak it ever held.
 
-    sh scripts/dev python bench/uploads.py [--mb 100]
+    sh scripts/dev python -m bench.uploads [--mb 100] [--single-stream]
 
 Starts gunicorn with one worker on an empty demonstration in a temporary folder, the limit of a file raised by
 configuration, signs somebody in with a draft, sends a PDF of that size, and prints what Linux says of the worker's peak
 resident memory (VmHWM) before and after. Ends with 1 when the peak is above 150 MB or the file was not kept.
+With --single-stream the whole document is one page with one picture, which whoever reads it must hold whole.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ import tempfile
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,21 +53,27 @@ with create_app().app_context(), transaction():
 def pdf_of(size: int) -> Iterator[bytes]:
     """A sound PDF of about this size, piece by piece: pages with one scan of a megabyte each, which nothing shrinks."""
     pages = max(1, size // _SCAN_BYTES)
-    at, offsets = 0, []
-    head = b"%PDF-1.4\n"
-    yield head
-    at += len(head)
     kids = b" ".join(b"%d 0 R" % (3 + 2 * number) for number in range(pages))
-    for number, body in enumerate(
-        (b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[%s]/Count %d>>" % (kids, pages)), start=1
-    ):
-        piece = b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    tree = (b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[%s]/Count %d>>" % (kids, pages))
+    yield from _written(
+        chain(([one] for one in tree), *(_page(3 + 2 * number, _SCAN_BYTES) for number in range(pages)))
+    )
+
+
+def single_stream_of(size: int) -> Iterator[bytes]:
+    """A sound PDF of this size with one page and one scan."""
+    tree = (b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>")
+    yield from _written(chain(([one] for one in tree), _page(3, size)))
+
+
+def _written(bodies: Iterable[Iterable[bytes]]) -> Iterator[bytes]:
+    """The objects as a file, and the table that says where each begins."""
+    head = b"%PDF-1.4\n"
+    at, offsets = len(head), []
+    yield head
+    for number, body in enumerate(bodies, start=1):
         offsets.append(at)
-        at += len(piece)
-        yield piece
-    for number in range(pages):
-        for piece in _page(3 + 2 * number):
-            offsets.append(at)
+        for piece in chain((b"%d 0 obj\n" % number,), body, (b"\nendobj\n",)):
             at += len(piece)
             yield piece
     rows = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
@@ -73,22 +81,24 @@ def pdf_of(size: int) -> Iterator[bytes]:
     yield b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(offsets) + 1, at)
 
 
-def _page(number: int) -> tuple[bytes, bytes]:
-    """A page and the scan on it, as two objects."""
-    height = _SCAN_BYTES // 3_000
-    scan = os.urandom(height * 3_000)
+def _page(number: int, size: int) -> tuple[Iterable[bytes], Iterable[bytes]]:
+    """A page and the scan on it, as two objects in pieces."""
+    height = size // 3_000
     says = b"<</Type/XObject/Subtype/Image/Width 1000/Height %d/ColorSpace/DeviceRGB/BitsPerComponent 8/Length %d>>"
     resources = b"<</XObject<</I %d 0 R>>>>" % (number + 1)
     page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources%s>>" % resources
-    picture = says % (height, len(scan)) + b"\nstream\n" + scan + b"\nendstream"
-    return b"%d 0 obj\n%s\nendobj\n" % (number, page), b"%d 0 obj\n%s\nendobj\n" % (number + 1, picture)
+    scan = (os.urandom(3_000) for _row in range(height))
+    picture = chain((says % (height, height * 3_000), b"\nstream\n"), scan, (b"\nendstream",))
+    return [page], picture
 
 
 def main() -> int:
     """Measure once; 0 when all is well."""
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("--mb", type=int, default=100)
-    size_mb = asked.parse_args().mb
+    asked.add_argument("--single-stream", action="store_true")
+    chosen = asked.parse_args()
+    size_mb, made_of = chosen.mb, single_stream_of if chosen.single_stream else pdf_of
     with tempfile.TemporaryDirectory(prefix="juntan-bench-") as folder, socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -112,12 +122,12 @@ def main() -> int:
         quiet = subprocess.DEVNULL
         with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=quiet) as server:  # noqa: S603 -- our own
             try:
-                return _measure(port, claim, size_mb, server.pid)
+                return _measure(port, claim, made_of(size_mb * _MEBIBYTE), server.pid)
             finally:
                 server.terminate()
 
 
-def _measure(port: int, claim: str, size_mb: int, master: int) -> int:
+def _measure(port: int, claim: str, document: Iterator[bytes], master: int) -> int:
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar := http.cookiejar.CookieJar()))
     base = f"http://127.0.0.1:{port}"
     _wait_for(port)
@@ -129,17 +139,17 @@ def _measure(port: int, claim: str, size_mb: int, master: int) -> int:
     _forget_peak(worker)
     before = _peak_mb(worker)
     began = time.perf_counter()
-    status = _send(port, page, token, "; ".join(f"{one.name}={one.value}" for one in jar), size_mb * _MEBIBYTE)
+    status, size = _send(port, page, token, "; ".join(f"{one.name}={one.value}" for one in jar), document)
     seconds = time.perf_counter() - began
     kept = "bench.pdf" in browser.open(f"{base}{page}?lang=en").read().decode()
     peak = _peak_mb(worker)
-    print(f"{size_mb} MB sent in {seconds:.1f} s, answered {status}, {'kept' if kept else 'NOT KEPT'}")
+    print(f"{size // _MEBIBYTE} MB sent in {seconds:.1f} s, answered {status}, {'kept' if kept else 'NOT KEPT'}")
     print(f"peak resident memory of the worker: {before} MB before, {peak} MB after; at most {MOST_MB} MB are allowed")
     return 0 if kept and peak < MOST_MB else 1
 
 
-def _send(port: int, page: str, token: str, cookies: str, size: int) -> int:
-    """One multipart request, sent as it is made."""
+def _send(port: int, page: str, token: str, cookies: str, document: Iterator[bytes]) -> tuple[int, int]:
+    """One multipart request; the status of its answer, and how many bytes were sent."""
     head = (
         f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n{token}\r\n'
         f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="documents"; filename="bench.pdf"\r\n'
@@ -147,7 +157,7 @@ def _send(port: int, page: str, token: str, cookies: str, size: int) -> int:
     ).encode()
     tail = f"\r\n--{_BOUNDARY}--\r\n".encode()
     content = tempfile.TemporaryFile()  # noqa: SIM115 -- closed below
-    for piece in pdf_of(size):
+    for piece in document:
         content.write(piece)
     total = len(head) + content.tell() + len(tail)
     content.seek(0)
@@ -168,7 +178,7 @@ def _send(port: int, page: str, token: str, cookies: str, size: int) -> int:
     answer.read()
     content.close()
     line.close()
-    return answer.status
+    return answer.status, total
 
 
 def _wait_for(port: int) -> None:

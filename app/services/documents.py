@@ -5,7 +5,8 @@ place, device nor hidden matter; PDFs are searched object by object for what act
 
 Memory: the encoded document is read from its encrypted spool 64 KiB at a time. Decoding an image holds its pixels
 (at most `MOST_PIXELS`, up to 4 bytes each, and once more while it is turned upright); a PDF's objects are held without
-the streams of its pages, and no stream that has to be unpacked to read the objects may exceed `MOST_UNPACKED_BYTES`.
+the streams of its pages, each of which is held while the view is written; no stream that has to be unpacked to read
+the objects may exceed `MOST_UNPACKED_BYTES`. All of it happens in a process apart, whose memory is limited.
 """
 
 from __future__ import annotations
@@ -41,6 +42,9 @@ _ACTIONS: Final = frozenset({
     "/GoToE", "/GoTo3DView",
 })  # fmt: skip
 _ACTING_SUBTYPES: Final = frozenset({"/RichMedia", "/Screen", "/Movie", "/Sound", "/3D"})
+_NO_MEMORY: Final = "bad_alloc"
+_UNREAD: Final = ("error reading object", "error during parsing")
+"""What the library says of an object that it then takes for nothing."""
 _BROKEN: Final = (OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, struct.error, zlib.error)
 
 
@@ -92,29 +96,29 @@ class ActsByItself(EvidenceRefused):
         self.what = what
 
 
+class TooMuchWork(EvidenceRefused):
+    """Reading it takes more memory or time than one document may take."""
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A document that was found sound: its type and pages, its view, and what a PDF carries besides pages."""
+    """A document that was found sound: its type and pages, and what a PDF carries besides pages."""
 
     media_type: str
     pages: int
-    view: EncryptedSpool
     carries: str = ""
     """E.g. "attachments signatures"; empty for most. Taken note of and not opened; attachments are not in the view."""
 
 
-def check(document: EncryptedSpool) -> Checked:
-    """Find out what it is, whether it is sound, and make its view. Raises a kind of `EvidenceRefused`."""
+def check(document: EncryptedSpool, view: EncryptedSpool) -> Checked:
+    """Find out what it is, whether it is sound, and write its view. Raises a kind of `EvidenceRefused`.
+
+    Called in a process of its own only (app/services/apart): what is in a file decides how much memory this takes.
+    """
     media_type = type_of(document)
     document.seek(0)
-    view = EncryptedSpool()
-    try:
-        pages, carries = _read_pdf(document, view) if media_type == PDF else _read_image(document, media_type, view)
-    except BaseException:
-        view.close()
-        raise
-    view.seek(0)
-    return Checked(media_type, pages, view, carries)
+    pages, carries = _read_pdf(document, view) if media_type == PDF else _read_image(document, media_type, view)
+    return Checked(media_type, pages, carries)
 
 
 def _read_image(document: EncryptedSpool, media_type: str, view: EncryptedSpool) -> tuple[int, str]:
@@ -163,16 +167,27 @@ def _read_pdf(document: EncryptedSpool, view: EncryptedSpool) -> tuple[int, str]
                 raise Damaged(PDF)
             for held in pdf.objects:
                 _refuse_acting(held, 0)
+            _refuse_unread(pdf)
             carries = _carried(pdf)
             _clean(pdf)
-            pdf.save(view)
+            # Streams go into the view as they came: nothing is unpacked to be packed again.
+            pdf.save(view, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
     except EvidenceRefused:
         raise
     except pikepdf.PasswordError as locked:
         raise Locked from locked
     except (pikepdf.PdfError, RuntimeError, *_BROKEN) as broken:
-        raise Damaged(PDF) from broken
+        raise TooMuchWork if _NO_MEMORY in str(broken) else Damaged(PDF) from broken
     return pages, carries
+
+
+def _refuse_unread(pdf: pikepdf.Pdf) -> None:
+    """Raise when an object could not be read: the library then takes it for nothing, and nobody has searched it."""
+    warnings = [str(warning) for warning in pdf.get_warnings()]
+    if any(_NO_MEMORY in said for said in warnings):
+        raise TooMuchWork
+    if any(unread in said for said in warnings for unread in _UNREAD):
+        raise Damaged(PDF)
 
 
 def _refuse_acting(held: object, depth: int) -> None:

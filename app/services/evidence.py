@@ -2,7 +2,7 @@
 
 `receive` takes one file and either keeps it whole or refuses it by name, whatever happens to the files beside it. While
 it arrives, at most 1 MiB of it is in memory (two chunks of 64 KiB in the spool, one part of 256 KiB on its way to a
-local store); while it is checked, what `app/services/documents.py` says. Disks and store hold ciphertext only.
+local store); it is checked in a process apart (`app/services/apart`). Disks and store hold ciphertext only.
 """
 
 from __future__ import annotations
@@ -20,13 +20,16 @@ from app.adapters import store
 from app.db import db, transaction
 from app.models import Account, Claim, Evidence
 from app.services import audit, documents, rulebook, vault
+from app.services.apart import asking
 from app.services.documents import EvidenceRefused
-from app.services.spool import EncryptedSpool, encrypting_uploads
+from app.services.spool import EncryptedSpool
 
-__all__ = ["EncryptedSpool", "EvidenceRefused", "encrypting_uploads", "open_original", "open_view", "receive"]
+__all__ = ["EncryptedSpool", "EvidenceRefused", "open_original", "open_view", "receive"]
 
 OPEN_STATES: Final = ("draft", "evidence_asked", "refused")
 """While a claim is in one of these its claimant may add documents: to begin with, when asked, and before an appeal."""
+BILL: Final = "bill"
+"""The kind of a document that is the paper of a bill, and no line of the checklist (app/services/bill_papers.py)."""
 LONGEST_NAME: Final = 120
 OPENINGS: Final = ("evidence.view_opened", "evidence.original_opened")
 """The deeds under which the audit trail keeps every look at a document."""
@@ -111,10 +114,8 @@ def take_in(
             raise StoreFull
         fingerprint = _fingerprint(original)
         has_room(fingerprint)
-        checked = documents.check(original)
-        with checked.view as view:
-            if view.is_broken:
-                raise StoreFull
+        with EncryptedSpool() as view:
+            checked = _checked(original, view)
             row = _stored(original, view, checked)
     row.kind, row.original_hash, row.uploaded_at = kind, fingerprint, at
     row.name_sealed = vault.seal(clean_name(filename), purpose=_NAME)
@@ -218,6 +219,16 @@ def _fingerprint(original: EncryptedSpool) -> bytes:
     return digest.digest()
 
 
+def _checked(original: EncryptedSpool, view: EncryptedSpool) -> documents.Checked:
+    try:
+        checked = asking.check(original, view)
+    except OSError as full:  # no temporary file for the view
+        raise StoreFull from full
+    if view.is_broken:
+        raise StoreFull
+    return checked
+
+
 def _stored(original: EncryptedSpool, view: EncryptedSpool, checked: documents.Checked) -> Evidence:
     """Both files in the store under a fresh key, and a row that knows them; not in the database yet."""
     key, wrapped = vault.new_document_key()
@@ -262,7 +273,9 @@ def _check_open(claim: Claim) -> None:
 
 def _check_room(claim: Claim, kind: str, fingerprint: bytes) -> None:
     limit = current_app.config["UPLOAD_FILES_PER_CLAIM"]
-    mine = select(func.count(Evidence.id)).where(Evidence.claim_id == claim.id, Evidence.removed_at.is_(None))
+    mine = select(func.count(Evidence.id)).where(
+        Evidence.claim_id == claim.id, Evidence.removed_at.is_(None), Evidence.kind != BILL
+    )
     if db.session.scalar(mine.where(Evidence.kind == kind, Evidence.original_hash == fingerprint)):
         raise AlreadyHere
     if (db.session.scalar(mine) or 0) >= limit:

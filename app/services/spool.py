@@ -6,18 +6,25 @@ import io
 import os
 import tempfile
 from collections.abc import Iterator
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, Final
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from flask import Request, current_app
-
-from app.services.vault import CHUNK_BYTES
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
+CHUNK_BYTES: Final = 64 * 1024
+"""How much of a document is encrypted, or held in memory, at a time."""
+_KEY_BYTES: Final = 32
 _TAG_BYTES: Final = 16
 _NONCE_BYTES: Final = 12
+
+
+class HandedOver(NamedTuple):
+    """What another process of ours needs to go on with a spool: the open file, and its key."""
+
+    file: int
+    key: bytes
 
 
 class EncryptedSpool(io.RawIOBase, BinaryIO):
@@ -27,12 +34,13 @@ class EncryptedSpool(io.RawIOBase, BinaryIO):
     its end but no longer kept (`is_too_large`), so that one of its kind does not stop what arrives after it.
     """
 
-    def __init__(self, *, most_bytes: int | None = None) -> None:
+    def __init__(self, *, most_bytes: int | None = None, key: bytes | None = None) -> None:
         super().__init__()
         self.most_bytes = most_bytes
         self.size = 0
         """How many bytes arrived, kept or not."""
-        self._cipher = AESGCM(os.urandom(32))
+        self._key = key or os.urandom(_KEY_BYTES)
+        self._cipher = AESGCM(self._key)
         self._file: IO[bytes] | None = None
         self._pending = bytearray()
         self._chunks = 0
@@ -60,6 +68,29 @@ class EncryptedSpool(io.RawIOBase, BinaryIO):
             spool.write(piece)
         spool.seek(0)
         return spool
+
+    @classmethod
+    def taken_over(cls, file: int, key: bytes, *, size: int | None = None) -> EncryptedSpool:
+        """The spool another process began: `size` bytes to be read, or nothing yet and to be written."""
+        spool = cls(key=key)
+        spool._file = open(file, "r+b", buffering=0)  # noqa: SIM115 -- closed with the spool
+        spool.size, spool._is_sealed = size or 0, size is not None
+        return spool
+
+    def handed_over(self) -> HandedOver:
+        """The open file and its key, for another process; an empty file when nothing was written yet.
+
+        OSError when there is no room for one.
+        """
+        if self.size:
+            self._seal()
+        if self._file is None:
+            self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 -- closed with the spool
+        return HandedOver(self._file.fileno(), self._key)
+
+    def written_elsewhere(self, size: int, *, is_broken: bool) -> None:
+        """Whoever took it over has written so many bytes; from now on it is read."""
+        self.size, self.is_broken, self._is_sealed, self._position = size, is_broken, True, 0
 
     def write(self, data: Any) -> int:
         """Take more at the end. ValueError once it has been read from: what was checked stays what it was."""
@@ -148,19 +179,7 @@ class EncryptedSpool(io.RawIOBase, BinaryIO):
 
     def _chunk(self, number: int) -> bytes:
         if self._held[0] != number and self._file is not None:
-            self._file.seek(number * (CHUNK_BYTES + _TAG_BYTES))
-            sealed = self._file.read(CHUNK_BYTES + _TAG_BYTES)
+            width = CHUNK_BYTES + _TAG_BYTES
+            sealed = os.pread(self._file.fileno(), width, number * width)
             self._held = (number, self._cipher.decrypt(number.to_bytes(_NONCE_BYTES, "big"), sealed, None))
         return self._held[1]
-
-
-def encrypting_uploads(request_class: type[Request]) -> type[Request]:
-    """The same request class, but whatever file is uploaded goes into an `EncryptedSpool`.
-
-    Werkzeug would write files above 500 kB to the temporary folder as they came.
-    """
-
-    def _get_file_stream(self: Request, *_args: object, **_named: object) -> IO[bytes]:  # noqa: ARG001
-        return EncryptedSpool(most_bytes=current_app.config["UPLOAD_FILE_BYTES"])
-
-    return type(request_class.__name__, (request_class,), {"_get_file_stream": _get_file_stream})

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -24,9 +24,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
 
+from app.services.spool import CHUNK_BYTES
+
+__all__ = ["CHUNK_BYTES"]
+
 KEY_BYTES: Final = 32
-CHUNK_BYTES: Final = 64 * 1024
-"""How much of a document is encrypted, or held in memory, at a time."""
 _FORM: Final = b"\x01"
 _NONCE_BYTES: Final = 12
 _TAG_BYTES: Final = 16
@@ -50,11 +52,20 @@ class VaultTampered(Exception):
 
 def seal(value: str | bytes, *, purpose: str) -> bytes:
     """Encrypt a value under the newest key. It opens only for the same purpose, e.g. "person.name"."""
+    return sealer(purpose=purpose)(value)
+
+
+def sealer(*, purpose: str) -> Callable[[str | bytes], bytes]:
+    """What seals many values for one purpose: the configuration is read once, each value has a nonce of its own."""
     key_id, key = next(iter(current_app.config["KEKS"].items()))
-    head = _head(key_id)
-    nonce = os.urandom(_NONCE_BYTES)
-    plain = value.encode() if isinstance(value, str) else value
-    return head + nonce + _cipher(key).encrypt(nonce, plain, head + purpose.encode())
+    head, encrypt = _head(key_id), _cipher(key).encrypt
+    bound = head + purpose.encode()
+
+    def seal_one(value: str | bytes) -> bytes:
+        nonce = os.urandom(_NONCE_BYTES)
+        return head + nonce + encrypt(nonce, value.encode() if isinstance(value, str) else value, bound)
+
+    return seal_one
 
 
 def unseal(blob: bytes, *, purpose: str) -> str:
@@ -107,12 +118,18 @@ def keyed_hash(*parts: str) -> bytes:
 
     Each part is preceded by its length, so that ("ab", "c") and ("a", "bc") differ.
     """
-    digest = hmac.new(current_app.config["PEPPER"], digestmod=hashlib.sha256)
-    for part in parts:
-        encoded = part.encode()
-        digest.update(len(encoded).to_bytes(4, "big"))
-        digest.update(encoded)
-    return digest.digest()
+    return hasher()(*parts)
+
+
+def hasher() -> Callable[..., bytes]:
+    """What makes many keyed hashes (see `keyed_hash`): the configuration is read once."""
+    pepper: bytes = current_app.config["PEPPER"]
+
+    def hash_one(*parts: str) -> bytes:
+        encoded = [part.encode() for part in parts]
+        return hmac.digest(pepper, b"".join(len(part).to_bytes(4, "big") + part for part in encoded), "sha256")
+
+    return hash_one
 
 
 def document_digest() -> hmac.HMAC:

@@ -73,6 +73,13 @@ OF_FILES: Final[dict[type[Exception], tuple[int, Sentence]]] = {
         422,
         lambda _e: _("This PDF holds something that runs when it is opened. Print it to a new PDF and send that."),
     ),
+    documents.TooMuchWork: (
+        422,
+        lambda _e: _(
+            "Reading this file takes more memory or time than we give to one document. Print it to a new PDF, or "
+            "photograph its pages, and send that."
+        ),
+    ),
     evidence.StoreFull: (
         503,
         lambda _e: _(
