@@ -27,17 +27,37 @@ class WrittenAlready(Exception):
     """Somebody else asked first: the notice has its file in this language."""
 
 
+class ToldOtherwise(Exception):
+    """While the document was made, what it tells of has changed: it has to be composed anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A notice as a PDF, and the SHA-256 of the page it was printed from, by which a later wording is told apart."""
+
+    content: bytes
+    told: str
+
+
 @dataclass(frozen=True, slots=True)
 class PutAway:
     """A document in the store that no notice names yet."""
 
     object: str
+    told: str
     sha256: str
     size_bytes: int
 
 
-def compose(notice: Notice, *, language: str, origin: str) -> bytes:
+def compose(notice: Notice, *, language: str, origin: str) -> Composed:
     """The notice as a PDF, in the language of this request; `origin` is where this site is found."""
+    title, html = _told(notice, origin)
+    content = pdf.render(html, language=TAGS[language], title=f"{title} · {notice.ref}")
+    return Composed(content, _digest(html))
+
+
+def _told(notice: Notice, origin: str) -> tuple[str, str]:
+    """The title of a notice and the page it is printed from, as the facts are now."""
     letter = letters.letter_of(notice)
     title, where, words = _names(letter)
     address = f"{origin}{where}"
@@ -51,7 +71,11 @@ def compose(notice: Notice, *, language: str, origin: str) -> bytes:
         qr=qr_code(address, words),
         **_sum(letter),
     )
-    return pdf.render(html, language=TAGS[language], title=f"{title} · {notice.ref}")
+    return title, html
+
+
+def _digest(html: str) -> str:
+    return hashlib.sha256(html.encode()).hexdigest()
 
 
 def _names(letter: Letter) -> tuple[str, str, str]:
@@ -76,20 +100,27 @@ def _sum(letter: Letter) -> dict[str, Any]:
     return {"terms": equation_terms(letter.equation, cases=letter.settlement.cases, fee_bp=pool.fee_bp)}
 
 
-def put_away(notice: Notice, content: bytes, *, language: str) -> PutAway:
+def put_away(notice: Notice, composed: Composed, *, language: str) -> PutAway:
     """Write the document into the store, sealed when it is personal. It counts once `keep` has named it."""
-    sealed = content
+    content = sealed = composed.content
     if notice.account_id is not None:
         sealed = vault.seal(content, purpose=queries.sealing_purpose(notice, language))
     name = store.new_name()
     store.put(name, [sealed])
-    return PutAway(name, hashlib.sha256(content).hexdigest(), len(content))
+    return PutAway(name, composed.told, hashlib.sha256(content).hexdigest(), len(content))
 
 
-def keep(notice: Notice, written: PutAway, *, language: str, at: dt.datetime) -> NoticeFile:
-    """Make this the file of the notice in this language. Raises `WrittenAlready` when there is one."""
+def keep(notice: Notice, written: PutAway, *, language: str, origin: str, at: dt.datetime) -> NoticeFile:
+    """Make this the file of the notice in this language.
+
+    Raises `WrittenAlready` when there is one, and `ToldOtherwise` when the facts are others than it was composed of:
+    whoever changes them lets the files go (`notices.write_anew`), also the one that is just being written.
+    """
+    db.session.refresh(notice, with_for_update=True)
     if queries.file_of(notice, language) is not None:
         raise WrittenAlready
+    if _digest(_told(notice, origin)[1]) != written.told:
+        raise ToldOtherwise
     file = NoticeFile(
         notice_id=notice.id,
         language=language,

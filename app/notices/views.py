@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Blueprint, Response, abort, current_app, request
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
@@ -15,6 +17,9 @@ from app.web.clock import now
 from app.web.doors import door, door_of_addressee
 from app.web.hx import page
 from app.web.i18n import TAGS, language
+
+_TRIES: Final = 3
+"""How often a notice is composed anew when its facts change while it is made."""
 
 bp = Blueprint("notices", __name__)
 bp.before_request(door_of_addressee(queries.addressee))
@@ -32,9 +37,7 @@ def _check_the_press(state: BlueprintSetupState) -> None:
 @bp.get("/notices/<ref:ref>.pdf")
 def pdf(ref: str) -> Response:
     """A notice as PDF, in the language of `?lang=` or of the page: written when it is first asked for, then kept."""
-    notice = queries.notice_with(ref) or abort(404)
-    if queries.is_withdrawn(notice):
-        abort(409, _("The bank sent this payout back. Its notice is written anew once it has been paid again."))
+    notice = _there(ref)
     file = queries.file_of(notice, language())
     content = queries.content_of(notice, file) if file else _written(notice)
     response = Response(content, mimetype="application/pdf")
@@ -45,21 +48,37 @@ def pdf(ref: str) -> Response:
     return response
 
 
+def _there(ref: str) -> Notice:
+    notice = queries.notice_with(ref) or abort(404)
+    if queries.is_withdrawn(notice):
+        abort(409, _("The bank sent this payout back. Its notice is written anew once it has been paid again."))
+    return notice
+
+
 def _written(notice: Notice) -> bytes:
     """Write the notice in the language of this request. Of two who ask at once, both get the one that was kept."""
+    for _again in range(_TRIES):
+        try:
+            return _kept(notice)
+        except actions.ToldOtherwise:
+            notice = _there(notice.ref)
+    return abort(409, _("What this notice tells is changing just now. Ask for it again in a minute."))
+
+
+def _kept(notice: Notice) -> bytes:
     wanted = language()
-    content = actions.compose(notice, language=wanted, origin=_origin())
-    written = actions.put_away(notice, content, language=wanted)
+    composed = actions.compose(notice, language=wanted, origin=_origin())
+    written = actions.put_away(notice, composed, language=wanted)
     try:
         with transaction():
-            actions.keep(notice, written, language=wanted, at=now())
+            actions.keep(notice, written, language=wanted, origin=_origin(), at=now())
     except BaseException as problem:
         actions.throw_away(written)
         winner = queries.file_of(notice, wanted) if isinstance(problem, actions.WrittenAlready) else None
         if winner is None:
             raise
         return queries.content_of(notice, winner)
-    return content
+    return composed.content
 
 
 def _origin() -> str:

@@ -26,7 +26,11 @@ def notice_about(kind: str, about: int) -> Notice | None:
 
 
 def write_anew(kind: str, about: int) -> None:
-    """What the notice of this kind told is no longer so: its files are let go, and written anew when asked for."""
-    found = notice_about(kind, about)
+    """What the notice of this kind told is no longer so: its files are let go, and written anew when asked for.
+
+    Whoever keeps a file in this moment has kept it before, or is told that the facts are others now.
+    """
+    held = select(Notice).where(Notice.kind == kind, Notice.about == about).with_for_update()
+    found = db.session.scalar(held)
     if found is not None:
         db.session.execute(delete(NoticeFile).where(NoticeFile.notice_id == found.id))

@@ -21,6 +21,8 @@ from tests.notices import paper, story
 from tests.notices.story import Told
 from tests.web.gate import AT, enter, open_account
 
+SITE = "http://localhost"
+
 
 def files(app: Flask) -> list[NoticeFile]:
     with app.app_context():
@@ -75,14 +77,15 @@ def test_of_two_files_for_one_notice_the_first_stays(app: Flask, told: Told) -> 
     with app.test_request_context():
         notice = queries.notice_with(told.bulletin)
         assert notice
+        told_now = actions.compose(notice, language="zh", origin=SITE).told
         for content in (b"first", b"second"):
-            written = actions.put_away(notice, content, language="zh")
+            written = actions.put_away(notice, actions.Composed(content, told_now), language="zh")
             if content == b"first":
                 with transaction():
-                    actions.keep(notice, written, language="zh", at=AT)
+                    actions.keep(notice, written, language="zh", origin=SITE, at=AT)
             else:
                 with pytest.raises(actions.WrittenAlready), transaction():
-                    actions.keep(notice, written, language="zh", at=AT)
+                    actions.keep(notice, written, language="zh", origin=SITE, at=AT)
                 actions.throw_away(written)
                 assert not store.exists(written.object)
         kept = queries.file_of(notice, "zh")
@@ -94,7 +97,7 @@ def test_those_who_ask_at_once_get_one_file(app: Flask, told: Told, monkeypatch:
     together = threading.Barrier(2, timeout=60)
     compose = actions.compose
 
-    def meet(notice: Notice, *, language: str, origin: str) -> bytes:
+    def meet(notice: Notice, *, language: str, origin: str) -> actions.Composed:
         content = compose(notice, language=language, origin=origin)
         together.wait()
         return content
@@ -138,6 +141,35 @@ def test_a_bulletin_is_written_anew_of_a_case_that_shows_less(app: Flask, client
     with app.app_context():
         orphans.sweep(real_now=dt.datetime.now(dt.UTC) + dt.timedelta(days=2))
         assert (store.exists(before), store.exists(kept[0].object)) == (False, True)
+
+
+def test_a_bulletin_that_is_being_written_while_a_consent_is_withdrawn_is_not_kept(
+    app: Flask, client: FlaskClient, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compose = actions.compose
+    shown: list[str] = []
+
+    def withdraw() -> None:
+        with app.app_context(), transaction():
+            case = db.session.scalars(db.select(Case)).one()
+            shown.append(case.disease_group)
+            corrections.publish_nothing_more(db.session.get_one(Claim, case.award.claim_id), at=AT)
+
+    def interrupted(notice: Notice, *, language: str, origin: str) -> actions.Composed:
+        composed = compose(notice, language=language, origin=origin)
+        if not shown:
+            in_between = threading.Thread(target=withdraw)
+            in_between.start()
+            in_between.join()
+        return composed
+
+    monkeypatch.setattr(actions, "compose", interrupted)
+    written = client.get(f"/notices/{told.bulletin}.pdf?lang=en").data
+    assert words_of(app, shown[0]) not in paper.characters(written)
+    assert client.get(f"/notices/{told.bulletin}.pdf?lang=en").data == written
+    with app.app_context():
+        stored = [path for path in (app.config["INSTANCE"] / "files").rglob("*") if path.is_file()]
+        assert len(stored) == 1, "what was composed before is thrown away"
 
 
 def words_of(app: Flask, group: str) -> str:
