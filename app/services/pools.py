@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, select, update
 
 from app.db import db
 from app.domain import ledger
@@ -191,8 +191,15 @@ def carry_out_ends(pool: Pool, *, at: dt.datetime, most: int = 10_000) -> int:
 
 
 def lapse_due(pool: Pool, least_limit_fen: int, *, at: dt.datetime, most: int = 10_000) -> int:
-    """End up to `most` memberships below the least limit of the whole grace window (standing.py); returns how many."""
+    """End up to `most` memberships below the least limit of the whole grace window (standing.py); returns how many.
+
+    Whoever has died is credited first, like before every end, and may go on to the boundary by that.
+    """
     hold(pool, alone=True)
     if open_lock(pool.id) is not None:
         return 0
-    return ending.end_where(pool, lapses.run_out(pool, least_limit_fen, at=at), kind="lapse", at=at, most=most)
+    run_out = lapses.run_out(pool, least_limit_fen, at=at)
+    deaths.credit_back(pool, and_(Membership.pool_id == pool.id, Membership.state == "sharing", *run_out), at=at)
+    ended = ending.end_where(pool, run_out, kind="lapse", at=at, most=most)
+    deaths.pay_heirs(pool, at=at)
+    return ended

@@ -115,6 +115,20 @@ def test_a_death_known_only_after_the_end_is_credited_and_paid_to_the_heirs() ->
     )  # fmt: skip
 
 
+def test_who_has_died_and_runs_out_before_the_boundary_is_credited_all_the_same() -> None:
+    story.open_plan(join_least_fen=1_00)
+    story.enrol(1, 2_50)
+    story.enrol(2, 30_00, series="B")
+    story.approve_claim(6_00, of=story.members()[1], benefit="low_grade_tumour")
+    story.settled()
+    story.settled(story.SECOND)
+    confirm(reported(told(died_on=dt.date(2026, 9, 10)), story.september(29)), story.september(29))
+    ticks(midnight(dt.date(2026, 9, 30)))
+    assert (story.members()[0].state, statement.balance_fen(story.members()[0])) == ("sharing", 2_50)
+    ticks(midnight(dt.date(2026, 10, 7)))
+    assert (story.members()[0].state, db.session.scalars(db.select(Refund.amount_fen)).one()) == ("died", 2_50)
+
+
 def test_who_is_pending_ends_at_once_and_the_heirs_get_everything() -> None:
     story.open_plan()
     story.enrol(1, series="B")
