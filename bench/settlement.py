@@ -98,7 +98,7 @@ def measure(engine: grounds.EngineName, members: int, naive_members: int) -> Fig
         wrong = [f"{question.name}: {row}" for question in asked.questions for row in question.rows]
         print(*wrong[:20], sep="\n", end="\n" if wrong else "", file=sys.stderr)
         rss_mb = grounds.peak_mb()
-        naive_s = _naive(naive_members) * members / naive_members
+        naive_s = _timed(naive_tables(naive_members))[1] * members / naive_members
     index_s, small_s = statistics.median(large), statistics.median(small)
     return Figures(
         engine=engine,
@@ -137,20 +137,21 @@ def _settle_two_years(exhausted: int) -> tuple[list[float], list[float]]:
     took: dict[str, list[float]] = {LARGE: [], SMALL: []}
     for number in range(1, SETTLEMENTS + 1):
         for slug in (LARGE, SMALL):
-            name = _next_period(slug)
+            name = next_period(slug)
             locked_at = midnight(story.period(name).publication_day)
             if slug == LARGE and number == SETTLEMENTS:
                 floor_fen = rules_of(slug).pool.floor_fen
                 grounds.fill(slug, exhausted, floor_fen, letter="C", at=locked_at)
                 grounds.refresh_statistics()
             story.approve_claim(AMOUNT_FEN, slug=slug, at=locked_at)
-            _lock(name)
+            lock(name)
             story.approve(name)
-            took[slug].append(_timed(partial(_settle, name))[1])
+            took[slug].append(_timed(partial(settle, name))[1])
     return took[LARGE], took[SMALL]
 
 
-def _next_period(slug: str) -> str:
+def next_period(slug: str) -> str:
+    """The name of the earliest period of a pool that is not locked yet, planned if need be."""
     pool = story.pool(slug)
     last = db.session.scalar(
         select(func.max(Period.settle_day)).where(Period.pool_id == pool.id, Period.seq.is_not(None))
@@ -161,7 +162,8 @@ def _next_period(slug: str) -> str:
     return db.session.scalars(found.order_by(Period.publication_day).limit(1)).one()
 
 
-def _lock(name: str) -> None:
+def lock(name: str) -> None:
+    """Carry out what has ended, then lock the period at 00:00 of its publication day."""
     with transaction():
         found = story.period(name)
         at = midnight(found.publication_day)
@@ -169,7 +171,8 @@ def _lock(name: str) -> None:
         periods.lock_and_publish(found, at=at)
 
 
-def _settle(name: str) -> None:
+def settle(name: str) -> None:
+    """Settle an approved period on its settle day: the deed that is measured."""
     with transaction():
         found = story.period(name)
         settling.settle(found, by=None, at=story.just_after_midnight(found.settle_day))
@@ -236,20 +239,20 @@ _NAIVE_SETTLEMENT = (
 )
 
 
-def _naive(members: int) -> float:
-    """A line and a new balance for each of so many members, in one transaction: seconds."""
+def naive_tables(members: int) -> Callable[[], None]:
+    """Write down a balance for each of so many members; returns what settles them, in one transaction."""
     db.session.rollback()
     with transaction():
         for statement_ in _NAIVE_TABLES:
             db.session.execute(text(statement_.format(members=members)))
     grounds.refresh_statistics()
 
-    def settle() -> None:
+    def settle_naively() -> None:
         with transaction():
             for statement_ in _NAIVE_SETTLEMENT:
                 db.session.execute(text(statement_))
 
-    return _timed(settle)[1]
+    return settle_naively
 
 
 def main() -> int:
