@@ -89,18 +89,20 @@ def _from_membership(payment: Payment, deposit: Deposit, *, by: int | None, at: 
 def _taken_from(membership_id: int, amount_fen: int) -> tuple[Membership, Refund | None]:
     """The membership the amount was taken out of, live or ended, and the refund of an ended one that is not paid.
 
-    Like where a refund is sent, it is held before its membership. Whoever moved in the meantime is found again.
+    Like where a refund is sent, it is held before its membership. Whoever ended or moved in the meantime is found
+    again, with the refund that came of it.
     """
     while True:
         owed = still_owed.hold_open(membership_id)
         if _lower(membership_id, amount_fen, Membership.state.in_(("pending", "sharing"))):
             break
         later = db.session.scalar(select(Membership.id).where(Membership.moved_from_id == membership_id))
-        if later is None:
+        if later is not None:
+            membership_id = later
+        elif owed is not None or not still_owed.is_open(membership_id):
             _lower(membership_id, amount_fen, Membership.ended_at.is_not(None))
             owed = owed or still_owed.hold_open(membership_id)
             break
-        membership_id = later
     membership = db.session.get_one(Membership, membership_id)
     db.session.refresh(membership)
     return membership, owed

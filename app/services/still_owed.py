@@ -21,6 +21,12 @@ def hold_open(membership_id: int) -> Refund | None:
     )
 
 
+def is_open(membership_id: int) -> bool:
+    """Whether a membership has a refund that has not arrived yet, whoever holds it."""
+    found = select(Refund.id).where(Refund.membership_id == membership_id, Refund.state != "paid").limit(1)
+    return db.session.scalar(found) is not None
+
+
 def hold_of_item(item: SuspenseItem) -> Refund | None:
     """The refund of a payment that was in suspense, held as it is now."""
     return db.session.scalar(

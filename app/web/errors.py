@@ -22,7 +22,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityEr
 from app.db import db
 from app.domain.limits import TooMany
 from app.services.traces import trace_of
-from app.web import doors, hx, parking
+from app.web import again, doors, hx, parking
 from app.web.sentences import NAMED, sentence_of, status_of
 
 _INTERNAL: Final = 500
@@ -167,8 +167,11 @@ def is_taken(error: IntegrityError) -> bool:
     return isinstance(cause, sqlite3.Error) and getattr(cause, "sqlite_errorname", "") in names
 
 
-def _busy(error: OperationalError) -> Response:
+def _busy(error: OperationalError) -> Any:
+    """The database does not answer, or ended this deed so that another could go on: then it is done again, or said."""
     db.session.rollback()
+    if again.gave_way(error):
+        return again.go_again() if again.may_go_again() else say(_CONFLICT)
     g.setdefault("clock_offset_seconds", 0)  # the page is made without the database
     # Its first line says what is missing; what the database adds below may hold values.
     first_line = str(error.orig).partition("\n")[0]

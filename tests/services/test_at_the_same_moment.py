@@ -14,7 +14,7 @@ from sqlalchemy import event
 
 from app.db import db, transaction
 from app.jobs.tick import tick
-from app.models import Membership, Payment
+from app.models import Membership, Payment, Refund
 from app.services import lapses, leaving, payments, pools, refunds, reserves, reversals, settling, standings
 from app.services.days import midnight
 from tests.services import pool_story as story
@@ -130,6 +130,48 @@ def test_a_reserve_is_not_given_twice_by_two_who_read_it_at_once(engine: Flask, 
         reverse(taken[0])()
         reverse(taken[1])()
     assert story.held("reserve") == 0
+    story.sound()
+
+
+def test_a_payment_taken_back_while_its_refund_is_made_and_fails_waits_for_nobody_in_a_circle(
+    engine: Flask, engine_name: str
+):
+    story.open_plan(join_least_fen=1_00)
+    story.enrol(4, 30_00)
+    treasurer = story.treasurer().id
+    membership = story.members()[0]
+    with transaction():
+        paid = payments.ask(80_00, account_id=membership.account_id, membership=membership, at=story.september(1)).id
+    with transaction():
+        leaving.leave(membership, by=membership.account_id, at=story.september(2))
+
+    def end_and_release() -> None:
+        tick(midnight(dt.date(2026, 9, 7)))
+        with transaction():
+            refunds.release_due(by=treasurer, at=story.september(7, 1))
+
+    def fail() -> None:
+        with transaction():
+            refunds.told(db.session.scalars(db.select(Refund)).one(), "fail", at=story.september(7, 2))
+
+    def reverse() -> None:
+        with transaction():
+            payment = db.session.get_one(Payment, paid)
+            reversals.reverse(payment, "the bank took it back", by=treasurer, at=story.september(7, 2))
+
+    if only_on_postgresql(engine_name):
+        with (
+            meanwhile(engine, "FROM refund", do=end_and_release),
+            meanwhile(engine, "SET paid_net_fen", "ended_at IS NOT NULL", do=fail, wait=0.5),
+        ):
+            reverse()
+    else:
+        end_and_release()
+        reverse()
+        fail()
+    db.session.rollback()
+    refund = db.session.scalars(db.select(Refund)).one()
+    assert (refund.state, refund.amount_fen) == ("returned", 30_00)
     story.sound()
 
 
