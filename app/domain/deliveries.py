@@ -7,7 +7,12 @@ was told before are looked at by a person.
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
+import json
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final, Literal
 
 Verdict = Literal["apply", "no_change", "wait", "look"]
@@ -26,6 +31,12 @@ TYPES: Final = (
 REASONS: Final = ("account_unknown", "account_closed", "name_differs", "other")
 """Why a bank did not deliver, as a service may say it of what went out."""
 OUTCOMES: Final = ("applied", "no_change", "waiting", "to_be_looked_at")
+MOST_FEN: Final = 10**14
+"""More than a service could ever move at once: an amount beyond it was mistyped."""
+FIRST_YEAR: Final = 2000
+WAITS_TOO_LONG: Final = dt.timedelta(days=1)
+"""News that still wait for earlier ones after so long are a fault: a service tells everything within a day."""
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,99}", re.ASCII)
 
 _IN: Final[Mapping[str, Mapping[str, Verdict]]] = {
     "received": {"asked": "apply", "failed": "apply", "received": "no_change", "reversed": "no_change"},
@@ -58,3 +69,69 @@ def verdict(kind: str, state: str) -> Verdict:
         raise KeyError(kind)
     table = _IN if thing_of(kind) == "payment" else _OUT
     return table[event_of(kind)].get(state, "look")
+
+
+class NewsUnreadable(ValueError):
+    """The body is not one piece of news; `part` names what is missing or has another shape."""
+
+    def __init__(self, part: str) -> None:
+        super().__init__(f"news without a sound {part}")
+        self.part = part
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One piece of news, as it was told."""
+
+    told_id: str
+    """What the service calls it: the same id is the same news."""
+    kind: str
+    reference: str
+    """Our reference of the payment or the transfer."""
+    amount_fen: int
+    told_at: dt.datetime
+    reason: str
+    digest: bytes
+    """SHA-256 of the body as it came."""
+
+
+def read_news(body: bytes) -> News:
+    """Read a signed body: a JSON object with `id`, `type`, `reference`, `amount_fen`, `at` and maybe `reason`.
+
+    What else stands in it is not ours to know. Raises `NewsUnreadable`.
+    """
+    try:
+        told = json.loads(body)
+    except ValueError as wrong:
+        raise NewsUnreadable("body") from wrong
+    if not isinstance(told, dict):
+        raise NewsUnreadable("body")
+    for part in ("id", "reference"):
+        if not isinstance(told.get(part), str) or not _NAME.fullmatch(told[part]):
+            raise NewsUnreadable(part)
+    if told.get("type") not in TYPES:
+        raise NewsUnreadable("type")
+    amount = told.get("amount_fen")
+    if type(amount) is not int or not 0 < amount <= MOST_FEN:
+        raise NewsUnreadable("amount_fen")
+    reason = told.get("reason", "other")
+    return News(
+        told["id"],
+        told["type"],
+        told["reference"],
+        amount,
+        _instant(told.get("at")),
+        reason if reason in REASONS else "other",
+        hashlib.sha256(body).digest(),
+    )
+
+
+def _instant(text: object) -> dt.datetime:
+    """An instant with its zone, e.g. "2026-09-01T12:00:00Z"."""
+    try:
+        found = dt.datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None or found.year < FIRST_YEAR:
+        raise NewsUnreadable("at")
+    return found.astimezone(dt.UTC)

@@ -1,4 +1,7 @@
-"""What time ends by itself: sessions, links, forms that wait, used-up allowances, accounts that nobody confirmed."""
+"""What time ends by itself: sessions, links, forms that wait, used-up allowances, accounts that nobody confirmed.
+
+And news of the payment service that waited for what was booked by hand in the meantime.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import datetime as dt
 
 from app.db import db, transaction
 from app.models import Allowance, BrowserSession, MailLink, ParkedForm
-from app.services import erasure, limits, mail_links, parked_forms, sessions
+from app.services import deliveries, erasure, limits, mail_links, parked_forms, sessions
 from app.web import clock
 
 
@@ -15,13 +18,14 @@ def do(at: dt.datetime) -> list[str]:
 
     Reads first: a tick that finds nothing to do takes no lock from anybody.
     """
-    wall = clock.real_now()
+    wall, moved_on = clock.real_now(), deliveries.catch_up(at)
+    done = [f"payment service: {moved_on} news moved on"] if moved_on else []
     if not _is_anything_due(at, wall) and not erasure.overdue(at=at):
-        return []
+        return done
     with transaction():
         swept = sessions.sweep(wall) + parked_forms.sweep(wall) + limits.sweep(wall) + mail_links.sweep(at)
         closed = erasure.close_overdue(at=at, on_the_wall=wall)
-    return [f"accounts: {closed} closed, never confirmed; {swept} leftovers swept"]
+    return [*done, f"accounts: {closed} closed, never confirmed; {swept} leftovers swept"]
 
 
 def _is_anything_due(at: dt.datetime, wall: dt.datetime) -> bool:

@@ -10,6 +10,8 @@ at all; work that reaches outside may have reached there before, so each kind ha
                                        same again; the journal entry `payout:<reference>` is unique; a payout that is
                                        not released (any more) is left alone
     send-refund    in the transaction  like pay-out, under the refund's own reference and the number of the attempt
+    order-payment  outside, at least   the payment service is told under our own reference and knows it again; what is
+                   once                settled by then is not told
     sandbox        in the transaction  play money tells its news like a bank: a payment that has arrived, failed or
                                        come back already is left alone
     tell-ended,    in the transaction  each message has its key: nobody is told twice
@@ -28,7 +30,19 @@ from typing import Any
 
 from app.domain.retries import LEASE, LONG_LEASE
 from app.jobs import mails
-from app.services import ages, ending, farewells, outbox, payouts, refunds, sandbox, sandbox_days, selfcheck
+from app.services import (
+    ages,
+    ending,
+    farewells,
+    outbox,
+    payment_orders,
+    payouts,
+    refunds,
+    sandbox,
+    sandbox_days,
+    selfcheck,
+)
+from app.web import clock
 
 
 def _pay_out(payload: Mapping[str, Any], at: dt.datetime) -> None:
@@ -43,6 +57,10 @@ def _pay_back(payload: Mapping[str, Any], at: dt.datetime) -> None:
     refunds.send(payload["refund"], at=at)
 
 
+def _tell_payment_service(payload: Mapping[str, Any], _at: dt.datetime) -> None:
+    payment_orders.tell(payload, real_at=clock.real_now())
+
+
 def _ask_every_question(payload: Mapping[str, Any], at: dt.datetime) -> None:
     selfcheck.audit(payload["trigger"], at=at)
 
@@ -50,5 +68,7 @@ def _ask_every_question(payload: Mapping[str, Any], at: dt.datetime) -> None:
 outbox.handlers.update({refunds.SEND: _pay_back, ending.TOLD: farewells.tell_ended, ages.ANNOUNCE: ages.announce})
 outbox.handlers.update({**mails.HANDLERS, "pay-out": _pay_out, sandbox.WORK: _play_money})
 outbox.outside.update(dict.fromkeys(mails.HANDLERS, LEASE))
+outbox.handlers[payment_orders.WORK] = _tell_payment_service
+outbox.outside[payment_orders.WORK] = LEASE
 outbox.handlers[selfcheck.AUDIT] = _ask_every_question
 outbox.outside[selfcheck.AUDIT] = LONG_LEASE

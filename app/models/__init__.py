@@ -9,6 +9,7 @@ from app.models.browser_session import BrowserSession
 from app.models.case import Case
 from app.models.check_run import CheckRun
 from app.models.claim import Claim, ClaimKey, ClaimStep, Decision, Judgement, Recommendation
+from app.models.delivery import Delivery, DeliveryContradiction, DeliveryLook
 from app.models.evidence import Evidence
 from app.models.fact import Fact
 from app.models.funding import Funding
@@ -33,6 +34,7 @@ from app.models.report import Report
 from app.models.rescission import Rescission
 from app.models.sandbox import SandboxOrder
 from app.models.settlement import Award, Settlement, SettlementAward
+from app.models.transfer_by_hand import TransferByHand
 
 __all__ = [
     "Account",
@@ -53,6 +55,9 @@ __all__ = [
     "Decision",
     "DeclarationAnswer",
     "Deferral",
+    "Delivery",
+    "DeliveryContradiction",
+    "DeliveryLook",
     "Deposit",
     "Evidence",
     "Fact",
@@ -93,4 +98,5 @@ __all__ = [
     "SettlementAward",
     "StaffRole",
     "SuspenseItem",
+    "TransferByHand",
 ]

@@ -14,7 +14,8 @@ from sqlalchemy import select, update
 
 from app.db import db
 from app.models import Application, Membership, Payment, Person, Plan, Pool, SuspenseItem
-from app.services import audit, messages, notices, pools, refunds, suspense
+from app.services import audit, messages, notices, pools, refunds, rulebook, suspense
+from app.services.days import day_of
 
 _LIVE = ("pending", "sharing")
 _THOUSAND = 1000
@@ -40,14 +41,15 @@ def pool_of(plan_id: int) -> Pool:
 def first_payment(payment: Payment, *, at: dt.datetime) -> Membership | None:
     """The join top-up arrived: begin the membership.
 
-    When the application is to be looked at first, the money is held in suspense and None is returned. Raises
+    When the application is to be looked at first, or less came than a membership begins with, the money is held in
+    suspense and None is returned. Raises
     `AlreadyMember` when this application has become a membership before.
     """
     application = db.session.get_one(Application, payment.application_id)
     if application.state == "accepted":
         raise pools.AlreadyMember(application.ref)
     person = _person_of(application)
-    if not drawn_for_check(person.identity_hash, application.plan):
+    if not drawn_for_check(person.identity_hash, application.plan) and not _too_little(application, payment, at=at):
         try:
             return _begin(application, payment, by=application.account_id, role="member", at=at)
         except pools.AlreadyMember:
@@ -63,6 +65,12 @@ def first_payment(payment: Payment, *, at: dt.datetime) -> Membership | None:
         plan=application.plan.slug,
     )
     return None
+
+
+def _too_little(application: Application, payment: Payment, *, at: dt.datetime) -> bool:
+    """Whether less came than a membership begins with, which happens with transfers by hand: a person looks at it."""
+    rules = rulebook.rules_of(rulebook.version_on(application.plan_id, day_of(at)))
+    return payment.amount_fen < rules.pool.join_least_fen
 
 
 def drawn_for_check(identity_hash: bytes, plan: Plan) -> bool:

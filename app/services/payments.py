@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from app.adapters.payments import adapter_for
 from app.db import db, new_ref
 from app.models import Application, Membership, Payment
-from app.services import audit, joining, messages, pools, refunds, sandbox, suspense
+from app.services import audit, closings, joining, messages, payment_orders, pools, refunds, sandbox, suspense
 
 
 class UnknownPayment(Exception):
@@ -49,14 +49,16 @@ def ask(  # noqa: PLR0913 -- who asks whom for how much, for what, when
     if outcome.moved:
         receive(outcome.reference, at=at)
     sandbox.expect(outcome, at=at)
+    payment_orders.expect("payment", payment.ref, outcome, at=at)
     return payment
 
 
-def receive(reference: str, *, at: dt.datetime) -> Payment:
+def receive(reference: str, *, at: dt.datetime, came_fen: int | None = None) -> Payment:
     """Book a payment that arrived. A second arrival of the same reference changes nothing.
 
-    One that had failed and arrives after all is booked like any other. Raises `UnknownPayment`: money nobody was asked
-    for is refused, so that it goes back the way it came.
+    One that had failed and arrives after all is booked like any other. `came_fen` is what really came, when that is
+    not what was asked for: it is what counts from now on. Raises `UnknownPayment`: money nobody was asked for is
+    refused, so that it goes back the way it came.
     """
     payment = db.session.scalar(select(Payment).where(Payment.reference == reference))
     if payment is None:
@@ -64,7 +66,7 @@ def receive(reference: str, *, at: dt.datetime) -> Payment:
     changed = db.session.execute(
         update(Payment)
         .where(Payment.id == payment.id, Payment.state.in_(("asked", "failed")))
-        .values(state="received", received_at=at)
+        .values(state="received", received_at=at, amount_fen=came_fen or Payment.amount_fen)
         .execution_options(synchronize_session=False)
     )
     db.session.refresh(payment)
@@ -78,6 +80,8 @@ def receive(reference: str, *, at: dt.datetime) -> Payment:
         pools.top_up(membership, payment, by=payment.account_id, at=at)
     except pools.MembershipEnded:
         suspense.hold(payment, "membership_ended", at=at)
+    except closings.PlanCloses:
+        refunds.give_back(suspense.hold(payment, "plan_closes", at=at), at=at)
     audit.note("top-up", "membership", membership.ref, by=payment.account_id, role="member", at=at)
     return payment
 
@@ -89,7 +93,7 @@ def _for_application(payment: Payment, *, at: dt.datetime) -> None:
         membership = db.session.scalars(select(Membership).where(Membership.application_id == application.id)).one()
         try:
             pools.top_up(membership, payment, by=payment.account_id, at=at)
-        except pools.MembershipEnded:
+        except (pools.MembershipEnded, closings.PlanCloses):
             refunds.give_back(suspense.hold(payment, "application", at=at), at=at)
     elif application.state == "refused":
         refunds.give_back(suspense.hold(payment, "application", at=at), at=at)

@@ -26,6 +26,7 @@ from app.services import (
     messages,
     notices,
     outbox,
+    payment_orders,
     pools,
     sandbox,
     settling,
@@ -181,6 +182,7 @@ def send(ref: str, *, at: dt.datetime) -> None:
     if outcome.moved:
         confirm(payout, at=at)
     sandbox.expect(outcome, at=at)
+    payment_orders.expect("payout", payout.ref, outcome, at=at)
 
 
 def held(ref: str) -> Payout:

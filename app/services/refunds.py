@@ -25,6 +25,7 @@ from app.services import (
     losses,
     messages,
     outbox,
+    payment_orders,
     sandbox,
     statement,
     still_owed,
@@ -158,6 +159,7 @@ def send(ref: str, *, at: dt.datetime) -> None:
     if outcome.moved:
         confirm(refund, at=at)
     sandbox.expect(outcome, at=at)
+    payment_orders.expect("refund", refund.ref, outcome, at=at)
 
 
 def told(refund: Refund, what: str, *, at: dt.datetime) -> None:

@@ -55,6 +55,10 @@ GROUPS: Final[tuple[tuple[LazyString, Mapping[str, LazyString]], ...]] = (
             "payouts-have-awards": _l("Is there a case behind every payout?"),
             "paid-is-booked": _l("Was everything that was paid out booked with the same amount?"),
             "claims-payable-is-what-is-due": _l("Is everything still owed to cases in the ledger?"),
+            "payments-have-their-word": _l(
+                "Was every payment by hand seen by two treasurers, and every other one told by the payment service?"
+            ),
+            "news-do-not-wait-for-ever": _l("Does no news of the payment service wait too long for earlier news?"),
             "payments-are-booked": _l("Was every payment that came in booked once, with its amount?"),
             "suspense-is-its-payments": _l("Is the money kept apart exactly the payments whose place is not known?"),
             "custody-covers-what-is-owed": _l("Is everything that is owed to members in custody?"),

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from app.db import db, transaction
 from app.domain import ledger
 from app.domain.ledger import Account
-from app.models import JournalEntry, Payout, PostingRow
+from app.models import Delivery, JournalEntry, Payout, PostingRow
 from app.services import facts, journal, leaving
 from tests.services import pool_story as story
 
@@ -115,6 +115,13 @@ def _deposit_of_another_entry() -> None:
     unguarded(f"UPDATE deposit SET entry_id = {other} WHERE id = 1")
 
 
+def _news_that_wait() -> None:
+    with transaction():
+        told = {"told_id": "evt-1", "type": "payout.returned", "reference": "0" * 12, "amount_fen": 1, "reason": "other"}
+        when, waits = story.september(1), {"digest": b"planted", "outcome": "waiting", "why": "too_early"}
+        db.session.add(Delivery(**told, **waits, told_at=when, received_at=when))
+
+
 PLANTS: dict[str, Callable[[], None]] = {
     "thresholds-minus-index-is-the-ledger": _sql(
         "UPDATE membership SET join_index_fen = join_index_fen + 1 WHERE id = 1",
@@ -151,6 +158,8 @@ PLANTS: dict[str, Callable[[], None]] = {
     ),
     "deposits-are-booked": _deposit_of_another_entry,
     "payments-are-booked": _sql("UPDATE payment SET amount_fen = amount_fen + 1"),
+    "payments-have-their-word": _sql("UPDATE payment SET adapter = 'manual' WHERE id = 1"),
+    "news-do-not-wait-for-ever": _news_that_wait,
     "entries-have-postings": _empty_entry,
     "awards-are-disclosed": _sql(
         "INSERT INTO award (claim_id, period_id, number, amount_fen) "

@@ -15,7 +15,7 @@ from app.db import db, engine_name, transaction
 from app.models import CheckRun
 from app.services import check_runs
 from app.services.check_runs import AUDIT, Asked, Question
-from app.services.selfcheck import facts, funds, money, periods, settlements
+from app.services.selfcheck import facts, funds, money, news, periods, settlements
 from app.services.selfcheck.books import Books, open_books
 
 __all__ = ["AUDIT", "QUESTIONS", "Question", "audit", "check", "check_at_one_moment"]
@@ -41,6 +41,8 @@ _OF_ROWS: dict[str, Callable[[], Iterable[str]]] = {
     "deposits-are-what-was-paid": funds.deposits,
     "deposits-are-booked": funds.deposits_booked,
     "payments-are-booked": money.payments,
+    "payments-have-their-word": news.witnessed,
+    "news-do-not-wait-for-ever": news.not_waiting_too_long,
     "entries-have-postings": money.entries,
     "awards-are-disclosed": periods.disclosed,
     "awards-are-paid": money.payouts_of_awards,

@@ -23,7 +23,7 @@ from app.models import (
     SettlementAward,
     SuspenseItem,
 )
-from app.services import custody, reversals
+from app.services import custody, reversals, transfers_by_hand
 from app.services.selfcheck.books import Books
 
 _MOST = 100
@@ -86,7 +86,8 @@ def suspense(books: Books) -> Iterable[str]:
             Payout.entry_id.is_not(None), Payout.state != "paid"
         )
     )
-    rows, booked = int(kept or 0) + int(came_back or 0), books.held_fen(ledger.suspense)
+    unknown = transfers_by_hand.held_fen()
+    rows, booked = int(kept or 0) + int(came_back or 0) + unknown, books.held_fen(ledger.suspense)
     if rows != booked:
         yield f"suspense: {kept} of payments and {came_back} of payouts that came back, the ledger says {booked}"
 
