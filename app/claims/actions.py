@@ -9,7 +9,7 @@ from app.claims.forms import Event
 from app.db import db
 from app.domain import claim_states
 from app.models import Account, Claim, Consent, Evidence, Membership
-from app.services import audit, claim_file, claims, evidence, messages, pins, removals
+from app.services import audit, bills, claim_file, claims, closings, evidence, messages, parts, pins, removals
 from app.services.claim_file import BankAccount
 from app.services.days import day_of
 
@@ -98,6 +98,7 @@ def submit(claim: Claim, *, by: Account, at: dt.datetime) -> None:
         ready = claim_file.readiness(claim)
         if not ready.is_complete:
             raise ClaimIncomplete(ready)
+        closings.check_may_claim(claim.membership.plan_id, on=day_of(at))
         _check_event_is_new(claim)
     _move(claim, "submit", by=by, at=at)
 
@@ -125,17 +126,23 @@ def check_may_appeal(claim: Claim, *, on: dt.date) -> None:
 def withdraw(claim: Claim, *, by: Account, at: dt.datetime) -> None:
     """Take the claim back, or during an appeal only the appeal. Raises as `claims.move` does.
 
-    A case that is public leaves its period, in the open; a refusal ended by a withdrawn appeal stays a refusal. The
-    documents of a draft, which nobody else has seen, are taken back with it: their keys are destroyed.
+    Of a claim that was paid in part, the part that waits is taken back with its bills. A case that is public leaves
+    its period, in the open; a refusal ended by a withdrawn appeal stays a refusal. The documents of a draft, which
+    nobody else has seen, are taken back with it: their keys are destroyed.
     """
     if claim.state == "appealed":
         _move(claim, "withdraw_appeal", by=by, at=at)
         return
     case = removals.hold(claim)
+    name = claim_states.withdrawal(claim.state, has_settled_part=parts.has_settled_part(claim))
     if claim.state == "draft":
         for document in evidence.documents_of(claim):
             evidence.remove(document, claim=claim, by=by, at=at)
-    _move(claim, "withdraw", by=by, at=at)
+    _move(claim, name, by=by, at=at)
+    if name == "withdraw":
+        bills.withdraw_all(claim, by=by, at=at)
+    elif case is not None:
+        bills.take_back_part(case.award_id, by=by, at=at)
     if case is not None:
         removals.remove(case, "withdrawn", at=at)
 

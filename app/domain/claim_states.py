@@ -3,7 +3,8 @@
 The table answers "is this a move, and is it yours". The guards answer what a table cannot: whether the second reviewer
 is another person than the first, whether a refusal says all it must, whether an appeal comes in time. The claimant may
 withdraw at any time before settlement while the answer is open or favourable; a refusal stays counted as a refusal, so
-from there only the appeal is withdrawn. Appeal days that passed unused are a matter of the date, not of a state.
+from there only the appeal is withdrawn. A claim that is paid in parts comes back from `paid` for each further part;
+once a part was settled its claimant withdraws the part that waits, not the claim (`withdrawal`). Appeal days that passed unused are a matter of the date, not of a state.
 """
 
 from __future__ import annotations
@@ -55,6 +56,8 @@ TABLE: MoveTable[ClaimState] = MoveTable(
         row("settled", "pay", "paid", "system", "treasurer"),
         row("paid", "return", "returned", "system", "treasurer"),
         row("returned", "pay", "paid", "system", "treasurer"),
+        row("paid", "award_more", "approved", "system", "treasurer"),
+        row("closed_unpaid", "award_more", "approved", "system", "treasurer"),
         row("refused", "appeal", "appealed", "member"),
         row("appealed", "approve", "approved", "caseworker"),
         row("appealed", "refuse", "refused_finally", "caseworker"),
@@ -66,6 +69,8 @@ TABLE: MoveTable[ClaimState] = MoveTable(
         row("recommended", "withdraw", "withdrawn", "member"),
         row("approved", "withdraw", "withdrawn", "member"),
         row("published", "withdraw", "withdrawn", "member"),
+        row("approved", "withdraw_part", "paid", "member"),
+        row("published", "withdraw_part", "paid", "member"),
     ),
 )
 
@@ -165,6 +170,13 @@ def check_refusal(refusal: Refusal) -> None:
     missing = tuple(part for part, is_there in said.items() if not is_there)
     if missing:
         raise RefusalIncomplete(missing)
+
+
+def withdrawal(state: str, *, has_settled_part: bool) -> str:
+    """The move by which a claimant takes back what can be taken back from this state."""
+    if state == "appealed":
+        return "withdraw_appeal"
+    return "withdraw_part" if has_settled_part and state in {"approved", "published"} else "withdraw"
 
 
 def appeal_last_day(decided_on: date, terms: MemberTerms) -> date:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import pairwise
 from typing import Any, Final
 
-from app.domain.terms import Benefit, Calendar, EvidenceKind, MemberTerms, PoolTerms, Rules, Words
+from app.domain.pool_checks import check_calendar, check_closing, check_pool
+from app.domain.rule_checks_of_parts import check_parts
+from app.domain.terms import Benefit, EvidenceKind, MemberTerms, Rules, Words
 from app.domain.wording import forbidden_words
 
 Wrong = Callable[[str, str], None]
@@ -19,8 +21,6 @@ Wrong = Callable[[str, str], None]
 LAST_AGE: Final = 120
 """The age up to which benefits must be written where members may stay for ever."""
 
-_LAST_CALENDAR_DAY: Final = 28  # every month has it
-_WHOLE_BP: Final = 10_000
 _SLUG: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]*")
 _CLAUSE_NUMBER: Final = re.compile(r"[1-9][0-9]*(\.[1-9][0-9]*)*")
@@ -43,8 +43,9 @@ def check_rules(rules: Rules, wrong: Wrong, *, misshapen: Collection[str] = ()) 
     if "member" not in misshapen:
         _check_member(rules.slug, rules.member, wrong)
     if "pool" not in misshapen:
-        _check_pool(rules.pool, wrong)
-        _check_calendar(rules.pool.calendar, wrong)
+        check_pool(rules.pool, wrong)
+        check_calendar(rules.pool.calendar, wrong)
+        check_closing(rules.pool.closing, wrong)
     if not {"member", "pool"} & set(misshapen):
         _check_stated_in(rules, wrong)
 
@@ -52,6 +53,7 @@ def check_rules(rules: Rules, wrong: Wrong, *, misshapen: Collection[str] = ()) 
 def _check_member(slug: str, terms: MemberTerms, wrong: Wrong) -> None:
     _check_ages(slug, terms, wrong)
     _check_deadlines(terms, wrong)
+    check_parts(terms, wrong)
     _check_clauses(terms, wrong)
     _check_benefits(terms, wrong)
     _check_keys("member.declaration", [item.key for item in terms.declaration], wrong)
@@ -157,7 +159,9 @@ def _citations(terms: MemberTerms) -> Iterator[tuple[str, str]]:
         for place, entry in enumerate(getattr(terms, part), start=1):
             yield f"member.{part}.{place}.clause", entry.clause
     for name in terms.cited.__dataclass_fields__:
-        yield f"member.cited.{name}", getattr(terms.cited, name)
+        number = getattr(terms.cited, name)
+        if number is not None:
+            yield f"member.cited.{name}", number
 
 
 def _check_benefits(terms: MemberTerms, wrong: Wrong) -> None:
@@ -219,27 +223,6 @@ def _check_checklist(checklist: tuple[EvidenceKind, ...], wrong: Wrong) -> None:
 # --- pool terms ------------------------------------------------------------------------------------------------------
 
 
-def _check_pool(pool: PoolTerms, wrong: Wrong) -> None:
-    if not 0 <= pool.fee_bp < _WHOLE_BP:
-        wrong("pool.fee_bp", "must be from 0 to 9999 basis points.")
-    for name in ("cap_case_fen", "cap_year_fen"):
-        cap = getattr(pool, name)
-        if cap is not None and cap <= 0:
-            wrong(f"pool.{name}", 'must be above zero, or "none".')
-    if pool.glide_bp is not None and pool.glide_bp < _WHOLE_BP:
-        wrong("pool.glide_bp", 'must be at least 10000 basis points, or "none".')
-    for name in ("floor_fen", "remind_below_fen", "comfortable_fen", "join_least_fen", "join_proposed_fen"):
-        if getattr(pool, name) <= 0:
-            wrong(f"pool.{name}", "must be above zero.")
-    _check_order(pool, ("floor_fen", "remind_below_fen", "comfortable_fen"), wrong)
-    _check_order(pool, ("floor_fen", "join_least_fen", "join_proposed_fen"), wrong)
-    for name in ("grace_days", "notice_days"):
-        if getattr(pool, name) < 1:
-            wrong(f"pool.{name}", "must be at least one day.")
-    if len(set(pool.shortfall_order)) != len(pool.shortfall_order):
-        wrong("pool.shortfall_order", "names the same source twice.")
-
-
 def _check_stated_in(rules: Rules, wrong: Wrong) -> None:
     """What is said for all must be among the clauses, and no decision may rest on it."""
     numbers = {clause.number for clause in rules.member.clauses}
@@ -249,39 +232,3 @@ def _check_stated_in(rules: Rules, wrong: Wrong) -> None:
     for key, number in _citations(rules.member):
         if number in rules.pool.stated_in:
             wrong(key, f"cites clause {number}, which the pool terms claim as theirs.")
-
-
-def _check_order(pool: PoolTerms, names: Iterable[str], wrong: Wrong) -> None:
-    for lower, upper in pairwise(names):
-        if getattr(pool, lower) > getattr(pool, upper):
-            wrong(f"pool.{upper}", f"must not be below {lower}.")
-
-
-def _check_calendar(calendar: Calendar, wrong: Wrong) -> None:
-    for name in ("publish_days", "settle_days"):
-        days = getattr(calendar, name)
-        if not days:
-            wrong(f"pool.calendar.{name}", "must name at least one day of the month.")
-        if any(not 1 <= day <= _LAST_CALENDAR_DAY for day in days):
-            wrong(f"pool.calendar.{name}", "must be days from 1 to 28, which every month has.")
-        if any(earlier >= later for earlier, later in pairwise(days)):
-            wrong(f"pool.calendar.{name}", "must run upwards, each day once.")
-    for name in ("objection_days", "pay_within_days"):
-        if getattr(calendar, name) < 1:
-            wrong(f"pool.calendar.{name}", "must be at least one day.")
-    _check_pairs(calendar, wrong)
-
-
-def _check_pairs(calendar: Calendar, wrong: Wrong) -> None:
-    """Each publication day has its settle day: after the objections, and before the next period locks."""
-    key = "pool.calendar.settle_days"
-    if len(calendar.publish_days) != len(calendar.settle_days):
-        wrong(key, "must be as many as the publication days.")
-        return
-    for publish, settle in zip(calendar.publish_days, calendar.settle_days, strict=True):
-        over = publish + calendar.objection_days
-        if settle < over:
-            wrong(key, f"settles on the {settle}. although objections of the {publish}. are over only on the {over}.")
-    for settle, following in zip(calendar.settle_days, calendar.publish_days[1:], strict=False):
-        if settle >= following:
-            wrong(key, f"settles on the {settle}. although the next period locks on the {following}.")

@@ -37,6 +37,18 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True)
+class Closing:
+    """What was written down on day one about closing the plan."""
+
+    ahead_days: int
+    """The closing day is announced so many days ahead at least."""
+    run_off_days: int
+    """For so many days after the closing day claims for earlier events may still be made."""
+    remainder_to: Words
+    """To whom what is left goes in the end; never to the operator."""
+
+
+@dataclass(frozen=True, slots=True)
 class PoolTerms:
     """What holds for the whole pool. `None` in a cap means: no such cap; `glide_bp` None means: no glide."""
 
@@ -55,6 +67,7 @@ class PoolTerms:
     stated_in: tuple[str, ...]
     """The numbers of the clauses that put these terms in words; they change with them, for everybody."""
     calendar: Calendar
+    closing: Closing
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +123,8 @@ class Cited:
     waiting: str
     ending: str
     reporting: str
+    bills: str | None
+    """How a total is paid in parts, against bills; None where nothing follows bills."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +146,12 @@ class MemberTerms:
     appeal_within_days: int
     first_look_days: int
     decision_days: int
+    at_once_bp: int
+    """What is paid at once of an approved total; the rest follows bills. A lump sum is paid whole: 10,000."""
+    bills_before_days: int
+    """A bill counts from this many days before the event on; 0 where nothing follows bills."""
+    bills_within_days: int
+    """Bills are taken until this many days after the approval; 0 where nothing follows bills."""
     top_fen: int
     """The highest payout of the plan; for reimbursement, of a lifetime."""
     benefits: tuple[Benefit, ...]

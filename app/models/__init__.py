@@ -5,10 +5,15 @@ from app.models.acknowledgement import Acknowledgement
 from app.models.allowance import Allowance
 from app.models.application import Application, Consent, DeclarationAnswer
 from app.models.audit import Audit
+from app.models.bank_file import BankAnswer, BankBatch, BankBatchLine, BankImport, BankTransfer
+from app.models.bill import Bill, BillPaper, BillsClosed, BillStep
 from app.models.browser_session import BrowserSession
 from app.models.case import Case
 from app.models.check_run import CheckRun
 from app.models.claim import Claim, ClaimKey, ClaimStep, Decision, Judgement, Recommendation
+from app.models.closing import Closing, Remainder
+from app.models.credit import Credit, NamedCredit
+from app.models.custody import CustodyExplanation, CustodyLine, CustodyMatch, CustodyStatement
 from app.models.delivery import Delivery, DeliveryContradiction, DeliveryLook
 from app.models.evidence import Evidence
 from app.models.fact import Fact
@@ -44,6 +49,15 @@ __all__ = [
     "Application",
     "Audit",
     "Award",
+    "BankAnswer",
+    "BankBatch",
+    "BankBatchLine",
+    "BankImport",
+    "BankTransfer",
+    "Bill",
+    "BillPaper",
+    "BillStep",
+    "BillsClosed",
     "BrowserSession",
     "Carry",
     "Case",
@@ -51,7 +65,13 @@ __all__ = [
     "Claim",
     "ClaimKey",
     "ClaimStep",
+    "Closing",
     "Consent",
+    "Credit",
+    "CustodyExplanation",
+    "CustodyLine",
+    "CustodyMatch",
+    "CustodyStatement",
     "Decision",
     "DeclarationAnswer",
     "Deferral",
@@ -70,6 +90,7 @@ __all__ = [
     "MemberTermsRow",
     "Membership",
     "Message",
+    "NamedCredit",
     "Notice",
     "NoticeFile",
     "Objection",
@@ -89,6 +110,7 @@ __all__ = [
     "PostingRow",
     "Recommendation",
     "Refund",
+    "Remainder",
     "Removal",
     "Report",
     "Rescission",

@@ -13,11 +13,11 @@ from typing import Any, Final
 from sqlalchemy import Connection, event, insert, select, update
 
 from app.db import db
-from app.models import Account, Claim, ClaimKey, ClaimStep, Decision, Recommendation
+from app.models import Account, Bill, BillStep, Claim, ClaimKey, ClaimStep, Decision, Recommendation
 from app.models.said import seal_with, waiting_words
 from app.services import audit, vault
 
-_SPEAKING: Final = (Recommendation, Decision, ClaimStep)
+_SPEAKING: Final = (Recommendation, Decision, ClaimStep, Bill, BillStep)
 
 
 def install() -> None:

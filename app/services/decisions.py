@@ -6,16 +6,14 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from sqlalchemy import ColumnElement
-
 from app.db import db
 from app.domain import claim_states
 from app.domain.calendar import completed_years
 from app.domain.claim_states import Refusal
 from app.domain.eligibility import Finding, StillWaiting, benefit_for
 from app.domain.terms import Benefit
-from app.models import Account, Award, Claim, Decision, Membership, SettlementAward
-from app.services import claim_file, facts
+from app.models import Account, Claim, Decision
+from app.services import claim_file, facts, lifetime
 from app.services.days import day_of
 
 Verdict = Literal["approve", "refuse"]
@@ -38,6 +36,14 @@ class MoreThanTheRulesGive(ValueError):
     def __init__(self, most_fen: int) -> None:
         super().__init__(f"the rules give at most {most_fen} fen")
         self.most_fen = most_fen
+
+
+class LessThanWasPaid(ValueError):
+    """Parts of this claim were settled already, and a total below them cannot be; `least_fen` is what they come to."""
+
+    def __init__(self, least_fen: int) -> None:
+        super().__init__(f"{least_fen} fen have been awarded")
+        self.least_fen = least_fen
 
 
 class GivenOnce(MoreThanTheRulesGive):
@@ -129,10 +135,10 @@ def check_approval(claim: Claim, value: RecommendationValue | DecisionValue) -> 
     """The benefit an approval is for.
 
     Holds the membership, so that of two claims decided at once each sees the other's approval. Raises `RuledOut`,
-    `NoSuchBenefit`, `NoSuchClause`, `GivenOnce`, `MoreThanTheRulesGive`, and `Incomplete` without an amount, or when
-    amount or benefit differ from the table and no reason is given.
+    `NoSuchBenefit`, `NoSuchClause`, `GivenOnce`, `MoreThanTheRulesGive`, `LessThanWasPaid`, and `Incomplete` without
+    an amount, or when amount or benefit differ from the table and no reason is given.
     """
-    _hold_person(claim)
+    lifetime.hold_person(claim)
     if claim.event_on is None or claim.benefit is None or claim.submitted_at is None:
         raise Incomplete("event")
     findings = ruled_out(claim, on=day_of(claim.submitted_at), caused_by_accident=value.caused_by_accident)
@@ -149,6 +155,9 @@ def check_approval(claim: Claim, value: RecommendationValue | DecisionValue) -> 
         raise MoreThanTheRulesGive(most)
     if value.amount_fen <= 0:
         raise Incomplete("amount")
+    awarded_fen = lifetime.awarded_fen([claim.id])[claim.id]
+    if value.amount_fen < awarded_fen:
+        raise LessThanWasPaid(awarded_fen)
     differs = benefit.key != claim.benefit or value.amount_fen != most
     if differs and not value.reason.strip():
         raise Incomplete("reason")
@@ -187,11 +196,11 @@ def most_fen(claim: Claim, benefit: Benefit) -> int:
     """
     terms = claim_file.terms_of(claim)
     if terms.kind == "lump_sum":
-        left_fen = max(benefit.amount_fen - received_before_fen(claim, same_event=True), 0)
+        left_fen = max(benefit.amount_fen - lifetime.received_before_fen(claim, same_event=True), 0)
         if terms.event != "accident":
             return left_fen
-        return min(left_fen, max(terms.top_fen - received_before_fen(claim), 0))
-    return min(benefit.amount_fen, max(terms.top_fen - received_before_fen(claim), 0))
+        return min(left_fen, max(terms.top_fen - lifetime.received_before_fen(claim), 0))
+    return min(benefit.amount_fen, max(terms.top_fen - lifetime.received_before_fen(claim), 0))
 
 
 def given_in_full(claim: Claim) -> str | None:
@@ -214,46 +223,6 @@ def given_in_full(claim: Claim) -> str | None:
         .order_by(Claim.id)
         .limit(1)
     )
-
-
-def _hold_person(claim: Claim) -> None:
-    """Hold every membership this person has or had in the plan, so that no two decisions overlook each other."""
-    own = claim.membership
-    same = (Membership.plan_id == own.plan_id, Membership.identity_hash == own.identity_hash)
-    db.session.execute(db.select(Membership.id).where(*same).order_by(Membership.id).with_for_update())
-    db.session.refresh(own)
-
-
-def received_before_fen(claim: Claim, *, same_event: bool = False) -> int:
-    """What the same person's other claims in this plan were approved for or, once settled, really received, in fen.
-
-    Across memberships: leaving and joining again begins no new lifetime. `same_event` counts only claims of the same
-    day and, in plans for illness, the same group of illnesses.
-    """
-    own = claim.membership
-    alike: list[ColumnElement[bool]] = []
-    if same_event:
-        alike.append(Claim.event_on == claim.event_on)
-        if claim_file.terms_of(claim).event == "illness":
-            alike.append(Claim.disease_group == claim.disease_group)
-    others = db.session.scalars(
-        db.select(Claim)
-        .join(Membership, Claim.membership_id == Membership.id)
-        .where(
-            Membership.plan_id == own.plan_id,
-            Membership.identity_hash == own.identity_hash,
-            Claim.id != claim.id,
-            Claim.state.in_((*_APPROVED, *_SETTLED)),
-            *alike,
-        )
-    ).all()
-    approved_fen = sum(other.decisions[-1].amount_fen for other in others if other.state in _APPROVED)
-    settled = db.session.scalars(
-        db.select(SettlementAward)
-        .join(Award, SettlementAward.award_id == Award.id)
-        .where(Award.claim_id.in_([other.id for other in others if other.state in _SETTLED]))
-    ).all()
-    return approved_fen + sum(award.received_fen for award in settled)
 
 
 def appeal_until(claim: Claim, *, at: dt.datetime) -> dt.date:

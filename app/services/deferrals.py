@@ -15,15 +15,23 @@ from app.domain.objections import Unanswered
 from app.models import Award, Carry, Case, Claim, Deferral, Membership, Objection, Period
 from app.services import audit, claims, facts, messages
 from app.services.days import day_of
+from app.services.lifetime import removed
 
 
 def to_defer(period: Period) -> Sequence[Case]:
-    """The cases of a period with an unanswered objection that were never deferred, by number."""
+    """The cases of a period with an unanswered objection that were never deferred, by number.
+
+    None in a run-off, which has no next period: its settlement waits for the answers.
+    """
+    if period.run_off:
+        return []
     return db.session.scalars(_unanswered(period).where(~_deferred())).all()
 
 
 def waited_for(period: Period) -> Sequence[Case]:
     """The cases of a period with an unanswered objection that were deferred before: the settlement waits for them."""
+    if period.run_off:
+        return db.session.scalars(_unanswered(period)).all()
     return db.session.scalars(_unanswered(period).where(_deferred())).all()
 
 
@@ -73,7 +81,7 @@ def waiting(plan_id: int) -> dict[int, Deferral]:
         .join(Award, Deferral.award_id == Award.id)
         .join(Claim, Award.claim_id == Claim.id)
         .join(Membership, Claim.membership_id == Membership.id)
-        .where(Membership.plan_id == plan_id, Deferral.to_period_id.is_(None), Claim.state == "approved")
+        .where(Membership.plan_id == plan_id, Deferral.to_period_id.is_(None), Claim.state == "approved", ~removed())
         .order_by(Deferral.at, Deferral.from_number)
     ).all()
     return {row.claim_id: row.Deferral for row in rows}

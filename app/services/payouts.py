@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import current_app
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from app.adapters.payments import adapter_for
-from app.db import db, engine_name
+from app.db import db
 from app.domain import ledger
 from app.models import Award, Case, Claim, Payout, Period, Plan, Pool
 from app.services import (
@@ -32,9 +32,9 @@ from app.services import (
     settling,
     vault,
 )
+from app.services.bank_files import transfers
 from app.services.custody import Custody
-
-_CUSTODY_LOCKS = 7221  # the class of advisory locks on PostgreSQL that are custody accounts
+from app.services.holds import Kind, hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +158,7 @@ def _hold_custody(account: str) -> None:
     pools_here = select(Pool).join(Plan, Pool.plan_id == Plan.id).where(Plan.custody_account == account)
     for pool in db.session.scalars(pools_here.order_by(Pool.id)).all():
         pools.hold(pool, alone=False)
-    if engine_name() == "postgresql":
-        lock = text("SELECT pg_advisory_xact_lock(:kind, hashtext(:custody))")
-        db.session.execute(lock, {"kind": _CUSTODY_LOCKS, "custody": account})
+    hold(Kind.CUSTODY, account)
 
 
 def _transfer_of(payout: Payout) -> str:
@@ -179,6 +177,9 @@ def send(ref: str, *, at: dt.datetime) -> None:
     adapter = adapter_for(current_app.config["PAYMENTS"], sandbox.take("out", transfer))
     outcome = adapter.send(transfer, payout.amount_fen, str(recipient))
     payout.reference = outcome.reference
+    if outcome.by_file:
+        account = db.session.get_one(Period, payout.settled.award.period_id).plan.custody_account
+        transfers.wait(transfer, payout.amount_fen, custody_account=account, at=at, payout=payout)
     if outcome.moved:
         confirm(payout, at=at)
     sandbox.expect(outcome, at=at)
@@ -189,6 +190,12 @@ def held(ref: str) -> Payout:
     """The payout of this reference, held for this transaction. LookupError when there is none."""
     chosen = select(Payout).where(Payout.ref == ref).with_for_update(of=Payout)
     return db.session.scalars(chosen.execution_options(populate_existing=True)).one()
+
+
+def _still_to_pay(claim: Claim) -> bool:
+    """Whether another part of the claim is still on its way: the claim is paid when all its parts are."""
+    left = select(Payout.id).join(Award, Payout.award_id == Award.id)
+    return db.session.scalar(left.where(Award.claim_id == claim.id, Payout.state != "paid").limit(1)) is not None
 
 
 def confirm(payout: Payout, *, at: dt.datetime) -> bool:
@@ -213,7 +220,8 @@ def confirm(payout: Payout, *, at: dt.datetime) -> bool:
     entry = journal.book("payout", f"payout:{_transfer_of(payout)}", postings, by=payout.released_by, at=at)
     payout.state, payout.paid_at, payout.entry_id = "paid", at, entry.id
     db.session.flush()
-    claims.move(claim, "pay", by=None, role="system", at=at)
+    if claim.state in {"settled", "returned"} and not _still_to_pay(claim):
+        claims.move(claim, "pay", by=None, role="system", at=at)
     facts.state(
         "payout",
         case.ref,

@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.db import db
 from app.domain import claim_states, period_states
-from app.domain.calendar import LOCK_TOLERANCE, completed_years, days_after_lock, period_name, periods_of_month
-from app.domain.masking import Alike, Attributes, age_band, shown_at_level
-from app.models import Award, Carry, Case, Claim, Decision, Deferral, Membership, Period, Plan, Pool
+from app.domain.calendar import LOCK_TOLERANCE, days_after_lock, period_name, periods_of_month
+from app.models import Claim, Membership, Period, Pool
 from app.services import (
     appeals,
     audit,
-    carrying,
-    claims,
-    deferrals,
+    closings,
     facts,
     lapses,
-    messages,
+    parts,
     pools,
+    publishing,
     rescheduling,
     rulebook,
 )
 from app.services.days import day_of, midnight
 
 _MONTHS_AHEAD = 3
-_LOOK_BACK = dt.timedelta(days=365)
 
 
 class NobodyToLock(Exception):
@@ -46,15 +41,6 @@ class EarlierPeriodOpen(Exception):
 
 class MembersStillToMove(Exception):
     """Pending members or ends of the last boundary are not carried out yet; the lock waits for them."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Chosen:
-    """An approved claim on its way into a period."""
-
-    claim: Claim
-    decision: Decision
-    true: Attributes
 
 
 def plan_ahead(pool: Pool, *, at: dt.datetime) -> list[Period]:
@@ -89,7 +75,10 @@ def plan_ahead(pool: Pool, *, at: dt.datetime) -> list[Period]:
 
 
 def needs_planning(pool: Pool, *, at: dt.datetime) -> bool:
-    """Whether the last planned period is nearer than the months `plan_ahead` looks."""
+    """Whether the last planned period is nearer than the months `plan_ahead` looks; never once a plan has closed."""
+    closing = closings.binding_of(pool.plan_id)
+    if closing is not None and closing.stage != "announced":
+        return False
     last = db.session.scalar(select(func.max(Period.publication_day)).where(Period.pool_id == pool.id))
     today = day_of(at)
     return last is None or (last.year * 12 + last.month) - (today.year * 12 + today.month) < _MONTHS_AHEAD - 1
@@ -124,7 +113,7 @@ def lock_and_publish(period: Period, *, at: dt.datetime) -> Period:
     if _still_to_move(pool, at=at):
         raise MembersStillToMove
     members = pools.counted(pool.id).members
-    if members == 0:
+    if members == 0 and not period.run_off:
         raise NobodyToLock
     version = rulebook.version_on(pool.plan_id, period.publication_day)
     period.pool_terms_id = rulebook.pool_terms_row(version).id
@@ -149,7 +138,8 @@ def lock_and_publish(period: Period, *, at: dt.datetime) -> Period:
         due=midnight(period.publication_day).isoformat(),
     )
     audit.note("lock", "period", period.name, by=None, role="system", at=at)
-    _publish_cases(period, at=at)
+    parts.call_up(period.plan_id, rulebook.rules_of(version).member, at=at)
+    publishing.publish_cases(period, at=at)
     return period
 
 
@@ -199,99 +189,3 @@ def _fate(state: str) -> str:
     if state in ("refused", "refused_finally"):
         return "refused"
     return "withdrawn" if state == "withdrawn" else "open"
-
-
-def _publish_cases(period: Period, *, at: dt.datetime) -> None:
-    """Every claim approved before the lock becomes an award and a public case, in the order of the decisions.
-
-    The cases that were deferred to this period, or carried on from a cancelled one, come first; they are the same
-    awards and show what they showed.
-    """
-    deferred: dict[int, Deferral | Carry] = {**deferrals.waiting(period.plan_id), **carrying.waiting(period.plan_id)}
-    for number, (claim_id, deferral) in enumerate(deferred.items(), start=1):
-        case = deferrals.publish_again(deferral, period, number, at=at)
-        _state_disclosure(period, case, db.session.get_one(Claim, claim_id), at=at)
-    chosen = [_choose(claim) for claim in _approved_claims(period.plan_id) if claim.id not in deferred]
-    chosen.sort(key=lambda one: (one.decision.at, one.decision.id))
-    lately = _published_attributes(period.plan, since=day_of(at) - _LOOK_BACK, without=[one.claim.id for one in chosen])
-    alike = Alike([*lately, *(one.true for one in chosen)])
-    for number, one in enumerate(chosen, start=1 + len(deferred)):
-        _publish_case(period, one, number, alike, at=at)
-    db.session.flush()
-
-
-def _approved_claims(plan_id: int) -> Sequence[Claim]:
-    return db.session.scalars(
-        select(Claim)
-        .join(Membership, Claim.membership_id == Membership.id)
-        .where(Membership.plan_id == plan_id, Claim.state == "approved")
-    ).all()
-
-
-def _choose(claim: Claim) -> _Chosen:
-    decision = next(made for made in reversed(claim.decisions) if made.verdict == "approve")
-    if claim.event_on is None or claim.province is None or claim.disease_group is None:
-        raise LookupError(f"claim {claim.ref} was approved without its event")
-    age = completed_years(claim.membership.person.birth_on, claim.event_on)
-    return _Chosen(claim, decision, Attributes(age_band(age), claim.province, claim.disease_group))
-
-
-def _published_attributes(plan: Plan, *, since: dt.date, without: Sequence[int]) -> list[Attributes]:
-    """What was published lately; not the earlier cases of these claims: one person never counts for two."""
-    rows = db.session.execute(
-        select(Case.true_age_band, Case.true_province, Case.true_disease_group)
-        .join(Period, Case.period_id == Period.id)
-        .join(Award, Case.award_id == Award.id)
-        .where(Period.plan_id == plan.id, Case.published_on > since, Award.claim_id.not_in(without))
-    ).all()
-    return [Attributes(*row) for row in rows]
-
-
-def _publish_case(period: Period, one: _Chosen, number: int, alike: Alike, *, at: dt.datetime) -> None:
-    claim, decision = one.claim, one.decision
-    shown = shown_at_level(claim.publication_level, one.true, alike)
-    award = Award(claim_id=claim.id, period_id=period.id, number=number, amount_fen=decision.amount_fen)
-    db.session.add(award)
-    db.session.flush()
-    case = Case(
-        award_id=award.id,
-        period_id=period.id,
-        number=number,
-        level=claim.publication_level,
-        age_band=shown.age_band,
-        place=shown.place,
-        disease_group=shown.disease_group,
-        amount_fen=award.amount_fen,
-        decided_on=day_of(decision.at),
-        published_on=day_of(at),
-        true_age_band=one.true.age_band,
-        true_province=one.true.province,
-        true_disease_group=one.true.disease_group,
-    )
-    db.session.add(case)
-    db.session.flush()
-    _state_disclosure(period, case, claim, at=at)
-
-
-def _state_disclosure(period: Period, case: Case, claim: Claim, *, at: dt.datetime) -> None:
-    """The claim is published: its public fact, and the claimant told, once for each period its case stands in."""
-    claims.move(claim, "publish", by=None, role="system", at=at)
-    facts.state(
-        "disclosure",
-        case.ref,
-        at=at,
-        plan=period.plan.slug,
-        period=period.name,
-        number=case.number,
-        amount_fen=case.amount_fen,
-        text=facts.commitment(case.salt, case.age_band, case.place, case.disease_group, case.decided_on.isoformat()),
-    )
-    messages.tell(
-        claim.account_id,
-        "case-published",
-        key=f"published:{case.ref}:{period.name}",
-        at=at,
-        claim=claim.ref,
-        period=period.name,
-        case=case.ref,
-    )

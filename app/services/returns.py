@@ -59,7 +59,8 @@ def come_back(payout: Payout, reason: str, *, by: int | None, at: dt.datetime) -
     )
     payout.state, payout.account_given_at = "returned", None
     _note(payout, "returned", reason, entry_id=entry.id, by=by, at=at)
-    claims.move(claim, "return", by=by, role=_role(by), at=at)
+    if claim.state == "paid":  # else a further part of it is under way, and only this payout has come back
+        claims.move(claim, "return", by=by, role=_role(by), at=at)
     notices.write_anew("payout", payout.id)
     settling.reopen(period, at=at)
     _say(payout, period, claim, "returned", reason, by=by, at=at)

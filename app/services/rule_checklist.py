@@ -17,7 +17,7 @@ from app.domain.eligibility import (
 )
 from app.domain.terms import Benefit
 from app.models import Claim
-from app.services import claim_file, decisions
+from app.services import claim_file, decisions, lifetime
 from app.services.days import day_of
 
 Outcome = Literal["fits", "fails", "flag"]
@@ -57,7 +57,7 @@ def amounts_of(claim: Claim) -> tuple[Amount, ...]:
     """What the table of the claim gives at the age of the event, the benefit asked for first."""
     terms = claim_file.terms_of(claim)
     age = _age(claim)
-    before_fen = decisions.received_before_fen(claim) if terms.kind == "reimbursement" else 0
+    before_fen = lifetime.received_before_fen(claim) if terms.kind == "reimbursement" else 0
     here = [benefit for benefit in terms.benefits if benefit.age_from <= age <= benefit.age_to]
     here.sort(key=lambda benefit: benefit.key != claim.benefit)
     return tuple(Amount(benefit, decisions.most_fen(claim, benefit), before_fen) for benefit in here)

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
+from app.domain.terms import Words
 from app.web import filters
 
 TERMS: Final[Mapping[str, LazyString]] = {
@@ -30,6 +31,9 @@ TERMS: Final[Mapping[str, LazyString]] = {
     "settle_days": _l("Settle days of the month"),
     "objection_days": _l("Days to object"),
     "pay_within_days": _l("Days to pay after settling"),
+    "ahead_days": _l("Days a closing is announced ahead"),
+    "run_off_days": _l("Days of run-off after a closing"),
+    "remainder_to": _l("Who receives what is left after a closing"),
     "event": _l("Kind of event"),
     "kind": _l("Kind of payout"),
     "entry_age_from_days": _l("Youngest age of joining, in days"),
@@ -43,6 +47,9 @@ TERMS: Final[Mapping[str, LazyString]] = {
     "appeal_within_days": _l("Days to appeal"),
     "first_look_days": _l("Days to the first look"),
     "decision_days": _l("Days to the decision"),
+    "at_once_bp": _l("Paid at once, of what is approved"),
+    "bills_before_days": _l("Bills count from so long before the event"),
+    "bills_within_days": _l("Days to bring bills after the approval"),
     "top_fen": _l("Highest payout"),
 }
 
@@ -56,6 +63,8 @@ def term_value(value: Any, key: str) -> str:
     """What a term says: fen as money, basis points as percent, days as days; "none" where there is none."""
     if value is None:
         return _("none")
+    if isinstance(value, Words):
+        return filters.in_words(value)
     if key.endswith("_fen"):
         return filters.money(value)
     if key.endswith("_bp"):

@@ -11,7 +11,7 @@ from app.domain import objections
 from app.domain.claim_states import SamePerson
 from app.domain.objections import AdmittedBetweenPeriods, AlreadyAnswered, Answer
 from app.models import Account, Claim, Objection
-from app.services import audit, claims, hands, messages, pools, removals
+from app.services import audit, bills, claims, hands, messages, pools, removals
 from app.services.objections import claim_of, of_claim, state_fact
 
 _ROLE = "caseworker"
@@ -66,6 +66,7 @@ def admit(objection: Objection, reason: str, *, by: Account, at: dt.datetime) ->
     step = claims.move(claim, "admit_objection", by=by.id, role=_ROLE, at=at, note=reason.strip())
     audit.note("claim.objection_admitted", "claim", claim.ref, by=by.id, role=_ROLE, at=at, detail=objection.ref)
     removals.remove(case, "objection", at=at, objection=objection)
+    bills.reopen_part(case.award_id, by=by, at=at)
     messages.tell(
         claim.account_id,
         "claim-admit-objection",

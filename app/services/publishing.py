@@ -1,0 +1,154 @@
+"""Publishing: what was approved before a lock becomes awards and public cases, in the order of the decisions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select
+
+from app.db import db
+from app.domain.calendar import completed_years
+from app.domain.masking import Alike, Attributes, Shown, age_band, shown_at_level
+from app.models import (
+    Award,
+    Carry,
+    Case,
+    Claim,
+    Decision,
+    Deferral,
+    Membership,
+    Period,
+    Plan,
+    SettlementAward,
+)
+from app.services import carrying, claims, deferrals, facts, messages, parts
+from app.services.days import day_of
+
+_LOOK_BACK: Final = dt.timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """An approved claim on its way into a period."""
+
+    claim: Claim
+    decision: Decision
+    amount_fen: int
+    """What it asks of this period: the whole of a lump sum, or the next part."""
+    true: Attributes
+
+
+def publish_cases(period: Period, *, at: dt.datetime) -> None:
+    """Every claim approved before the lock becomes an award and a public case, in the order of the decisions.
+
+    The cases that were deferred to this period, or carried on from a cancelled one, come first; they are the same
+    awards and show what they showed.
+    """
+    deferred: dict[int, Deferral | Carry] = {**deferrals.waiting(period.plan_id), **carrying.waiting(period.plan_id)}
+    for number, (claim_id, deferral) in enumerate(deferred.items(), start=1):
+        case = deferrals.publish_again(deferral, period, number, at=at)
+        _state_disclosure(period, case, db.session.get_one(Claim, claim_id), at=at)
+    fresh = [_choose(claim) for claim in _approved_claims(period.plan_id) if claim.id not in deferred]
+    chosen = [one for one in fresh if one.amount_fen]
+    chosen.sort(key=lambda one: (one.decision.at, one.decision.id))
+    lately = _published_attributes(period.plan, since=day_of(at) - _LOOK_BACK, without=[one.claim.id for one in chosen])
+    alike = Alike([*lately, *(one.true for one in chosen)])
+    for number, one in enumerate(chosen, start=1 + len(deferred)):
+        _publish_case(period, one, number, alike, at=at)
+    db.session.flush()
+
+
+def _approved_claims(plan_id: int) -> Sequence[Claim]:
+    return db.session.scalars(
+        select(Claim)
+        .join(Membership, Claim.membership_id == Membership.id)
+        .where(Membership.plan_id == plan_id, Claim.state == "approved")
+    ).all()
+
+
+def _choose(claim: Claim) -> _Chosen:
+    decision = next(made for made in reversed(claim.decisions) if made.verdict == "approve")
+    if claim.event_on is None or claim.province is None or claim.disease_group is None:
+        raise LookupError(f"claim {claim.ref} was approved without its event")
+    age = completed_years(claim.membership.person.birth_on, claim.event_on)
+    true = Attributes(age_band(age), claim.province, claim.disease_group)
+    return _Chosen(claim, decision, parts.next_fen(claim), true)
+
+
+def _published_attributes(plan: Plan, *, since: dt.date, without: Sequence[int]) -> list[Attributes]:
+    """What was published lately; not the earlier cases of these claims: one person never counts for two."""
+    rows = db.session.execute(
+        select(Case.true_age_band, Case.true_province, Case.true_disease_group, Award.claim_id)
+        .join(Period, Case.period_id == Period.id)
+        .join(Award, Case.award_id == Award.id)
+        .where(Period.plan_id == plan.id, Case.published_on > since, Award.claim_id.not_in(without))
+        .distinct()
+    ).all()
+    return [Attributes(*row[:3]) for row in rows]
+
+
+def _publish_case(period: Period, one: _Chosen, number: int, alike: Alike, *, at: dt.datetime) -> None:
+    claim, decision = one.claim, one.decision
+    shown = _shown_before(claim) or shown_at_level(claim.publication_level, one.true, alike)
+    award = Award(claim_id=claim.id, period_id=period.id, number=number, amount_fen=one.amount_fen)
+    db.session.add(award)
+    db.session.flush()
+    parts.count_in(award)
+    case = Case(
+        award_id=award.id,
+        period_id=period.id,
+        number=number,
+        level=claim.publication_level,
+        age_band=shown.age_band,
+        place=shown.place,
+        disease_group=shown.disease_group,
+        amount_fen=award.amount_fen,
+        decided_on=day_of(decision.at),
+        published_on=day_of(at),
+        true_age_band=one.true.age_band,
+        true_province=one.true.province,
+        true_disease_group=one.true.disease_group,
+    )
+    db.session.add(case)
+    db.session.flush()
+    _state_disclosure(period, case, claim, at=at)
+
+
+def _shown_before(claim: Claim) -> Shown | None:
+    """What an earlier settled case of this claim shows at its level: decided once, a further part tells no more."""
+    row = db.session.execute(
+        select(Case.age_band, Case.place, Case.disease_group)
+        .join(Award, Case.award_id == Award.id)
+        .join(SettlementAward, SettlementAward.award_id == Award.id)
+        .where(Award.claim_id == claim.id, Case.level == claim.publication_level)
+        .order_by(Case.id.desc())
+        .limit(1)
+    ).first()
+    return Shown(*row) if row else None
+
+
+def _state_disclosure(period: Period, case: Case, claim: Claim, *, at: dt.datetime) -> None:
+    """The claim is published: its public fact, and the claimant told, once for each period its case stands in."""
+    claims.move(claim, "publish", by=None, role="system", at=at)
+    facts.state(
+        "disclosure",
+        case.ref,
+        at=at,
+        plan=period.plan.slug,
+        period=period.name,
+        number=case.number,
+        amount_fen=case.amount_fen,
+        text=facts.commitment(case.salt, case.age_band, case.place, case.disease_group, case.decided_on.isoformat()),
+    )
+    messages.tell(
+        claim.account_id,
+        "case-published",
+        key=f"published:{case.ref}:{period.name}",
+        at=at,
+        claim=claim.ref,
+        period=period.name,
+        case=case.ref,
+    )
