@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 
-from app.db import db, engine_name
+from app.db import db
 from app.domain import ledger
 from app.domain.period_states import LOCKED_STATES
 from app.models import AccountBalance, Period, Pool, PoolCounter
-from app.services import journal, rulebook
-
-_POOL_LOCKS = 7219  # the class of advisory locks on PostgreSQL that are numbers of pools
+from app.services import holds, journal, rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +27,7 @@ class Count:
 
 def hold(pool: Pool, *, alone: bool) -> Pool:
     """Serialise against the pool's settlement, then read the pool as it is now."""
-    if engine_name() == "postgresql":
-        form = "" if alone else "_shared"
-        db.session.execute(
-            text(f"SELECT pg_advisory_xact_lock{form}(:kind, :pool)"), {"kind": _POOL_LOCKS, "pool": pool.id}
-        )
+    holds.hold(holds.Kind.POOL, pool.id, shared=not alone)
     db.session.refresh(pool)
     return pool
 

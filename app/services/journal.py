@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
-from app.db import db, engine_name
+from app.db import db
 from app.domain.ledger import Account, Entry, kind_of
 from app.models import AccountBalance, JournalEntry, PostingRow
-
-_ACCOUNT_LOCKS = 7223  # the class of advisory locks on PostgreSQL that are accounts of the ledger
+from app.services.holds import Kind, hold
 
 
 class BookedTwice(Exception):
@@ -48,9 +47,7 @@ def spendable_fen(account: Account) -> int:
 
     Whoever gives out of a reserve asks here: two who read the same sum at once would give it twice.
     """
-    if engine_name() == "postgresql":
-        lock = text("SELECT pg_advisory_xact_lock(:kind, hashtext(:account))")
-        db.session.execute(lock, {"kind": _ACCOUNT_LOCKS, "account": account})
+    hold(Kind.LEDGER_ACCOUNT, account)
     return held_fen(account)
 
 

@@ -1,0 +1,34 @@
+"""Holding a thing for the length of a deed, so that others who want it come one after the other.
+
+On SQLite one deed writes at a time and nothing has to be held. On PostgreSQL these are advisory locks of the
+transaction, told apart by their kind. Whoever needs several holds them in this order, before any row: a reference of a
+payment, pools by their number, a list, a custody account; an account of the ledger comes last of all, after the rows.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from sqlalchemy import text
+
+from app.db import db, engine_name
+
+
+class Kind(IntEnum):
+    """What can be held. The numbers are written in the database too: a slot of a balance is held by its trigger."""
+
+    POOL = 7219
+    LIST = 7220
+    CUSTODY = 7221
+    BALANCE_SLOT = 7222
+    LEDGER_ACCOUNT = 7223
+    PAYMENT_REFERENCE = 7224
+
+
+def hold(kind: Kind, what: int | str, *, shared: bool = False) -> None:
+    """Wait until nobody else holds this, then hold it to the end of the deed; with all others who share it."""
+    if engine_name() != "postgresql":
+        return
+    form = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+    number = ":what" if isinstance(what, int) else "hashtext(:what)"
+    db.session.execute(text(f"SELECT {form}(:kind, {number})"), {"kind": int(kind), "what": what})
