@@ -10,6 +10,7 @@ import datetime as dt
 import json
 import random
 import secrets
+import struct
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
@@ -230,6 +231,15 @@ def new_ref() -> str:
     """A fresh reference: 60 bits, unguessable, twelve characters without I, L, O and U."""
     bits = _chance.getrandbits(60)
     return _THREES[bits >> 45] + _THREES[bits >> 30 & 32767] + _THREES[bits >> 15 & 32767] + _THREES[bits & 32767]
+
+
+def new_refs(count: int) -> list[str]:
+    """So many fresh references at once."""
+    drawn = struct.unpack(f">{count}Q", _chance.randbytes(8 * count))
+    return [
+        _THREES[bits >> 49] + _THREES[bits >> 34 & 32767] + _THREES[bits >> 19 & 32767] + _THREES[bits >> 4 & 32767]
+        for bits in drawn
+    ]
 
 
 def new_salt() -> str:

@@ -11,6 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
+MOST_NAME: Final = 60
+"""A name has at most so many characters."""
+FIRST_YEAR: Final = 1900
+"""Nobody who joins was born before this year."""
 _RESIDENT: Final = re.compile(r"[1-9][0-9]{16}[0-9X]")
 _BIRTH: Final = slice(6, 14)
 _SEX_DIGIT: Final = 16

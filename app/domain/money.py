@@ -11,6 +11,9 @@ from collections.abc import Sequence
 MOST_FEN = 10**15
 """The largest amount the platform reckons with: ten million million yuan. Beyond it, it is a typing mistake."""
 
+MOST_TOPUP_FEN = 1_000_000
+"""More in one top-up is taken for a typing mistake; it can be paid in twice."""
+
 WHOLE_BP = 10_000
 """Basis points in a whole."""
 

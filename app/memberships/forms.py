@@ -12,13 +12,11 @@ from wtforms import HiddenField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import ValidationError
 
-from app.domain.money import NotMoney, parse_yuan
+from app.domain.money import MOST_TOPUP_FEN, NotMoney, parse_yuan
 from app.domain.terms import PoolTerms
 from app.web.filters import amount as amount_text
 from app.web.filters import money
 
-MOST_TOPUP_FEN: Final = 1_000_000
-"""More at once is taken for a typing mistake; it can be paid in twice."""
 OTHER: Final = "other"
 _LARGE_FEN: Final = 10_000
 

@@ -8,6 +8,7 @@ learns from them who is a member.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from flask import current_app
 from sqlalchemy import select, update
@@ -78,8 +79,13 @@ def drawn_for_check(identity_hash: bytes, plan: Plan) -> bool:
 
     The hash is keyed, so nobody outside can tell beforehand.
     """
-    drawn = int.from_bytes(identity_hash[:8]) // (plan.position + 1) % _THOUSAND
-    return drawn < int(current_app.config["CHECKED_PER_MILLE"])
+    return draw_for_check(plan)(identity_hash)
+
+
+def draw_for_check(plan: Plan) -> Callable[[bytes], bool]:
+    """What says of many people whether chance picks them (see `drawn_for_check`)."""
+    per_mille, divided = int(current_app.config["CHECKED_PER_MILLE"]), plan.position + 1
+    return lambda identity_hash: int.from_bytes(identity_hash[:8]) // divided % _THOUSAND < per_mille
 
 
 def member_elsewhere(application: Application) -> Membership | None:

@@ -55,7 +55,7 @@ def test_a_line_that_breaks_a_rule_is_named_with_the_rule_and_the_others_are_enr
         (3, "TooOld"),
         (4, "DepositTooSmall"),
         (5, "TwiceInTheList"),
-        (6, "KeyError"),
+        (6, "NoSuchProvince"),
         (7, "WrongShape"),
         (8, "BirthDateDiffers"),
     ]

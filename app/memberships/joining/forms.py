@@ -14,6 +14,7 @@ from wtforms import BooleanField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import DataRequired, Length, ValidationError
 
+from app.domain.identity import FIRST_YEAR, MOST_NAME
 from app.domain.places import PROVINCES
 from app.domain.terms import DeclarationItem
 from app.services.consents import ConsentText
@@ -24,9 +25,7 @@ from app.web.words import word
 
 RELATIONS: Final = ("self", "child", "spouse", "parent")
 SOMEBODY_NEW: Final = "new"
-MOST_NAME: Final = 60
 _MOST_NUMBER: Final = 40
-_FIRST_YEAR: Final = 1900
 _ITEM: Final = "item_"
 _CONSENT: Final = "consent_"
 
@@ -112,7 +111,7 @@ class PersonForm(FlaskForm):
             raise ValidationError(
                 _("Enter the date of birth as year, month and day, for example 1996, 3, 12.")
             ) from None
-        if not dt.date(_FIRST_YEAR, 1, 1) <= self.birth_on <= self.on:
+        if not dt.date(FIRST_YEAR, 1, 1) <= self.birth_on <= self.on:
             self.birth_on = None
             raise ValidationError(_("This date of birth cannot be right. Check the year."))
 

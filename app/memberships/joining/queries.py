@@ -22,7 +22,7 @@ from app.models import (
     Plan,
     RuleVersion,
 )
-from app.services import joining, notices, pools, rulebook, vault
+from app.services import joining, notices, pools, prerequisites, rulebook, vault
 from app.services.consents import AT_JOINING
 
 OPEN_APPLICATIONS = ("draft", "to_be_checked", "invited")
@@ -196,7 +196,7 @@ def reasons_against(
         on,
         terms,
         member_of=_plans_of(account_id, person.identity_hash),
-        successors=_successors(terms.prerequisite, on),
+        successors=prerequisites.successors(terms.prerequisite, on=on),
         answered_yes=answered_yes,
     )
     return () if isinstance(verdict, Yes) else verdict
@@ -251,15 +251,3 @@ def _plans_of(account_id: int, identity_hash: bytes) -> set[str]:
             )
         )
     )
-
-
-def _successors(slug: str | None, on: dt.date) -> set[str]:
-    """The plans that members of a plan move to at its upper age, one after the other: they count like it."""
-    found: set[str] = set()
-    while slug is not None:
-        offered = offer(slug, on=on)
-        slug = offered.member.moves_to if offered is not None else None
-        if slug is None or slug in found:
-            break
-        found.add(slug)
-    return found

@@ -1,0 +1,183 @@
+"""The lines of a list: what each must keep by itself, before anything is asked about other people.
+
+Checking, hashing and sealing need no database, so on PostgreSQL the next piece of a long list is checked while the
+server takes in the one before.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
+
+from app.db import engine_name
+from app.domain.eligibility import Yes, may_join
+from app.domain.identity import FIRST_YEAR, MOST_NAME, IdentityError
+from app.domain.money import MOST_TOPUP_FEN
+from app.domain.places import province
+from app.models import Plan, RuleVersion
+from app.services import ages, rulebook, vault
+from app.services.days import day_of
+from app.services.identity import DOCUMENT_TYPES, check_identity
+
+_CHUNK = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list."""
+
+    line: int
+    name: str
+    birth_on: dt.date
+    province: str
+    document_type: str
+    number: str
+    deposit_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A line that was not enrolled; `reason` names the rule (the class name of what was raised or found)."""
+
+    line: int
+    reason: str
+
+
+class Sound(NamedTuple):
+    """A line that kept every rule that concerns itself alone, sealed for keeping."""
+
+    line: int
+    identity_hash: bytes
+    name_sealed: bytes
+    document_sealed: bytes
+    document_type: str
+    birth_on: dt.date
+    province: str
+    deposit_fen: int
+    age_out_on: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a list that fits a transaction, checked against one rule version on one day."""
+
+    version_id: int
+    on: dt.date
+    lines: int
+    sound: tuple[Sound, ...]
+    refused: tuple[Refused, ...]
+
+
+class _Wrong(Exception):
+    """The line breaks a rule; the argument names it."""
+
+
+def chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """A long list in pieces that each fit a transaction."""
+    source = iter(rows)
+    while piece := list(islice(source, _CHUNK)):
+        yield piece
+
+
+def checked(plan: Plan, rows: Iterable[Row], *, at: dt.datetime) -> Iterator[Piece]:
+    """A long list piece by piece, each checked by itself; the list is read as the pieces are taken."""
+    lines = Lines(plan, on=day_of(at))
+    if engine_name() != "postgresql":
+        yield from map(lines.check, chunks(rows))
+        return
+    with ThreadPoolExecutor(1) as ahead:
+        waiting: Future[Piece] | None = None
+        for rows_of_piece in chunks(rows):
+            begun = ahead.submit(lines.check, rows_of_piece)
+            if waiting is not None:
+                yield waiting.result()
+            waiting = begun
+        if waiting is not None:
+            yield waiting.result()
+
+
+class Lines:
+    """The rules of a plan on a day, and the keys that seal what the lines say: read once for a whole list."""
+
+    def __init__(self, plan: Plan, *, on: dt.date) -> None:
+        version: RuleVersion = rulebook.version_on(plan.id, on)
+        rules = rulebook.rules_of(version)
+        self.version_id, self.on = version.id, on
+        self._is_open = plan.opened_on <= on
+        self._member, self._least_fen = rules.member, rules.pool.join_least_fen
+        # Whether the prerequisite is met is asked of all lines at once, where they are enrolled.
+        self._assumed = (rules.member.prerequisite,) if rules.member.prerequisite else ()
+        self._by_birth: dict[dt.date, tuple[str | None, dt.date | None]] = {}
+        self._hash = vault.hasher()
+        self._seal_name = vault.sealer(purpose="person.name")
+        self._seal_document = vault.sealer(purpose="person.document")
+
+    def check(self, rows: Sequence[Row]) -> Piece:
+        """Each line by itself, and whether one person stands in the piece twice."""
+        sound: list[Sound] = []
+        refused: list[Refused] = []
+        seen: set[bytes] = set()
+        for row in rows:
+            try:
+                sound.append(self._sound(row, seen))
+            except _Wrong as wrong:
+                refused.append(Refused(row.line, str(wrong)))
+        return Piece(self.version_id, self.on, len(rows), tuple(sound), tuple(refused))
+
+    def _sound(self, row: Row, seen: set[bytes]) -> Sound:
+        name = " ".join(row.name.split())
+        if not name or len(name) > MOST_NAME:
+            raise _Wrong("NoName")
+        number = _number(row)
+        reason, age_out_on = self._judged(row.birth_on)
+        if reason is not None:
+            raise _Wrong(reason)
+        if row.deposit_fen < self._least_fen:
+            raise _Wrong("DepositTooSmall")
+        if row.deposit_fen > MOST_TOPUP_FEN:
+            raise _Wrong("DepositTooLarge")
+        identity = self._hash(row.document_type, number)
+        if identity in seen:
+            raise _Wrong("TwiceInTheList")
+        seen.add(identity)
+        return Sound(
+            row.line,
+            identity,
+            self._seal_name(name),
+            self._seal_document(number),
+            row.document_type,
+            row.birth_on,
+            row.province,
+            row.deposit_fen,
+            age_out_on,
+        )
+
+    def _judged(self, birth_on: dt.date) -> tuple[str | None, dt.date | None]:
+        """What speaks against an age, and the day it leaves the plan: asked once for each birth date."""
+        found = self._by_birth.get(birth_on)
+        if found is None:
+            verdict = may_join(birth_on, self.on, self._member, member_of=self._assumed)
+            reason = None if isinstance(verdict, Yes) else type(verdict[0]).__name__
+            if not self._is_open:
+                reason = "NotOpenYet"
+            elif birth_on.year < FIRST_YEAR or birth_on > self.on:
+                reason = "NoBirthDate"
+            found = self._by_birth[birth_on] = (reason, ages.age_out_day(birth_on, self._member))
+        return found
+
+
+def _number(row: Row) -> str:
+    """The canonical number of a sound document of somebody who lives somewhere."""
+    if row.document_type not in DOCUMENT_TYPES:
+        raise _Wrong("NoSuchDocument")
+    try:
+        province(row.province)
+        return check_identity(row.document_type, row.number, birth_on=row.birth_on)
+    except KeyError:
+        raise _Wrong("NoSuchProvince") from None
+    except IdentityError as wrong:
+        raise _Wrong(type(wrong).__name__) from None
