@@ -14,6 +14,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import chain, islice
 
 from flask import current_app
 from sqlalchemy import func, select
@@ -191,9 +192,11 @@ class Story:
     def _list_scene(self, slug: str, count: int, youngest: int, oldest: int) -> Callable[[dt.datetime], None]:
         def play(at: dt.datetime) -> None:
             lines = members.lists_lines(self, count, youngest, oldest)
-            self.say(f"{clock.local(at).date()}: {members.enrol(slug, lines, at=at)} members enrolled in {slug}")
-            for late, days in plot.LATE_LISTS.items() if slug == "young-cancer" else ():
-                self._hand_in_later(late, lines[: min(self._scaled(plot.ALSO_LIFELONG), count)], days)
+            again = list(islice(lines, self._scaled(plot.ALSO_LIFELONG))) if slug == "young-cancer" else []
+            enrolled = members.enrol(slug, chain(again, lines), at=at)
+            self.say(f"{clock.local(at).date()}: {enrolled} members enrolled in {slug}")
+            for late, days in plot.LATE_LISTS.items() if again else ():
+                self._hand_in_later(late, again, days)
 
         return play
 

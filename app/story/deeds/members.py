@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -112,13 +113,14 @@ def agrees(story: Story, who: str, at: dt.datetime) -> None:
         pins.acknowledge(held, newest.number, by=held.account_id, at=at)
 
 
-def enrol(slug: str, lines: list[enrolment.Row], *, at: dt.datetime) -> int:
+def enrol(slug: str, lines: Iterable[enrolment.Row], *, at: dt.datetime) -> int:
     """The organiser hands in a list."""
     enrolled = 0
-    for piece in enrolment.chunks(lines):
+    plan = db.session.scalars(select(Plan).where(Plan.slug == slug)).one()
+    for piece in enrolment.checked(plan, lines, at=at):
         with transaction():
-            plan = db.session.scalars(select(Plan).where(Plan.slug == slug)).one()
-            enrolled += enrolment.enrol(plan, piece, account=somebody(people.ORGANISER[0]), at=at).members
+            account = somebody(people.ORGANISER[0])
+            enrolled += enrolment.enrol_checked(plan, piece, account=account, at=at).members
     return enrolled
 
 
@@ -145,11 +147,9 @@ def tend_lists(at: dt.datetime) -> int:
     return paid
 
 
-def lists_lines(story: Story, count: int, youngest: int, oldest: int) -> list[enrolment.Row]:
-    """The lines of one list."""
-    return list(
-        cast.rows(story.chance, story.numbers, count=count, youngest=youngest, oldest=oldest, on=story.times.opening)
-    )
+def lists_lines(story: Story, count: int, youngest: int, oldest: int) -> Iterator[enrolment.Row]:
+    """The lines of one list, as they are read."""
+    return cast.rows(story.chance, story.numbers, count=count, youngest=youngest, oldest=oldest, on=story.times.opening)
 
 
 def pool_called(slug: str) -> Pool:
