@@ -37,6 +37,7 @@ from app.memberships.leaving.views import bp as leaving_bp
 from app.memberships.own.views import bp as memberships_bp
 from app.memberships.reports.views import bp as reporting_bp
 from app.memberships.rules.views import bp as membership_rules_bp
+from app.memberships.statements.views import bp as statements_bp
 from app.notices.views import bp as notices_bp
 from app.notices.views import own as own_notices_bp
 from app.plans.views import bp as plans_bp
@@ -74,6 +75,7 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     joining_bp,
     leaving_bp,
     memberships_bp,
+    statements_bp,
     membership_rules_bp,
     reporting_bp,
     notices_bp,

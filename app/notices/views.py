@@ -17,6 +17,7 @@ from app.web.clock import now
 from app.web.doors import door, door_of_addressee
 from app.web.hx import page
 from app.web.i18n import TAGS, language
+from app.web.paging import asked_page
 
 _TRIES: Final = 3
 """How often a notice is composed anew when its facts change while it is made."""
@@ -92,9 +93,6 @@ def index() -> Response:
     """What was sent to this account, newest first."""
     account = doors.account()
     total = queries.count_notices(account)
-    pages = max(1, -(-total // queries.PER_PAGE))
-    asked = request.args.get("page", "1")
-    if not (asked.isascii() and asked.isdigit() and len(asked) < len("1000000") and 1 <= int(asked) <= pages):
-        abort(404, _("There is no such page of this list."))
-    rows = queries.notices_of(account, page=int(asked))
-    return page("notices/index.html", rows=rows, total=total, page_number=int(asked), pages=pages)
+    number, pages = asked_page(total, queries.PER_PAGE)
+    rows = queries.notices_of(account, page=number)
+    return page("notices/index.html", rows=rows, total=total, page_number=number, pages=pages)

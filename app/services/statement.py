@@ -48,28 +48,47 @@ def balance_at(membership: Membership, at: dt.datetime) -> int:
     return int(found or 0)
 
 
-def count_lines(membership: Membership) -> int:
-    """How many lines the whole statement has."""
-    return db.session.scalar(select(func.count()).select_from(_entries(membership))) or 0
+def count_lines(membership: Membership, *, before: dt.datetime | None = None) -> int:
+    """How many lines the statement has, or how many of them lie before an instant."""
+    entries = _entries(membership)
+    wanted = select(func.count()).select_from(entries)
+    return db.session.scalar(wanted if before is None else wanted.where(entries.c.at < before)) or 0
 
 
-def lines(membership: Membership, *, skip: int = 0, most: int | None = None) -> list[Line]:
-    """The statement, newest first: `most` lines after the first `skip` ones, each with the balance it came to."""
+def lines(
+    membership: Membership,
+    *,
+    skip: int = 0,
+    most: int | None = None,
+    since: dt.datetime | None = None,
+    before: dt.datetime | None = None,
+) -> list[Line]:
+    """The statement, newest first: `most` lines after the first `skip` ones, each with the balance it came to.
+
+    `since` and `before` name the part that is wanted, [since, before); the balances are those of the whole.
+    """
     entries = _entries(membership)
     in_time = (entries.c.at, entries.c.rank, entries.c.number)
-    rows = db.session.execute(
-        select(
-            entries.c.at,
-            entries.c.kind,
-            entries.c.amount_fen,
-            entries.c.period,
-            func.sum(entries.c.amount_fen).over(order_by=in_time).label("balance_fen"),
-        )
-        .order_by(*(column.desc() for column in in_time))
-        .offset(skip)
-        .limit(most)
-    ).all()
+    running = func.sum(entries.c.amount_fen).over(order_by=in_time).label("balance_fen")
+    whole = select(*entries.c, running).subquery()
+    wanted = select(whole).order_by(whole.c.at.desc(), whole.c.rank.desc(), whole.c.number.desc())
+    if since is not None:
+        wanted = wanted.where(whole.c.at >= since)
+    if before is not None:
+        wanted = wanted.where(whole.c.at < before)
+    rows = db.session.execute(wanted.offset(skip).limit(most)).all()
     return [Line(row.at, row.kind, int(row.amount_fen), int(row.balance_fen), row.period or None) for row in rows]
+
+
+def sums(membership: Membership, *, since: dt.datetime, before: dt.datetime) -> dict[str, int]:
+    """What each kind of line came to in [since, before); kinds without a line are left out."""
+    entries = _entries(membership)
+    rows = db.session.execute(
+        select(entries.c.kind, func.sum(entries.c.amount_fen))
+        .where(entries.c.at >= since, entries.c.at < before)
+        .group_by(entries.c.kind)
+    ).all()
+    return {kind: int(fen) for kind, fen in rows}
 
 
 def shared_fen(membership: Membership, *, since: dt.datetime) -> int:

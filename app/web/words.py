@@ -194,6 +194,14 @@ WORDS: Final[Mapping[str, Mapping[str, LazyString]]] = {
         "moved_in": _l("brought along from the plan before"),
         "moved_out": _l("taken along to the next plan"),
     },
+    "deposit_kind_of_year": {
+        "topup": _l("Paid in"),
+        "credit": _l("Credited"),
+        "refund": _l("Paid back"),
+        "reversal": _l("Taken back by the bank"),
+        "moved_in": _l("Brought along from the plan before"),
+        "moved_out": _l("Taken along to the next plan"),
+    },
     "consent": {
         "joining": _l("joining"),
         "declaration": _l("health declaration"),

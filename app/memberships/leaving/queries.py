@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.db import db
 from app.domain.terms import Clause, Words
-from app.models import Account, Consent, Membership, Payment, Plan, Refund, Rescission, SuspenseItem
+from app.models import Consent, Membership, Payment, Plan, Refund, Rescission, SuspenseItem
 from app.services import ages, ending, leaving, refunds, rescissions, rulebook, statement, vault
 from app.services.consents import AT_JOINING
 from app.services.days import day_of
@@ -110,11 +110,6 @@ def decision_about(membership: Membership) -> Decided | None:
     return Decided(made, clause, vault.unseal(made.reason_sealed, purpose=rescissions.REASON))
 
 
-def membership_of(account: Account, ref: str) -> Membership | None:
-    """A membership of this account; what is not theirs does not exist."""
-    return db.session.scalar(select(Membership).where(Membership.account_id == account.id, Membership.ref == ref))
-
-
 def late_payment(membership: Membership, payment_ref: str) -> SuspenseItem | None:
     """A payment to this membership that is kept apart."""
     return db.session.scalar(
@@ -126,10 +121,11 @@ def late_payment(membership: Membership, payment_ref: str) -> SuspenseItem | Non
 
 def consents_of(membership: Membership) -> list[tuple[Consent, Words]]:
     """The consents this membership rests on, each with the title of its text; those of a list were given elsewhere."""
-    if membership.application_id is None:
+    application_id = leaving.application_behind(membership)
+    if application_id is None:
         return []
     given = db.session.scalars(
-        select(Consent).where(Consent.application_id == membership.application_id).order_by(Consent.id)
+        select(Consent).where(Consent.application_id == application_id).order_by(Consent.id)
     ).all()
     titles = {text.kind: text.title for text in AT_JOINING}
     return [(consent, titles[consent.kind]) for consent in given]

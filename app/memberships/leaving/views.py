@@ -9,6 +9,7 @@ from app.db import transaction
 from app.memberships.leaving import actions, queries
 from app.memberships.leaving.forms import ConsentForm, ContestForm, DeedForm
 from app.memberships.own.queries import Card, cards_of
+from app.memberships.queries import membership_of
 from app.models import Membership
 from app.services.ending import EndsAlready
 from app.services.leaving import ConsentGone, HasEnded, NotLeaving
@@ -143,7 +144,7 @@ def send_back(ref: str, payment: str) -> Response:
 
 
 def _membership(ref: str) -> Membership:
-    return queries.membership_of(doors.account(), ref) or abort(404)
+    return membership_of(doors.account(), ref) or abort(404)
 
 
 def _decision_page(found: Membership, form: ContestForm, status: int = 200, problem: str | None = None) -> Response:

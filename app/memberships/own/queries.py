@@ -107,11 +107,6 @@ def cards_of(found: Sequence[Membership], *, at: dt.datetime) -> list[Card]:
     ]
 
 
-def membership_of(account: Account, ref: str) -> Membership | None:
-    """A membership of this account; what is not theirs does not exist."""
-    return db.session.scalar(select(Membership).where(Membership.account_id == account.id, Membership.ref == ref))
-
-
 def lowest(account: Account, *, at: dt.datetime) -> tuple[Card | None, int]:
     """The membership whose balance is most urgent, and how many are below the reminding band."""
     total = 0

@@ -10,12 +10,14 @@ from flask_babel import gettext as _
 from app.adapters.payments import NoPaymentAdapter
 from app.db import new_ref, transaction
 from app.domain.calendar import parse_period_name
+from app.domain.closing import claims_until
 from app.domain.standing import periods_covered
 from app.memberships.forms import PayForm, TopUpForm
 from app.memberships.leaving.queries import end_of
 from app.memberships.own import actions, queries
 from app.memberships.own.queries import A_PAGE, Card
-from app.services import statement
+from app.memberships.queries import membership_of
+from app.services import closings, statement, ways_to_pay
 from app.services.days import midnight
 from app.services.pools import MembershipEnded
 from app.web import doors, inbox
@@ -23,6 +25,7 @@ from app.web.clock import now, today
 from app.web.doors import door
 from app.web.filters import day, money
 from app.web.hx import go_to, page
+from app.web.paging import asked_page
 from app.web.sentences import sentence_of
 from app.web.sums import equation_terms
 
@@ -39,7 +42,7 @@ def index() -> Response:
     """All memberships: what needs doing first, then how each stands."""
     account = doors.account()
     total = queries.count_memberships(account)
-    at_page, pages = _pages(total)
+    at_page, pages = asked_page(total, A_PAGE)
     cards = queries.cards(account, page=at_page, at=now())
     alert, low = queries.lowest(account, at=now())
     few = total <= queries.SENTENCES
@@ -67,7 +70,7 @@ def index() -> Response:
 def messages() -> Response:
     """The inbox, newest first."""
     account = doors.account()
-    at_page, pages = _pages(queries.count_messages(account))
+    at_page, pages = asked_page(queries.count_messages(account), A_PAGE)
     names = {slug: rules.name for slug, rules in queries.plan_rules(on=today()).items()}
     found = queries.messages(account, page=at_page)
     return page(
@@ -91,16 +94,22 @@ def read_messages() -> Response:
 def membership(ref: str) -> Response:
     """One membership: how it stands, its statement, its papers."""
     card = _card(ref)
-    at_page, pages = _pages(statement.count_lines(card.membership))
+    at_page, pages = asked_page(statement.count_lines(card.membership), A_PAGE)
     lines = statement.lines(card.membership, skip=(at_page - 1) * A_PAGE, most=A_PAGE)
+    waiting = queries.open_payments(card.membership, since=now() - _LATELY)
     new_year = midnight(today().replace(month=1, day=1))
+    closing = closings.binding_of(card.membership.plan_id)
     return page(
         "memberships/membership.html",
         card=card,
+        closing=closing,
+        claims_until=claims_until(closing.closing_day, closings.terms_of(closing)) if closing else None,
+        today_local=today(),
         lines=[(line, parse_period_name(line.period) if line.period else None) for line in lines],
         at_page=at_page,
         pages=pages,
-        open_payments=queries.open_payments(card.membership, since=now() - _LATELY),
+        open_payments=waiting,
+        ways={payment.id: ways_to_pay.way_of(payment) for payment in waiting},
         certificate=queries.certificate_ref(card.membership),
         shared_this_year_fen=statement.shared_fen(card.membership, since=new_year),
         end=end_of(card.membership, ended=card.situation == "ended", at=now()),
@@ -162,25 +171,17 @@ def pay(ref: str) -> Response:
     return go_to(url_for(".membership", ref=ref))
 
 
-def _pages(count: int) -> tuple[int, int]:
-    """The page that was asked for and how many there are; a page beyond them does not exist."""
-    pages = max(1, -(-count // A_PAGE))
-    asked = request.args.get("page", "1")
-    if not (asked.isascii() and asked.isdigit() and len(asked) < len("1000000") and 1 <= int(asked) <= pages):
-        abort(404)
-    return int(asked), pages
-
-
 def _card(ref: str) -> Card:
-    found = queries.membership_of(doors.account(), ref) or abort(404)
+    found = membership_of(doors.account(), ref) or abort(404)
     return queries.cards_of([found], at=now())[0]
 
 
 def _open_card(ref: str) -> Card:
-    """A membership that can be topped up; one that has ended answers with a sentence."""
+    """A membership that can be topped up; one that has ended answers with a sentence. Raises `PlanCloses`."""
     card = _card(ref)
     if card.situation == "ended":
         abort(_ended(card))
+    closings.check_open(card.membership.pool.plan)
     return card
 
 
