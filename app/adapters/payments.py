@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 from app.payment_settings import PaymentSettings
 
 Direction = Literal["in", "out"]
-Does = Literal["arrive", "fail", "arrive_twice", "come_back"]
+Does = Literal["arrive", "fail", "arrive_twice", "come_back", "by_file"]
 
 
 class NoPaymentAdapter(Exception):
@@ -45,6 +45,8 @@ class Outcome:
     """Only the sandbox knows ahead."""
     to_order: bool = False
     """The payment service still has to be told, after the deed."""
+    by_file: bool = False
+    """It leaves in a bank file that treasurers make, and has arrived when the bank's answer says so."""
 
 
 class Adapter(Protocol):
@@ -77,6 +79,8 @@ class Sandbox:
 
     def _outcome(self, reference: str) -> Outcome:
         does, days = self._behaviour.does, self._behaviour.days
+        if does == "by_file":
+            return Outcome(reference, moved=False, by_file=True)
         if does == "fail":
             return Outcome(reference, moved=False, events=(Event("fail", days),))
         if does == "come_back":
@@ -96,7 +100,7 @@ class Manual:
 
     def send(self, ref: str, amount_fen: int, recipient: str) -> Outcome:  # noqa: ARG002 -- the bank's file names them
         """It waits until treasurers have sent it and say so."""
-        return Outcome(ref, moved=False)
+        return Outcome(ref, moved=False, by_file=True)
 
 
 class Webhook:

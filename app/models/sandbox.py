@@ -16,7 +16,8 @@ class SandboxOrder(Model):
     __tablename__ = "sandbox_order"
     __table_args__ = laws(
         CheckConstraint("direction IN ('in', 'out')", name="direction"),
-        CheckConstraint("does IN ('arrive', 'fail', 'arrive_twice', 'come_back')", name="does"),
+        CheckConstraint("does IN ('arrive', 'fail', 'arrive_twice', 'come_back', 'by_file')", name="does"),
+        CheckConstraint("does <> 'by_file' OR direction = 'out'", name="files_go_out"),
         CheckConstraint("days >= 0", name="days"),
     )
 

@@ -49,17 +49,26 @@ def waiting() -> Sequence[SandboxOrder]:
 
 
 def take(direction: Direction, ref: str) -> Behaviour | None:
-    """What the payment with our reference shall do: the wish that waits, once; asked again, the same. None: no wish."""
+    """What the payment with our reference shall do: the wish that waits, once; asked again, the same. None: no wish.
+
+    The wish for bank files stays until there is another: a file is made of many.
+    """
     if current_app.config["PAYMENTS"].name != "sandbox":
         return None
     used_by = f"{direction}:{ref}"
-    chosen = select(SandboxOrder.id).where(SandboxOrder.direction == direction, SandboxOrder.used_by.is_(None))
+    chosen = select(SandboxOrder).where(SandboxOrder.direction == direction, SandboxOrder.used_by.is_(None))
     earliest = db.session.scalar(chosen.order_by(SandboxOrder.id).limit(1))
     taken = db.session.scalar(select(SandboxOrder).where(SandboxOrder.used_by == used_by))
-    if taken is None and earliest is not None:
+    if taken is None and earliest is not None and earliest.does == "by_file":
+        taken = SandboxOrder(
+            direction=direction, does=earliest.does, days=0, asked_at=earliest.asked_at, used_by=used_by
+        )
+        db.session.add(taken)
+        db.session.flush()
+    elif taken is None and earliest is not None:
         db.session.execute(
             update(SandboxOrder)
-            .where(SandboxOrder.id == earliest, SandboxOrder.used_by.is_(None))
+            .where(SandboxOrder.id == earliest.id, SandboxOrder.used_by.is_(None))
             .values(used_by=used_by)
             .execution_options(synchronize_session=False)
         )

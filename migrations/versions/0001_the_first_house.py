@@ -309,6 +309,8 @@ def upgrade() -> None:
     sa.Column('index_fen', app.db.Fen(), nullable=False),
     sa.Column('seq', app.db.Whole(), nullable=False),
     sa.Column('surplus_fen', app.db.Fen(), nullable=False),
+    sa.Column('credits_fen', app.db.Fen(), nullable=False),
+    sa.CheckConstraint('credits_fen >= 0', name=op.f('ck_pool_credits_not_negative')),
     sa.CheckConstraint('index_fen >= 0', name=op.f('ck_pool_index_not_negative')),
     sa.CheckConstraint('seq >= 0', name=op.f('ck_pool_seq_not_negative')),
     sa.CheckConstraint('surplus_fen >= 0', name=op.f('ck_pool_surplus_not_negative')),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, RadioField
-from wtforms.validators import AnyOf, InputRequired, NumberRange
+from wtforms.validators import AnyOf, InputRequired, NumberRange, ValidationError
 
 from app.adapters.payments import Direction, Does
 from app.services.sandbox import MOST_DAYS
@@ -50,6 +51,11 @@ class WishForm(FlaskForm):
             NumberRange(0, MOST_DAYS, message=_l("Enter a number of days from %(min)s to %(max)s.")),
         ],
     )
+
+    def validate_does(self, field: RadioField) -> None:
+        """Only what goes out leaves by a file."""
+        if field.data == "by_file" and self.direction.data == "in":
+            raise ValidationError(_("Only payouts and refunds leave by a bank file. Choose the next payout above."))
 
     def wish(self) -> Wish:
         """What was chosen, once it was found valid."""

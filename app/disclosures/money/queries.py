@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from app.db import db
-from app.models import Plan
+from app.models import CustodyStatement, Plan
 from app.services import custody, payouts, reversals
+from app.services.bank_statements import reading
 from app.services.custody import Custody
 
 MOVEMENTS_A_PAGE = 20
@@ -22,6 +23,8 @@ class Account:
     line: list[payouts.InLine]
     taken_back_fen: int
     """What banks have taken back of top-ups since the beginning."""
+    statement: CustodyStatement | None
+    """What the bank said last."""
 
     @property
     def missing_fen(self) -> int:
@@ -33,7 +36,8 @@ def accounts() -> list[Account]:
     """Every custody account."""
     found = custody.custodies()
     lines, taken_back = payouts.lines(found), reversals.taken_back_fen(one.name for one in found)
-    return [Account(one, lines[one.name], taken_back[one.name]) for one in found]
+    said = reading.last_ones()
+    return [Account(one, lines[one.name], taken_back[one.name], said.get(one.name)) for one in found]
 
 
 def plan(slug: str) -> Plan | None:
