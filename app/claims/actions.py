@@ -59,7 +59,7 @@ def tell_event(claim: Claim, event: Event, *, by: Account, at: dt.datetime) -> N
     claim.benefit, claim.province = event.benefit, event.province
     claim.member_terms = pins.terms_on(claim.membership, event.event_on)
     claim_file.keep_story(claim, event.story)
-    _check_event_is_new(claim)
+    _check_event_is_new(claim, on=day_of(at))
     _note("claim.event_told", claim, by=by, at=at)
 
 
@@ -99,7 +99,7 @@ def submit(claim: Claim, *, by: Account, at: dt.datetime) -> None:
         if not ready.is_complete:
             raise ClaimIncomplete(ready)
         closings.check_may_claim(claim.membership.plan_id, on=day_of(at))
-        _check_event_is_new(claim)
+        _check_event_is_new(claim, on=day_of(at))
     _move(claim, "submit", by=by, at=at)
 
 
@@ -160,9 +160,9 @@ def _move(claim: Claim, name: str, *, by: Account, at: dt.datetime) -> None:
     messages.tell(by.id, f"claim-{name.replace('_', '-')}", key=f"claim-step:{step.id}", at=at, claim=claim.ref)
 
 
-def _check_event_is_new(claim: Claim) -> None:
+def _check_event_is_new(claim: Claim, *, on: dt.date) -> None:
     db.session.flush()
-    other = queries.same_event(claim)
+    other = queries.same_event(claim, on=on)
     if other is not None:
         raise SameEvent(other.ref, other.state)
 

@@ -1,6 +1,6 @@
 """The signature of the house: a share as the sum it is, with what the caps did to it.
 
-    ( payouts + fee + unpaid shares − surplus used ) ÷ members, rounded up to the fen = share
+    ( payouts + fee + unpaid shares − credits − surplus used ) ÷ members, rounded up to the fen = share
 
 A settlement at rest and a quote that is not settled yet give the same equation, for the page, the bulletin and the
 member's statement alike: nobody derives these figures a second time.
@@ -15,7 +15,7 @@ from typing import Literal, Protocol
 from app.domain.money import WHOLE_BP
 from app.domain.terms import PoolTerms
 
-TermKey = Literal["payouts", "fee", "unpaid", "surplus"]
+TermKey = Literal["payouts", "fee", "unpaid", "credits", "surplus"]
 
 _MILLIONTHS_OF_A_YUAN_IN_A_FEN = 10_000
 
@@ -56,6 +56,10 @@ class Amounts(Protocol):
         """The surplus carried in."""
 
     @property
+    def credits_fen(self) -> int:
+        """What of it are credits for settlements that charged too much."""
+
+    @property
     def surplus_after_fen(self) -> int:
         """The surplus carried out."""
 
@@ -89,7 +93,11 @@ class Equation:
     need_fen: int
     surplus_before_fen: int
     surplus_used_fen: int
-    """The part of the surplus this period needs: all of it, unless it is more than the need."""
+    """The part of the surplus this period needs: all of it, unless it is more than the need; credits among it."""
+    credits_fen: int
+    """What of the surplus carried in are credits."""
+    credits_used_fen: int
+    """What of the surplus used are credits: they are used first."""
     surplus_after_fen: int
     approved_fen: int
     shared_payouts_fen: int
@@ -152,11 +160,13 @@ class Equation:
 def equation_of(amounts: Amounts) -> Equation:
     """The equation of a settlement, or of the quote of a preview."""
     used_fen = min(amounts.surplus_before_fen, amounts.need_fen)
+    credits_used_fen = min(amounts.credits_fen, used_fen)
     every = (
         Term("payouts", amounts.shared_payouts_fen, "+"),
         Term("fee", amounts.fee_fen, "+"),
         Term("unpaid", amounts.unpaid_fen, "+"),
-        Term("surplus", used_fen, "−"),
+        Term("credits", credits_used_fen, "−"),
+        Term("surplus", used_fen - credits_used_fen, "−"),
     )
     return Equation(
         terms=tuple(term for term in every if term.amount_fen) or every[:1],
@@ -165,6 +175,8 @@ def equation_of(amounts: Amounts) -> Equation:
         need_fen=amounts.need_fen,
         surplus_before_fen=amounts.surplus_before_fen,
         surplus_used_fen=used_fen,
+        credits_fen=amounts.credits_fen,
+        credits_used_fen=credits_used_fen,
         surplus_after_fen=amounts.surplus_after_fen,
         approved_fen=amounts.approved_fen,
         shared_payouts_fen=amounts.shared_payouts_fen,
@@ -197,6 +209,8 @@ def caps_of(amounts: Amounts, terms: PoolTerms, asked_fen: Iterable[int]) -> Cap
 
     `asked_fen` is what every case asked. Where nothing was cut it may be left empty.
     """
+    if amounts.members == 0:  # after a closing nobody is charged, so no cap is reached
+        return Caps(None, case_reached=False, year_reached=False)
     most = most_a_case_fen(terms, amounts.members)
     if amounts.approved_fen == amounts.shared_payouts_fen:
         return Caps(most, case_reached=False, year_reached=False)

@@ -31,6 +31,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal, NewType
 
+from app.domain.credits import Credit
 from app.domain.shares import Quote
 
 Account = NewType("Account", str)
@@ -236,9 +237,14 @@ def close_with_arrears(pool: str, plan: str, arrears_fen: int, reserve_fen: int)
     return _given_to(member_funds(pool), pool, plan, arrears_fen, reserve_fen)
 
 
-def write_off_unpaid(pool: str, plan: str, amount_fen: int) -> Entry:
-    """The reserve takes over unpaid shares that no later settlement will share."""
-    return move(reserve(plan), unpaid_shares(pool), amount_fen)
+def write_off_unpaid(pool: str, by: Account, amount_fen: int) -> Entry:
+    """Unpaid shares that no later settlement will share: a reserve, a surplus or a fee not yet taken bears them."""
+    return move(by, unpaid_shares(pool), amount_fen)
+
+
+def remainder_given(custody: str, pool: str, plan: str, surplus_fen: int, reserve_fen: int) -> Entry:
+    """What is left of a closed plan goes where its rules say."""
+    return (*move(rounding_carry(pool), bank(custody), surplus_fen), *move(reserve(plan), bank(custody), reserve_fen))
 
 
 def credit_to_members(pool: str, plan: str, amount_fen: int, reserve_fen: int) -> Entry:
@@ -254,6 +260,28 @@ def credit_to_heirs(pool: str, plan: str, amount_fen: int, reserve_fen: int) -> 
 def credit_to_surplus(pool: str, plan: str, amount_fen: int, reserve_fen: int) -> Entry:
     """A settlement charged too much: the compensation enters the carry and lowers the next share."""
     return _given_to(rounding_carry(pool), pool, plan, amount_fen, reserve_fen)
+
+
+def correction(pool: str, plan: str, credit: Credit, reserve_fen: int) -> Entry:
+    """A settlement charged too much: the carry first, then who has left, out of the reserve as far as it goes."""
+    left_fen = max(0, reserve_fen - credit.carried_fen)
+    return (
+        *credit_to_surplus(pool, plan, credit.carried_fen, reserve_fen),
+        *_given_to(unclaimed_balances(plan), pool, plan, credit.named_fen, left_fen),
+    )
+
+
+def correction_by_operator(pool: str, plan: str, credit: Credit) -> Entry:
+    """The same by an error of the operator's own, who pays all of it."""
+    return (
+        *credit_by_operator(plan, credit.carried_fen, rounding_carry(pool)),
+        *credit_by_operator(plan, credit.named_fen, unclaimed_balances(plan)),
+    )
+
+
+def named_credit_carried(pool: str, plan: str, amount_fen: int) -> Entry:
+    """Somebody named in a credit goes on after all: the part is shared like everybody's."""
+    return move(unclaimed_balances(plan), rounding_carry(pool), amount_fen)
 
 
 def credit_by_operator(plan: str, amount_fen: int, to: Account) -> Entry:
@@ -282,3 +310,13 @@ def suspense_returned(custody: str, amount_fen: int) -> Entry:
 def suspense_accepted(to: Account, amount_fen: int) -> Entry:
     """Money in suspense finds its place: `to` is the members' or the pending funds of a pool."""
     return move(suspense, to, amount_fen)
+
+
+def bank_charge(custody: str, plan: str, amount_fen: int) -> Entry:
+    """A bank takes a charge out of a custody account: the operator owes it from then on, never the members."""
+    return move(operator_subsidy(plan), bank(custody), amount_fen)
+
+
+def custody_interest(custody: str, plan: str, amount_fen: int) -> Entry:
+    """A bank pays interest on money in custody: it is set aside in the reserve, never the operator's."""
+    return move(bank(custody), reserve(plan), amount_fen)

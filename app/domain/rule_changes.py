@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from app.domain.terms import MemberTerms, PoolTerms, Rules
+from app.domain.terms import MemberTerms, PoolTerms, Rules, Words
 
 Kind = Literal["value", "clause", "exclusion", "benefit", "question", "document"]
 
@@ -76,7 +76,8 @@ def _flat(terms: Any) -> dict[str, Any]:
         value = getattr(terms, each.name)
         if each.name in _LISTS or each.name in {"cited", "stated_in"}:
             continue
-        flat |= _flat(value) if dataclasses.is_dataclass(value) else {each.name: value}
+        is_table = dataclasses.is_dataclass(value) and not isinstance(value, Words)
+        flat |= _flat(value) if is_table else {each.name: value}
     return flat
 
 

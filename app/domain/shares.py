@@ -112,10 +112,13 @@ class Quote:
     from_operator_fen: int
     cap_case_bound: bool
     cap_year_bound: bool
+    credits_fen: int = 0
+    """What of the surplus carried in are credits for settlements that charged too much."""
 
     def __post_init__(self) -> None:
         laws = {
-            "members > 0": self.members > 0,
+            "members > 0, or nobody is charged": self.members > 0
+            or (self.members == self.share_fen == self.fee_fen == 0),
             "approved = what the cases asked": self.approved_fen == sum(case.asked_fen for case in self.cases),
             "shared payouts = what the cases share": self.shared_payouts_fen
             == sum(case.shared_fen for case in self.cases),
@@ -130,6 +133,7 @@ class Quote:
             "nothing is negative": min(self.share_fen, self.surplus_before_fen, self.surplus_after_fen, self.unpaid_fen)
             >= 0
             and all(min(case.shared_fen, case.from_reserve_fen, case.from_operator_fen) >= 0 for case in self.cases),
+            "credits are part of the surplus": 0 <= self.credits_fen <= self.surplus_before_fen,
             "reserve and operator give what they have": self.from_reserve_fen <= self.reserve_fen
             and self.from_operator_fen <= self.operator_fen,
         }
@@ -186,10 +190,12 @@ def settle_period(  # noqa: PLR0913  one settlement has this many inputs, each o
     unpaid_waiting_fen: int = 0,
     reserve_fen: int = 0,
     operator_fen: int = 0,
+    credits_fen: int = 0,
 ) -> Quote:
     """Settle one period of one pool: the five steps above.
 
-    `members` are those locked. `surplus_in_fen` already holds the credits booked since the last settlement.
+    `members` are those locked. `surplus_in_fen` already holds the credits booked since the last settlement;
+    `credits_fen` says what of it they are, and is only printed.
     `reserve_fen` and `operator_fen` are what each can give to cases a cap has cut. The order in which the cases are
     handed in makes no difference. Raises `NobodyShares`, `SameCaseTwice`, and `ValueError` for a negative amount.
     """
@@ -225,6 +231,7 @@ def settle_period(  # noqa: PLR0913  one settlement has this many inputs, each o
         from_operator_fen=sum(case.from_operator_fen for case in received),
         cap_case_bound=within_case_cap != asked,
         cap_year_bound=shared != within_case_cap,
+        credits_fen=credits_fen,
     )
 
 

@@ -9,13 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.equation import TermKey
 from app.front import queries
-from app.services import figures
+from app.services import closings, figures
 from app.web import clock
 from app.web.doors import door
 from app.web.hx import page
 from app.web.sums import equation_terms
 
-_PLACES: Final[dict[TermKey, str]] = {"payouts": "cases", "fee": "fee", "unpaid": "unpaid", "surplus": "surplus"}
+_PLACES: Final[dict[TermKey, str]] = {"payouts": "cases", "fee": "fee", "unpaid": "unpaid", "credits": "credits", "surplus": "surplus"}
 """Where on the page of a period the rows behind each term stand."""
 
 bp = Blueprint("front", __name__)
@@ -40,6 +40,8 @@ def home() -> ResponseReturnValue:
     return page(
         "front/home.html",
         plans=plans,
+        closings=[one for one in closings.all_binding() if one.stage != "closed"],
+        rules={one.plan.slug: one.rules for one in plans},
         names={one.plan.slug: one.rules.name for one in plans},
         last=last,
         terms=terms,

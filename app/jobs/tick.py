@@ -1,8 +1,9 @@
 """The clock's hand: whatever is due is done, in order, each deed in its own transaction. Done again, it does nothing.
 
-The order of a midnight: members whose grace is over end, those who wait begin to share, what is planned is locked and
-published, who has reached the age of a plan is marked, cases with an unanswered objection are deferred on their settle
-day, what is approved and due is settled, whoever that brought low is told, and the outbox is swept.
+The order of a midnight: members whose grace is over end, those who wait begin to share, plans that close go on with
+their closing, what is planned is locked and published, who has reached the age of a plan is marked, cases with an
+unanswered objection are deferred on their settle day, what is approved and due is settled, whoever that brought low is
+told, and the outbox is swept.
 """
 
 from __future__ import annotations
@@ -18,12 +19,14 @@ from app.db import db, transaction
 from app.domain.objections import Unanswered
 from app.domain.period_states import LOCKED_STATES
 from app.jobs import daily, upkeep
-from app.models import Instance, Period, Plan, Pool
+from app.models import Closing, Instance, Period, Plan, Pool
 from app.services import (
     ages,
     check_runs,
+    closing_steps,
     deferrals,
     lapses,
+    named_credits,
     outbox,
     payouts,
     periods,
@@ -46,12 +49,20 @@ def tick(at: dt.datetime) -> list[str]:
     for pool_id in db.session.scalars(select(Pool.id).order_by(Pool.id)).all():
         done += _tick_pool(pool_id, at)
     done += _let_payouts_go(at)
+    named_credits_due(at)
     done += daily.do(at)
     done += upkeep.do(at)
     swept = sweep(at)
     if swept:
         done.append(f"outbox: {swept}")
     return done
+
+
+def named_credits_due(at: dt.datetime) -> None:
+    """Ask for parts of credits whose memberships have ended since; reads first."""
+    if named_credits.is_due():
+        with transaction():
+            named_credits.ask_due(at=at)
 
 
 def sweep(at: dt.datetime) -> int:
@@ -62,7 +73,7 @@ def sweep(at: dt.datetime) -> int:
 def _tick_pool(pool_id: int, at: dt.datetime) -> list[str]:
     """One pool; what goes wrong with it stops no other."""
     done: list[str] = []
-    for step in (_end_and_enter, _plan, _lock, _age, _defer, _settle, _remind, _end_and_enter):
+    for step in _STEPS:
         try:
             done += step(pool_id, at)
         except Exception:  # noqa: BLE001 -- the next pool must not wait for this one
@@ -104,6 +115,19 @@ def _plan(pool_id: int, at: dt.datetime) -> list[str]:
     with transaction():
         pool = db.session.get_one(Pool, pool_id)
         return [f"{period.name}: planned" for period in periods.plan_ahead(pool, at=at)]
+
+
+def _close(pool_id: int, at: dt.datetime) -> list[str]:
+    """The stages of a closing, one deed after the other, until nothing of it is due."""
+    done: list[str] = []
+    while (found := closing_steps.is_due(db.session.get_one(Pool, pool_id))) is not None:
+        number = found.id
+        with transaction():
+            deeds = closing_steps.step(db.session.get_one(Closing, number), at=at)
+        if not deeds:
+            break
+        done += deeds
+    return done
 
 
 def _lock(pool_id: int, at: dt.datetime) -> list[str]:
@@ -201,6 +225,12 @@ def _let_payouts_go(at: dt.datetime) -> list[str]:
 def _remind(pool_id: int, at: dt.datetime) -> list[str]:
     told = reminders.remind(pool_id, at)
     return [f"{db.session.get_one(Pool, pool_id).name}: {told} reminded"] if told else []
+
+
+_STEPS = (
+    _end_and_enter, _plan, _close, _lock, _age, _defer, _settle, _remind, _close, _end_and_enter, _close,
+)  # fmt: skip
+"""A plan that closes is looked after before a lock, and again before and after memberships end."""
 
 
 def advance(to: dt.datetime | None = None, *, days: int = 1) -> list[str]:

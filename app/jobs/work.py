@@ -14,8 +14,10 @@ at all; work that reaches outside may have reached there before, so each kind ha
                    once                settled by then is not told
     sandbox        in the transaction  play money tells its news like a bank: a payment that has arrived, failed or
                                        come back already is left alone
+    name-credits   in the transaction  a part of a credit is carried out once: the database refuses a second time
     tell-ended,    in the transaction  each message has its key: nobody is told twice
-    announce-age
+    announce-age,
+    tell-closing
     sweep-files    outside, at least   what is gone stays gone (app/jobs/daily.py)
                    once
     audit          outside, at least   asking the questions again changes nothing: one more run is kept
@@ -32,8 +34,10 @@ from app.domain.retries import LEASE, LONG_LEASE
 from app.jobs import mails
 from app.services import (
     ages,
+    closing,
     ending,
     farewells,
+    named_credits,
     outbox,
     payment_orders,
     payouts,
@@ -66,9 +70,11 @@ def _ask_every_question(payload: Mapping[str, Any], at: dt.datetime) -> None:
 
 
 outbox.handlers.update({refunds.SEND: _pay_back, ending.TOLD: farewells.tell_ended, ages.ANNOUNCE: ages.announce})
+outbox.handlers[closing.TELL] = closing.tell
 outbox.handlers.update({**mails.HANDLERS, "pay-out": _pay_out, sandbox.WORK: _play_money})
 outbox.outside.update(dict.fromkeys(mails.HANDLERS, LEASE))
 outbox.handlers[payment_orders.WORK] = _tell_payment_service
 outbox.outside[payment_orders.WORK] = LEASE
+outbox.handlers[named_credits.WORK] = named_credits.carry_out
 outbox.handlers[selfcheck.AUDIT] = _ask_every_question
 outbox.outside[selfcheck.AUDIT] = LONG_LEASE

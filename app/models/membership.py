@@ -26,7 +26,8 @@ class Membership(Model):
     __tablename__ = "membership"
     __table_args__ = laws(
         CheckConstraint(
-            "state IN ('pending', 'sharing', 'left', 'lapsed', 'helped', 'rescinded', 'aged_out', 'died')", name="state"
+            "state IN ('pending', 'sharing', 'left', 'lapsed', 'helped', 'rescinded', 'aged_out', 'died', 'closed')",
+            name="state",
         ),
         CheckConstraint("(state IN ('pending', 'sharing')) = (end_seq IS NULL)", name="ended_has_end_seq"),
         CheckConstraint("(state IN ('pending', 'sharing')) = (ended_at IS NULL)", name="ended_has_ended_at"),
@@ -35,7 +36,9 @@ class Membership(Model):
         CheckConstraint("state <> 'pending' OR join_seq IS NULL", name="pending_has_no_join_seq"),
         CheckConstraint("end_seq IS NULL OR join_seq IS NULL OR end_seq >= join_seq", name="ends_after_it_joined"),
         CheckConstraint("(ends_after_seq IS NULL) = (ends_as IS NULL)", name="an_end_has_its_reason"),
-        CheckConstraint("ends_as IN ('left', 'lapsed', 'helped', 'rescinded', 'aged_out', 'died')", name="ends_as"),
+        CheckConstraint(
+            "ends_as IN ('left', 'lapsed', 'helped', 'rescinded', 'aged_out', 'died', 'closed')", name="ends_as"
+        ),
         CheckConstraint("NOT ends_at_lock OR ends_as IS NOT NULL", name="an_end_at_a_lock_is_an_end"),
         Index(
             "ix_membership_live_identity",

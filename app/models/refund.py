@@ -21,7 +21,7 @@ class SuspenseItem(Model):
 
     __tablename__ = "suspense_item"
     __table_args__ = laws(
-        CheckConstraint("reason IN ('application', 'membership_ended')", name="reason"),
+        CheckConstraint("reason IN ('application', 'membership_ended', 'plan_closes')", name="reason"),
         CheckConstraint("closed_as IN ('returned', 'accepted')", name="closed_as"),
         CheckConstraint("(closed_at IS NULL) = (closed_as IS NULL)", name="closed_has_its_way"),
         Index("ix_suspense_item_held", "held_at", sqlite_where=_held, postgresql_where=_held),

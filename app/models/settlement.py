@@ -32,7 +32,7 @@ class Settlement(Model):
 
     __tablename__ = "settlement"
     __table_args__ = laws(
-        CheckConstraint("members > 0", name="members_positive"),
+        CheckConstraint("members > 0 OR (members = 0 AND share_fen = 0 AND fee_fen = 0)", name="members_positive"),
         CheckConstraint("share_fen >= 0", name="share_not_negative"),
         CheckConstraint("cases >= 0", name="cases_not_negative"),
         CheckConstraint("room_fen IS NULL OR room_fen >= 0", name="room_not_negative"),

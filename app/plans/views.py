@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.domain.calendar import first_eligible_day
 from app.plans import queries
 from app.plans.forms import BirthForm, PlanFilter
-from app.services import figures, rulebook
+from app.services import closings, figures, rulebook
 from app.web import clock
 from app.web.doors import door
 from app.web.hx import page, wants_fragment
@@ -64,6 +64,7 @@ def plan(slug: str) -> ResponseReturnValue:
         past=past,
         coming=queries.coming(now.plan.id, day=today),
         versions=versions,
+        closing=closings.binding_of(now.plan.id),
         newest=queries.change_to(versions, versions[0].number),
         payout_columns=columns,
         payout_rows=rows,

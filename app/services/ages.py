@@ -17,7 +17,7 @@ from app.domain import ledger
 from app.domain.calendar import birthday
 from app.domain.terms import MemberTerms
 from app.models import Deposit, Membership, MemberTermsRow, Plan, Pool
-from app.services import audit, counters, journal, messages, notices, outbox, rulebook
+from app.services import audit, closings, counters, journal, messages, notices, outbox, rulebook
 from app.services.days import day_of
 
 ANNOUNCE: Final = "announce-age"
@@ -153,7 +153,12 @@ def _move(membership: Membership, pool: Pool, *, at: dt.datetime) -> bool:
         Membership.state.in_(("pending", "sharing")),
     )
     too_low = balance_fen < max(1, rulebook.rules_of(version).pool.floor_fen)
-    if too_low or plan.custody_account != pool.plan.custody_account or db.session.scalar(held_there) is not None:
+    not_taken = too_low or closings.binding_of(plan.id) is not None
+    if (
+        not_taken
+        or plan.custody_account != pool.plan.custody_account
+        or db.session.scalar(held_there) is not None
+    ):
         return False
     _begin_there(membership, plan, to, balance_fen, rulebook.member_terms_row(version).id, at=at)
     _end_here(membership, pool, to, balance_fen, at=at)

@@ -17,7 +17,7 @@ from app.domain.claim_states import PromisedDates, promised_dates
 from app.domain.eligibility import Finding, benefit_for, judge_event
 from app.domain.terms import Benefit, EvidenceKind, MemberTerms
 from app.models import Claim, ClaimStep, Consent, Evidence, Membership
-from app.services import evidence, rulebook, vault
+from app.services import closings, evidence, rulebook, vault
 from app.services.days import day_of
 
 BANK_ACCOUNT: Final = "bank-account"
@@ -181,13 +181,18 @@ def findings(claim: Claim, *, on: dt.date) -> list[Finding]:
 def judge_dates(
     membership: Membership, terms: MemberTerms, *, event_on: dt.date, reported_on: dt.date
 ) -> list[Finding]:
-    """What the dates of a membership say about an event; its last day is the one before the day it ended on."""
+    """What the dates of a membership say about an event; its last day is the one before the day it ended on.
+
+    In a plan that is closing it is the day before the closing day, when that is earlier.
+    """
     ended = membership.ended_at
+    last_days = [day_of(ended) - dt.timedelta(days=1)] if ended else []
+    closing = closings.last_event_day(membership.plan_id)
     return judge_event(
         terms,
         joined_on=membership.joined_on,
         waits_from=membership.waiting_since,
-        last_day=day_of(ended) - dt.timedelta(days=1) if ended else None,
+        last_day=min([*last_days, *([closing] if closing else [])], default=None),
         event_on=event_on,
         reported_on=reported_on,
         accident=False,

@@ -23,7 +23,7 @@ TOLD: Final = "tell-ended"
 """The work that tells the members of one sweep that their memberships have ended."""
 AGE: Final = "aged_out"
 """The one reason that ends nobody for good: any other takes its place."""
-_GOES_BACK: Final = ("left", "helped", "aged_out", "rescinded")
+_GOES_BACK: Final = ("left", "helped", "aged_out", "rescinded", "closed")
 """Whoever ends so gets the balance back without asking. Who lapsed asks; who died is answered for by the heirs."""
 
 

@@ -17,9 +17,9 @@ from app.domain import ledger
 from app.models import Account, Deposit, Membership, Person, Plan, Pool
 from app.services import audit, bulk, closings, joining, journal, pools, prerequisites, rulebook
 from app.services.days import day_of
-from app.services.list_lines import Lines, Piece, Refused, Row, Sound, checked, chunks
+from app.services.list_lines import Line, Lines, Piece, Refused, Row, Sound, checked, chunks
 
-__all__ = ["Enrolled", "Piece", "Refused", "Row", "checked", "chunks", "enrol", "enrol_checked"]
+__all__ = ["Enrolled", "Line", "Piece", "Refused", "Row", "checked", "chunks", "enrol", "enrol_checked"]
 
 _LISTS_OF = 7220  # the class of advisory locks on PostgreSQL that are accounts whose list is being enrolled
 _LIVE = text("membership.state IN ('pending', 'sharing')")  # as the index of live members says it
@@ -34,7 +34,7 @@ class Enrolled:
     refused: tuple[Refused, ...]
 
 
-def enrol(plan: Plan, rows: Sequence[Row], *, account: Account, at: dt.datetime) -> Enrolled:
+def enrol(plan: Plan, rows: Sequence[Line], *, account: Account, at: dt.datetime) -> Enrolled:
     """Enrol one piece of a list (see `chunks`) for an organiser's account; call it in one transaction.
 
     While the pool is locked the members are pending, like anybody who joins then.

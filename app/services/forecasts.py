@@ -15,6 +15,7 @@ from sqlalchemy import func, select, union_all
 from app.db import db
 from app.domain import ledger
 from app.domain.calendar import planned_settle_day, settlements_left
+from app.domain.closing import settle_run_off
 from app.domain.ledger import Account
 from app.domain.period_states import LOCKED_STATES
 from app.domain.shares import Case, Quote, room_fen, settle_period
@@ -69,12 +70,19 @@ def _preview(  # noqa: PLR0913, PLR0917  one settlement has this many inputs
         raise LookupError(f"{period.name} is not locked")
     terms, pool = rulebook.pool_terms(period.pool_terms), period.pool
     unpaid, reserve = _accounts(period)
+    if period.run_off:  # nobody is charged any more: what was left pays
+        quote = settle_run_off(
+            asked, terms=terms, surplus_fen=pool.surplus_fen, reserve_fen=held[reserve], unpaid_fen=held[unpaid],
+            credits_fen=pool.credits_fen,
+        )  # fmt: skip
+        return Preview(quote, pool.index_fen, at_new_year_fen, 1, day)
     left = _settlements_left(period, terms.calendar, timetable, day)
     quote = settle_period(
         asked,
         members=period.members,
         terms=terms,
         surplus_in_fen=pool.surplus_fen,
+        credits_fen=pool.credits_fen,
         room_fen=room_fen(terms, pool.index_fen, at_new_year_fen, left),
         unpaid_waiting_fen=held[unpaid],
         reserve_fen=held[reserve],

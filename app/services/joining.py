@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 
 from app.db import db
 from app.models import Application, Membership, Payment, Person, Plan, Pool, SuspenseItem
-from app.services import audit, messages, notices, pools, refunds, rulebook, suspense
+from app.services import audit, closings, messages, notices, pools, refunds, rulebook, suspense
 from app.services.days import day_of
 
 _LIVE = ("pending", "sharing")
@@ -50,6 +50,9 @@ def first_payment(payment: Payment, *, at: dt.datetime) -> Membership | None:
     if application.state == "accepted":
         raise pools.AlreadyMember(application.ref)
     person = _person_of(application)
+    if closings.binding_of(application.plan_id) is not None:
+        _too_late(application, payment, at=at)
+        return None
     if not drawn_for_check(person.identity_hash, application.plan) and not _too_little(application, payment, at=at):
         try:
             return _begin(application, payment, by=application.account_id, role="member", at=at)
@@ -72,6 +75,17 @@ def _too_little(application: Application, payment: Payment, *, at: dt.datetime) 
     """Whether less came than a membership begins with, which happens with transfers by hand: a person looks at it."""
     rules = rulebook.rules_of(rulebook.version_on(application.plan_id, day_of(at)))
     return payment.amount_fen < rules.pool.join_least_fen
+
+
+def _too_late(application: Application, payment: Payment, *, at: dt.datetime) -> None:
+    """The closing of the plan was announced before the money came: it goes back, and the membership never begins."""
+    application.state, application.decided_at = "refused", at
+    refunds.give_back(suspense.hold(payment, "application", at=at), at=at)
+    audit.note("refuse-application", "application", application.ref, by=None, role="system", at=at)
+    messages.tell(
+        application.account_id, "plan-closed-to-joiners", key=f"application-refused:{application.ref}", at=at,
+        plan=application.plan.slug,
+    )  # fmt: skip
 
 
 def drawn_for_check(identity_hash: bytes, plan: Plan) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, false, select
 
 from app.db import db
 from app.domain.standing import LimitChange
 from app.models import Deposit, Membership, Period, Pool, RuleVersion, Settlement
-from app.services import rulebook
+from app.services import closings, rulebook
 from app.services.days import day_of, midnight
 
 
@@ -66,7 +66,12 @@ def least_limit_fen(pool: Pool, *, at: dt.datetime) -> int:
 
 
 def may_lapse_today(pool: Pool, *, at: dt.datetime) -> bool:
-    """Nobody ends between a lock and 24:00 of the day it is over: who is charged is still a member."""
+    """Nobody ends between a lock and 24:00 of the day it is over: who is charged is still a member.
+
+    And nobody of a plan that is closing, where nothing can be paid in any more.
+    """
+    if closings.holds_everybody(pool):
+        return False
     last = db.session.scalar(
         select(Period)
         .where(Period.pool_id == pool.id, Period.locked_at.is_not(None))
@@ -79,7 +84,12 @@ def may_lapse_today(pool: Pool, *, at: dt.datetime) -> bool:
 
 
 def run_out(pool: Pool, least_limit_fen: int, *, at: dt.datetime) -> tuple[ColumnElement[bool], ...]:
-    """Whose grace is over: below the least limit of the window, and no top-up of theirs reversed within it."""
+    """Whose grace is over: below the least limit of the window, and no top-up of theirs reversed within it.
+
+    Nobody's in a plan that is closing.
+    """
+    if closings.holds_everybody(pool):
+        return (false(),)
     terms = rulebook.rules_of(rulebook.version_on(pool.plan_id, day_of(at))).pool
     window = midnight(day_of(at) - dt.timedelta(days=terms.grace_days))
     protected = select(Deposit.id).where(

@@ -17,7 +17,7 @@ from sqlalchemy import insert, literal, select, update
 from app.db import db, new_ref
 from app.domain import ledger
 from app.models import Account, Deposit, Membership, Pool
-from app.services import audit, counters, journal, lapses
+from app.services import audit, closings, counters, journal, lapses
 
 _CHUNK = 5_000
 
@@ -45,6 +45,7 @@ def top_up(pool: Pool, refs: Sequence[str], amount_fen: int, *, account: Account
     if amount_fen <= 0:
         message = f"{amount_fen} fen is no top-up"
         raise ValueError(message)
+    closings.check_open(pool.plan)
     conditions = [
         Membership.ref.in_(refs),
         Membership.account_id == account.id,

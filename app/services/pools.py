@@ -13,7 +13,7 @@ from sqlalchemy import and_, func, select, update
 from app.db import db
 from app.domain import ledger
 from app.models import Deposit, Membership, Payment, Person, Plan, Pool, SuspenseItem
-from app.services import ages, deaths, ending, journal, lapses, standings, suspense
+from app.services import ages, closings, deaths, ending, journal, lapses, standings, suspense
 from app.services.counters import Count, counted, hold, move_counter, open_lock
 from app.services.days import day_of
 
@@ -47,9 +47,10 @@ def begin(  # noqa: PLR0913 -- a membership has this many parents
     """Begin a membership with its first top-up: sharing at once, or pending while the pool is locked.
 
     `held` is given when the payment has waited in suspense. Raises `AlreadyMember` when the person has a live
-    membership in this plan.
+    membership in this plan, and `PlanCloses`.
     """
     hold(pool, alone=False)
+    closings.check_open(plan)
     _check_no_member(plan, person)
     waits = open_lock(pool.id) is not None
     membership = Membership(
@@ -93,9 +94,11 @@ def _check_no_member(plan: Plan, person: Person) -> None:
 def top_up(membership: Membership, payment: Payment, *, by: int | None, at: dt.datetime) -> None:
     """Add a received payment to a membership. Raises `MembershipEnded`; the caller puts the money in suspense.
 
-    Past its deadline a membership has ended, also while its row waits for the clock to close it.
+    Past its deadline a membership has ended, also while its row waits for the clock to close it. Raises `PlanCloses`
+    from the announcement of a closing on.
     """
     db.session.refresh(membership)
+    closings.check_open(membership.pool.plan)
     if standings.standing_of(membership, at=at).kind == "ended":
         raise MembershipEnded
     changed = db.session.execute(

@@ -16,7 +16,7 @@ from app.db import db, transaction
 from app.domain.standing import deadline
 from app.domain.terms import PoolTerms
 from app.models import Audit, Membership, Period, Pool, PoolTermsRow, Settlement
-from app.services import audit, messages, rulebook
+from app.services import audit, closings, messages, rulebook
 from app.services.days import day_of, zone
 
 _CHUNK = 500
@@ -46,6 +46,8 @@ def remind(pool_id: int, at: dt.datetime, *, chunk: int = _CHUNK) -> int:
         select(Settlement).where(Settlement.pool_id == pool_id).order_by(Settlement.seq.desc()).limit(1)
     )
     if settlement is None or settlement.share_fen == 0:
+        return 0
+    if closings.holds_everybody(db.session.get_one(Pool, pool_id)):  # nothing can be paid in any more
         return 0
     name = f"{db.session.get_one(Pool, pool_id).name}:{settlement.seq}"
     if db.session.scalar(select(Audit.id).where(Audit.about_kind == "settlement", Audit.about_ref == name)) is not None:

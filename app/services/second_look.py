@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
 from app.db import db
 from app.domain import ledger
+from app.domain.closing import settle_run_off
 from app.domain.shares import Case as CaseValue
 from app.domain.shares import Quote, room_fen, settle_period
+from app.domain.terms import PoolTerms
 from app.models import Period, Pool, PoolTermsRow, PostingRow, Settlement, SettlementAward
 from app.services import rulebook
 from app.services.days import day_of, midnight
@@ -43,6 +45,8 @@ def _again(row: Settlement) -> tuple[Quote, int, dict[int, tuple[int, int, int]]
         select(SettlementAward).where(SettlementAward.pool_id == row.pool_id, SettlementAward.seq == row.seq)
     ).all()
     at_new_year = _index_at_new_year_fen(row.pool_id, day_of(row.at).year)
+    if row.members == 0:
+        return _run_off_again(row, terms, results), at_new_year, _parts(results)
     quote = settle_period(
         [CaseValue(result.award.number, result.award.amount_fen) for result in results],
         members=row.members,
@@ -53,13 +57,21 @@ def _again(row: Settlement) -> tuple[Quote, int, dict[int, tuple[int, int, int]]
         reserve_fen=row.reserve_before_fen,
         operator_fen=0,
     )
-    return (
-        quote,
-        at_new_year,
-        {
-            result.award.number: (result.shared_fen, result.from_reserve_fen, result.from_operator_fen)
-            for result in results
-        },
+    return quote, at_new_year, _parts(results)
+
+
+def _parts(results: Sequence[SettlementAward]) -> dict[int, tuple[int, int, int]]:
+    return {one.award.number: (one.shared_fen, one.from_reserve_fen, one.from_operator_fen) for one in results}
+
+
+def _run_off_again(row: Settlement, terms: PoolTerms, results: Sequence[SettlementAward]) -> Quote:
+    """The claims of a run-off, settled out of what was left."""
+    return settle_run_off(
+        [CaseValue(result.award.number, result.award.amount_fen) for result in results],
+        terms=terms,
+        surplus_fen=row.surplus_before_fen,
+        reserve_fen=row.reserve_before_fen,
+        unpaid_fen=row.unpaid_waiting_fen,
     )
 
 

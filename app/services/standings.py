@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from app.db import db
+from app.domain.calendar import end_of_day
 from app.domain.standing import LimitChange, Standing, end_of_lock, end_of_protection, standing
 from app.models import Deposit, Membership, Period, Pool
-from app.services import lapses, rulebook
+from app.services import closings, lapses, rulebook
 from app.services.days import day_of, zone
 
 _MOST_LOCKS_IN_A_ROW = 24
@@ -70,11 +71,22 @@ def _judge(theta_fen: int, limits: _Limits, reversed_at: dt.datetime | None, *, 
 
 def _limits_of(pool: Pool, *, at: dt.datetime) -> _Limits:
     terms = rulebook.rules_of(rulebook.version_on(pool.plan_id, day_of(at))).pool
-    locked_at, until = _last_locks(pool, at=at)
+    locked_at, until = _while_closing(pool, *_last_locks(pool, at=at), at=at)
     # An end is put off by a lock only if it comes after it: whoever fell below earlier than this had ended before.
     first = min(day_of(at), day_of(locked_at) if locked_at is not None else day_of(at)) - dt.timedelta(days=1)
     since = lapses.grace_window(first, terms.grace_days)
     return _Limits(lapses.limit_history(pool, since=since, until=at), terms.grace_days, locked_at, until)
+
+
+def _while_closing(
+    pool: Pool, locked_at: dt.datetime | None, until: dt.datetime | None, *, at: dt.datetime
+) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """The closing of a plan holds everybody like a lock, from its announcement until memberships end."""
+    closing = closings.binding_of(pool.plan_id)
+    if closing is None or closing.announced_at is None or closing.announced_at > at:
+        return locked_at, until
+    held_at = closing.announced_at if locked_at is None or until is None or until <= closing.announced_at else locked_at
+    return held_at, end_of_day(max(closing.closing_day, day_of(at)), zone())
 
 
 def _last_locks(pool: Pool, *, at: dt.datetime) -> tuple[dt.datetime | None, dt.datetime | None]:

@@ -21,7 +21,7 @@ class NotHeld(Exception):
 
 
 def hold(payment: Payment, reason: str, *, at: dt.datetime) -> SuspenseItem:
-    """Keep a received payment apart. `reason` is `application` or `membership_ended`."""
+    """Keep a received payment apart. `reason` is `application`, `membership_ended` or `plan_closes`."""
     item = SuspenseItem(payment_id=payment.id, reason=reason, held_at=at)
     db.session.add(item)
     db.session.flush()
@@ -33,11 +33,11 @@ def hold(payment: Payment, reason: str, *, at: dt.datetime) -> SuspenseItem:
         by=payment.account_id,
         at=at,
     )
-    if reason == "membership_ended":
+    if reason != "application":
         membership = db.session.get_one(Membership, payment.membership_id)
         messages.tell(
             payment.account_id,
-            "payment-kept-apart",
+            "payment-kept-apart" if reason == "membership_ended" else "payment-plan-closes",
             key=f"suspense:{payment.ref}",
             at=at,
             plan=plan.slug,

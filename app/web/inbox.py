@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
 from app.domain.terms import Words
-from app.web import inbox_ends, inbox_money
+from app.web import inbox_bills, inbox_closing, inbox_ends, inbox_money
 from app.web.filters import day, in_words, money
 from app.web.letter import Letter
 
@@ -192,8 +192,10 @@ def _dismissed(values: Values) -> Letter:
 
 
 _KINDS: Final[Mapping[str, Callable[[Values], Letter]]] = {
+    **inbox_bills.KINDS,
     **inbox_ends.KINDS,
     **inbox_money.KINDS,
+    **inbox_closing.KINDS,
     "joined": _joined,
     "application-to-be-checked": _to_be_checked,
     "case-published": _published,

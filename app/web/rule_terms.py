@@ -27,6 +27,7 @@ TERMS: Final[Mapping[str, LazyString]] = {
     "grace_days": _l("Days of grace"),
     "notice_days": _l("Days of notice"),
     "shortfall_order": _l("What fills a gap"),
+    "reserve_target_fen": _l("What the reserve should hold"),
     "publish_days": _l("Publication days of the month"),
     "settle_days": _l("Settle days of the month"),
     "objection_days": _l("Days to object"),

@@ -8,7 +8,12 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from app.web.words_claims import CLAIM_WORDS
+from app.web.words_payments import PAYMENTS
+
 WORDS: Final[Mapping[str, Mapping[str, LazyString]]] = {
+    **CLAIM_WORDS,
+    **PAYMENTS,
     "check_trigger": {
         "nightly": _l("every night"),
         "by-hand": _l("asked by a treasurer"),
@@ -23,6 +28,7 @@ WORDS: Final[Mapping[str, Mapping[str, LazyString]]] = {
         "mail-password": _l("a mail about a new password"),
         "pay-out": _l("a payout"),
         "send-refund": _l("a refund"),
+        "order-payment": _l("an order to the payment service"),
         "sandbox": _l("news of the demonstration's play money"),
         "tell-ended": _l("telling members that their memberships have ended"),
         "announce-age": _l("telling members that they reach the age of the plan"),
@@ -55,26 +61,6 @@ WORDS: Final[Mapping[str, Mapping[str, LazyString]]] = {
         "appealed": _l("under appeal"),
         "refused_finally": _l("refused after appeal"),
         "withdrawn": _l("withdrawn"),
-    },
-    "claim_move": {
-        "submit": _l("submit"),
-        "ask_evidence": _l("ask for more evidence"),
-        "answer": _l("send the evidence asked for"),
-        "begin_review": _l("begin the review"),
-        "recommend": _l("recommend"),
-        "send_back": _l("send back to the first reviewer"),
-        "approve": _l("approve"),
-        "refuse": _l("refuse"),
-        "publish": _l("publish"),
-        "admit_objection": _l("admit the objection"),
-        "defer": _l("defer to the next period"),
-        "settle": _l("settle"),
-        "settle_with_nothing": _l("close without payment"),
-        "pay": _l("pay"),
-        "return": _l("book the money as sent back"),
-        "appeal": _l("appeal"),
-        "withdraw_appeal": _l("withdraw the appeal"),
-        "withdraw": _l("withdraw"),
     },
     "period_move": {
         "lock": _l("lock"),
@@ -154,7 +140,61 @@ WORDS: Final[Mapping[str, Mapping[str, LazyString]]] = {
         "confirmed": _l("confirmed"),
         "refused": _l("not confirmed"),
     },
+    "closing_stage": {
+        "proposed": _l("proposed"),
+        "announced": _l("announced"),
+        "last_period": _l("last period published"),
+        "run_off": _l("run-off"),
+        "remainder": _l("what is left is given on"),
+        "closed": _l("closed"),
+        "dropped": _l("dropped"),
+        "taken_back": _l("taken back"),
+    },
+    "credit_cause": {
+        "operator": _l("the operator's own error: the operator pays"),
+        "rules": _l("another error: the reserve pays as far as it goes, the rest is shared by all"),
+    },
+    "credit_state": {
+        "proposed": _l("waits for a second treasurer"),
+        "confirmed": _l("confirmed and booked"),
+        "refused": _l("not confirmed"),
+    },
     "funding_kind": {"subsidy": _l("from the operator"), "donation": _l("donation")},
+    "bank_batch_state": {
+        "made": _l("waiting for a second treasurer"),
+        "released": _l("let go, the bank has it"),
+        "cancelled": _l("cancelled"),
+    },
+    "bank_result": {
+        "paid": _l("arrived"),
+        "returned": _l("sent back by the bank"),
+        "failed": _l("refused by the bank"),
+    },
+    "answer_verdict": {
+        "book": _l("would be booked"),
+        "booked": _l("booked already: nothing to do"),
+        "unreadable": _l("reference, amount, result, bank reference or day is missing: ask the bank"),
+        "ahead": _l("its day is not there yet: send the answer again then"),
+        "unknown": _l("we know no such reference: ask the bank what it paid"),
+        "other_batch": _l("belongs to another batch: send the answer there"),
+        "amount": _l("the amount is another one: ask the bank what it paid"),
+        "reference_used": _l("the bank's reference belongs to another transfer: ask the bank which is true"),
+        "moved": _l("the transfer is not on its way: look at its own page"),
+    },
+    "custody_explanation": {
+        "in_transit": _l("on its way between the bank and the books"),
+        "before": _l("differed before the first statement"),
+        "bank_charge": _l("a charge of the bank, borne by the operator"),
+        "interest": _l("interest, set aside in the reserve"),
+        "unknown_deposit": _l("money nobody was asked for, kept in suspense"),
+        "deposit_returned": _l("an unknown deposit that went back"),
+        "operator_pays": _l("the operator hands over what it owes"),
+    },
+    "explanation_state": {
+        "proposed": _l("waiting for a second treasurer"),
+        "confirmed": _l("confirmed"),
+        "refused": _l("not confirmed"),
+    },
     "sandbox_does": {
         "arrive": _l("arrives"),
         "fail": _l("is refused by the bank"),
@@ -165,6 +205,7 @@ WORDS: Final[Mapping[str, Mapping[str, LazyString]]] = {
     "late_cause": {
         "earlier_period_open": _l("the period before it was not settled yet"),
         "nobody_shared": _l("nobody shared in the pool yet"),
+        "plan_closes": _l("the plan closes, and its last period was published before"),
         "clock_stood_still": _l("the system stood still"),
     },
     "rescission_state": {

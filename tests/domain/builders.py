@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from app.domain.terms import Calendar, PoolTerms
+from app.domain.terms import Calendar, Closing, PoolTerms, Words
 
 TWICE_A_MONTH = Calendar(publish_days=(7, 21), settle_days=(14, 28), objection_days=3, pay_within_days=7)
 
@@ -22,8 +22,10 @@ PRESET = PoolTerms(
     grace_days=15,
     notice_days=30,
     shortfall_order=("reserve",),
+    reserve_target_fen=None,
     stated_in=("7.1",),
     calendar=TWICE_A_MONTH,
+    closing=Closing(30, 180, Words("慈善组织", "a charity")),
 )
 
 

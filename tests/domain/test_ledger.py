@@ -72,7 +72,7 @@ def test_a_reversal_leaves_nothing_behind(i: Inputs) -> None:
         (ledger.close_with_arrears(POOL, PLAN, 250, 0), {FUNDS: 250, UNPAID: 250}),
         (ledger.close_with_arrears(POOL, PLAN, 250, 100), {FUNDS: 250, RESERVE: -100, UNPAID: 150}),
         (ledger.close_with_arrears(POOL, PLAN, 250, 900), {FUNDS: 250, RESERVE: -250}),
-        (ledger.write_off_unpaid(POOL, PLAN, 150), {RESERVE: -150, UNPAID: -150}),
+        (ledger.write_off_unpaid(POOL, RESERVE, 150), {RESERVE: -150, UNPAID: -150}),
         (ledger.credit_to_members(POOL, PLAN, 300, 100), {FUNDS: 300, RESERVE: -100, UNPAID: 200}),
         (ledger.credit_to_surplus(POOL, PLAN, 300, 100), {CARRY: 300, RESERVE: -100, UNPAID: 200}),
         (ledger.credit_by_operator(PLAN, 300, FUNDS), {FUNDS: 300, SUBSIDY: 300}),

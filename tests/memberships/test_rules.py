@@ -16,6 +16,8 @@ from tests.domain.plan_files import plan as rules_of
 from tests.memberships.walk import TODAY, it_is, join, noon, said, somebody
 from tests.web.gate import enter, open_account, send, token
 
+MOTHER = somebody(dt.date(1996, 3, 12), 44, relation="parent", name="周桂芬")
+AUNT = somebody(dt.date(1990, 4, 2), 45, relation="spouse", name="周桂芳")
 HOLDS = TODAY + dt.timedelta(days=31)
 
 
@@ -65,6 +67,36 @@ def test_what_was_not_read_cannot_be_agreed_to_and_of_others_nothing_is_there(ap
         assert stranger.post(f"/me/{ref}/rules", data=data).status_code == 404
 
 
+def test_whoever_looks_after_many_reads_once_and_agrees_for_those_they_choose(app: Flask, client: FlaskClient):
+    refs = [join(app, client, one) for one in (somebody(), MOTHER, AUNT)]
+    path = "/me/rules/young-cancer"
+    assert "None of your memberships in this plan" in said(client.get(f"{path}?lang=en"))
+    publish(app)
+    assert path in client.get(f"/me/{refs[0]}/rules").text
+    page = said(client.get(path))
+    for words in ("Fee, of the payouts version 1 0 % version 2 8 %", *refs, "Days to appeal"):
+        assert words in page, words
+    nobody = send(client, path)
+    assert nobody.status_code == 422
+    assert "Choose at least one membership" in said(nobody)
+    stale = send(client, path, {"number": "1", "everyone": "y"})
+    assert stale.status_code == 409
+    assert send(client, path, {"chosen": [refs[1], "0000000000AA"]}).status_code == 303
+    page = said(client.get(path))
+    assert refs[1] not in page
+    assert refs[2] in page
+    assert send(client, path, {"everyone": "y"}).status_code == 303
+    assert "None of your memberships in this plan" in said(client.get(path))
+    with app.app_context():
+        made = db.session.scalars(db.select(Acknowledgement)).all()
+        assert len({one.membership_id for one in made}) == len(made) == 3
+        assert {one.member_terms.version.number for one in made} == {2}
+    again = client.post(
+        path, data={"everyone": "y", "number": "2", "before": "1", "csrf_token": token(client, "/account")}
+    )
+    assert again.status_code == 409
+
+
 def test_the_public_reads_what_a_version_changes_before_and_after_it_holds(app: Flask, client: FlaskClient):
     assert client.get("/plans/young-cancer/rules/1/changes").status_code == 404
     assert client.get("/plans/nothing/rules/2/changes").status_code == 404
@@ -87,10 +119,20 @@ def test_the_public_reads_what_a_version_changes_before_and_after_it_holds(app: 
 
 def test_every_term_has_a_name() -> None:
     rules = rules_of("young-cancer")
-    listed = {"benefits", "declaration", "checklist", "exclusions", "clauses", "cited", "stated_in", "calendar"}
+    listed = {
+        "benefits",
+        "declaration",
+        "checklist",
+        "exclusions",
+        "clauses",
+        "cited",
+        "stated_in",
+        "calendar",
+        "closing",
+    }
     fields = {
         name
-        for part in (rules.member, rules.pool, rules.pool.calendar)
+        for part in (rules.member, rules.pool, rules.pool.calendar, rules.pool.closing)
         for name in part.__dataclass_fields__
         if name not in listed
     }

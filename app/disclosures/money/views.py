@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.disclosures.money import queries
-from app.services import figures, reserves
+from app.services import closings, figures, reserves
 from app.web.clock import now, today
 from app.web.doors import door
 from app.web.hx import page
@@ -25,6 +25,7 @@ def index() -> ResponseReturnValue:
         accounts=accounts,
         reserves={slug: fen for one in accounts for slug, fen in one.custody.reserves_fen.items()},
         names=figures.plan_names(today()),
+        closings=closings.all_binding(),
         at=now(),
     )
 

@@ -22,7 +22,7 @@ from app.models import (
     Plan,
     RuleVersion,
 )
-from app.services import joining, notices, pools, prerequisites, rulebook, vault
+from app.services import closings, joining, notices, pools, prerequisites, rulebook, vault
 from app.services.consents import AT_JOINING
 
 OPEN_APPLICATIONS = ("draft", "to_be_checked", "invited")
@@ -66,6 +66,14 @@ def offer(slug: str, *, on: dt.date) -> Offer | None:
         return None
     version = rulebook.version_on(plan.id, on)
     return Offer(plan, version, rulebook.rules_of(version))
+
+
+def open_offer(slug: str, *, on: dt.date) -> Offer | None:
+    """The same, while the plan takes members. Raises `PlanCloses` from the announcement of a closing on."""
+    found = offer(slug, on=on)
+    if found is not None:
+        closings.check_open(found.plan)
+    return found
 
 
 def offers(*, on: dt.date) -> list[Offer]:
@@ -174,6 +182,12 @@ def payment_for(application: Application) -> Payment | None:
         .order_by(Payment.id.desc())
         .limit(1)
     )
+
+
+def awaited(application: Application) -> tuple[Payment | None, Way | None]:
+    """The payment that was asked for this application, and how it is paid while it waits."""
+    payment = payment_for(application)
+    return payment, way_of(payment) if payment is not None else None
 
 
 def certificate_of(membership: Membership) -> Notice | None:

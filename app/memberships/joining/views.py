@@ -193,14 +193,14 @@ def submit(slug: str, ref: str) -> Response:
 @bp.get("/<plan:slug>/<ref:ref>/done")
 def done(slug: str, ref: str) -> Response:
     """What came of the application: a membership, or that somebody looks at it first."""
-    offered = _offer(slug)
+    offered = queries.offer(slug, on=today()) or abort(404)
     application = queries.application_of(doors.account(), slug, ref) or abort(404)
     membership = queries.membership_from(application)
-    payment = queries.payment_for(application)
+    payment, way = queries.awaited(application)
     if application.state == "draft" and payment is None:
         return go_to(url_for(".resume", slug=slug, ref=ref))
     if membership is None:
-        return page("memberships/join_waiting.html", offered=offered, application=application, payment=payment)
+        return page("memberships/join_waiting.html", offered=offered, application=application, payment=payment, way=way)
     return page(
         "memberships/join_done.html",
         offered=offered,
@@ -213,7 +213,7 @@ def done(slug: str, ref: str) -> Response:
 
 
 def _offer(slug: str) -> Offer:
-    return queries.offer(slug, on=today()) or abort(404)
+    return queries.open_offer(slug, on=today()) or abort(404)
 
 
 def _draft(slug: str, ref: str, step: str) -> tuple[Offer, Application]:

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from app.db import db
 from app.memberships.own import queries
 from app.models import Account, Membership, Message, Payment
-from app.services import payments, pools, standings
+from app.services import closings, payments, pools, standings
 
 _REF = re.compile(r"[0-9A-HJKMNP-TV-Z]{12}")
 
@@ -33,6 +33,7 @@ def top_up(membership: Membership, amount_fen: int, *, ref: str, by: Account, at
         return made
     if standings.standing_of(membership, at=at).kind == "ended":
         raise pools.MembershipEnded
+    closings.check_open(membership.pool.plan)
     return payments.ask(amount_fen, account_id=by.id, membership=membership, at=at, ref=ref)
 
 
