@@ -49,10 +49,13 @@ from app.review.views import bp as review_bp
 from app.services import claim_words
 from app.services.arriving import encrypting_uploads
 from app.treasury.changes.views import bp as period_changes_bp
+from app.treasury.deliveries.views import bp as deliveries_bp
+from app.treasury.deliveries.views import hook as payment_news_bp
 from app.treasury.incoming.views import bp as incoming_bp
 from app.treasury.outgoing.views import bp as outgoing_bp
 from app.treasury.refunds.views import bp as refunds_bp
 from app.treasury.reserves.views import bp as reserves_bp
+from app.treasury.transfers.views import bp as transfers_bp
 from app.treasury.views import bp as treasury_bp
 from app.treasury.work.views import bp as work_bp
 from app.web import converters, doors, errors, filters, headers, health, i18n, mode, rule_terms, shown, sums
@@ -89,6 +92,9 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     incoming_bp,
     outgoing_bp,
     reserves_bp,
+    transfers_bp,
+    deliveries_bp,
+    payment_news_bp,
     period_changes_bp,
     treasury_bp,
     work_bp,
@@ -127,7 +133,7 @@ def _install(site: Flask) -> None:
     Migrate(site, db, directory=str(ROOT / "migrations"))
     Htmx(site)
     site.request_class = encrypting_uploads(site.request_class)
-    CSRFProtect(site)
+    CSRFProtect(site).exempt(payment_news_bp)  # its door is a signature (web/signed.py)
     for part in (converters, headers, i18n, doors, filters, errors, mode, rule_terms, shown, sums, queue):
         part.init_app(site)
 

@@ -11,7 +11,7 @@ import json
 import ssl
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from app.domain.signatures import HEADER, sign
 from app.payment_settings import PaymentSettings
@@ -38,11 +38,11 @@ def order(settings: PaymentSettings, what: Mapping[str, Any], *, at: dt.datetime
         "Idempotency-Key": str(what["reference"]),
         HEADER: sign(settings.secrets[0], body, at=at),
     }
-    parts = urlsplit(settings.url)
-    path = parts.path or "/"
-    line = _line(parts.scheme, parts.hostname or "", parts.port)
+    address = urlsplit(settings.url)
+    target = urlunsplit(("", "", address.path or "/", address[3], ""))
+    line = _line(address.scheme, address.hostname or "", address.port)
     try:
-        line.request("POST", f"{path}?{parts.query}" if parts.query else path, body, headers)
+        line.request("POST", target, body, headers)
         answer = line.getresponse()
         answer.read(_MOST_ANSWER)
     except (OSError, http.client.HTTPException) as unreachable:

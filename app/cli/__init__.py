@@ -7,12 +7,14 @@ from typing import Final
 import click
 from flask import Flask
 
-from app.cli import demo, ledger, rules, staff, worker
+from app.cli import demo, ledger, members, payments, rules, staff, worker
 
 COMMANDS: Final[tuple[click.Command, ...]] = (
     staff.group,
     rules.group,
     ledger.group,
+    members.group,
+    payments.group,
     demo.group,
     worker.work,
     worker.tick_once,

@@ -44,6 +44,7 @@ KINDS: Final[Mapping[str, Limit]] = {
     "objection-upload": Limit(20, 3 * _MINUTE),
     "claim-upload": Limit(120, _MINUTE / 2),
     "report-account": Limit(10, _HOUR),
+    "delivery-network": Limit(60, _MINUTE),
 }
 """How often each kind of deed may be done by one account ("-account"; by its address or reference) or from one part of
 the network ("-network"; see app/web/network.py)."""

@@ -75,6 +75,18 @@ def _failed(values: Values) -> Letter:
     )
 
 
+def _differs(values: Values) -> Letter:
+    return Letter(
+        _(
+            "%(amount)s arrived instead of %(asked)s",
+            amount=money(values["amount_fen"]),
+            asked=money(values["asked_fen"]),
+        ),
+        _("%(plan)s: what arrived is what counts. If that was not meant, top up the rest.", plan=values["plan"]),
+        ((_("To my memberships"), "/me"),),
+    )
+
+
 def _reversed(values: Values) -> Letter:
     amount, balance = money(values["amount_fen"]), money(values["balance_fen"])
     if not values["live"]:
@@ -103,5 +115,6 @@ KINDS: Final[Mapping[str, Callable[[Values], Letter]]] = {
     "period-cancelled": _cancelled,
     "payout-returned": _returned,
     "payment-failed": _failed,
+    "amount-differs": _differs,
     "topup-reversed": _reversed,
 }

@@ -42,6 +42,7 @@ from app.web import filters
 from app.web.file_sentences import OF_FILES
 from app.web.money_questions import question_words
 from app.web.sentences_ends import ENDS
+from app.web.sentences_payments import PAYMENTS
 from app.web.words import word
 
 Sentence = Callable[[Any], str]
@@ -241,7 +242,7 @@ _IDENTITY: Final[dict[type[Exception], tuple[int, Sentence]]] = {
     ),
 }
 
-NAMED: Final = {**_STEPS, **_MONEY, **_RULES, **_OBJECTIONS, **OF_FILES, **_IDENTITY, **ENDS}
+NAMED: Final = {**_STEPS, **_MONEY, **_RULES, **_OBJECTIONS, **OF_FILES, **_IDENTITY, **ENDS, **PAYMENTS}
 """Every error of the domain and the services that people may meet: its status, and the sentence made of its values."""
 
 

@@ -24,6 +24,7 @@ from app.models import (
 )
 from app.services import closings, joining, notices, pools, prerequisites, rulebook, vault
 from app.services.consents import AT_JOINING
+from app.services.ways_to_pay import Way, way_of
 
 OPEN_APPLICATIONS = ("draft", "to_be_checked", "invited")
 _MOST_PEOPLE = 30

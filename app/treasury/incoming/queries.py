@@ -9,7 +9,8 @@ from typing import Final
 from sqlalchemy import func, or_, select
 
 from app.db import db
-from app.models import Application, Deposit, Membership, Payment, SuspenseItem
+from app.models import Application, Deposit, Membership, Payment, SuspenseItem, TransferByHand
+from app.services import transfers_by_hand
 from app.treasury.incoming.forms import Wanted
 
 A_PAGE: Final = 50
@@ -40,6 +41,8 @@ class Opened:
     listed: Listed
     deposit: Deposit | None
     suspense: SuspenseItem | None
+    by_hand: TransferByHand | None
+    """The transfer it was booked from, when treasurers recorded it."""
 
 
 def payments(wanted: Wanted) -> Page:
@@ -88,4 +91,4 @@ def one(ref: str) -> Opened | None:
     payment = row[0]
     deposit = db.session.scalar(select(Deposit).where(Deposit.payment_id == payment.id))
     held = db.session.scalar(select(SuspenseItem).where(SuspenseItem.payment_id == payment.id))
-    return Opened(Listed(*row), deposit, held)
+    return Opened(Listed(*row), deposit, held, transfers_by_hand.of_payment(payment))

@@ -1,0 +1,117 @@
+"""The desk of transfers by hand: two people for each, and every refusal in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.db import db
+from app.models import TransferByHand
+from app.payment_settings import CustodyDetails, PaymentSettings
+from tests.services import pool_story as story
+from tests.web.gate import send, token, words
+
+Clock = Callable[[int], None]
+DESK = "/treasury/transfers"
+
+
+@pytest.fixture
+def by_hand(app: Flask, day: Clock) -> str:
+    """An installation that is paid by bank transfers, with three members; the reference of one of them."""
+    app.config["PAYMENTS"] = PaymentSettings("manual", {"main": CustodyDetails("互助基金托管户", "托管银行", "62 17")})
+    with app.app_context():
+        story.open_plan()
+        story.enrol(3)
+        ref = story.members()[0].ref
+    day(3)
+    return ref
+
+
+def record(client: FlaskClient, written: str, bank: str = "B-1", amount: str = "25.00", **more: str):
+    values = {"written": written, "bank_reference": bank, "amount": amount, "banked_on": "2026-09-02", **more}
+    return send(client, f"{DESK}/new?lang=en", values, action=f"{DESK}/new")
+
+
+def page_of(app: Flask, bank: str = "B-1") -> str:
+    with app.app_context():
+        found = db.select(TransferByHand.ref).where(TransferByHand.bank_reference == bank)
+        return f"{DESK}/{db.session.scalars(found.order_by(TransferByHand.id.desc())).first()}"
+
+
+def test_one_records_another_confirms_and_each_refusal_says_why(
+    app: Flask, treasurer: FlaskClient, second: FlaskClient, by_hand: str
+) -> None:
+    assert f'href="{DESK}"' in treasurer.get("/treasury").text
+    assert record(treasurer, by_hand.lower()).status_code == 303
+    twice = record(treasurer, "", amount="1")
+    assert twice.status_code == 409
+    assert "A transfer with this reference of the bank is recorded already" in words(twice)
+    assert page_of(app) in twice.text
+    page = page_of(app)
+    assert "You recorded it, so another treasurer confirms it." in words(treasurer.get(page))
+    answer = {"csrf_token": token(treasurer, page), "seen": "y"}
+    own = treasurer.post(f"{page}/confirmation", data=answer)
+    assert own.status_code == 403
+    assert "You did the step before this one yourself." in words(own)
+    unsure = send(second, f"{page}?lang=en", action=f"{page}/confirmation")
+    assert unsure.status_code == 422
+    assert "Look into the bank's list first: what is confirmed is booked at once." in words(unsure)
+    answer["csrf_token"] = token(second, page)
+    assert second.post(f"{page}/confirmation", data=answer).status_code == 303
+    late = second.post(f"{page}/confirmation", data=answer)
+    assert late.status_code == 409
+    assert "this transfer is “confirmed and booked”. Nothing was done twice." in words(late)
+    assert "The payment it was booked as" in words(second.get(page))
+    assert "B-1" in words(treasurer.get(f"{DESK}?state=confirmed"))
+    assert "There is no such transfer." in words(treasurer.get(f"{DESK}?state=held"))
+    with app.app_context():
+        story.sound()
+
+
+def test_what_cannot_be_recorded_is_said_at_its_field_and_kept(treasurer: FlaskClient, by_hand: str) -> None:
+    wrong = record(treasurer, by_hand, bank="", amount="much", banked_on="2026-09-30")
+    assert wrong.status_code == 422
+    for sentence in (
+        "Enter what the bank calls the transfer.",
+        "Enter an amount in yuan, for example 30.00.",
+        "This day is not possible: it is ahead, or more than a year ago.",
+    ):
+        assert sentence in words(wrong)
+    assert by_hand in wrong.text
+
+
+def test_what_is_not_in_the_bank_is_rejected_for_a_reason_and_may_be_recorded_anew(
+    app: Flask, treasurer: FlaskClient, second: FlaskClient, by_hand: str
+) -> None:
+    record(treasurer, by_hand, amount="250")
+    page = page_of(app)
+    silent = send(second, f"{page}?lang=en", action=f"{page}/rejection")
+    assert silent.status_code == 422
+    assert "Say why it is not confirmed: whoever recorded it reads it." in words(silent)
+    assert send(second, page, {"reason": "it was 25.00."}, action=f"{page}/rejection").status_code == 303
+    assert "Not confirmed: it was 25.00. Record it anew if it came after all." in words(treasurer.get(page))
+    assert record(treasurer, by_hand).status_code == 303
+
+
+def test_money_of_nobody_known_finds_its_owner_or_goes_back(
+    app: Flask, treasurer: FlaskClient, second: FlaskClient, by_hand: str
+) -> None:
+    for bank in ("B-1", "B-2"):
+        record(treasurer, "", bank)
+        page = page_of(app, bank)
+        assert "Nobody is found by this reference." in words(second.get(f"{page}?lang=en"))
+        send(second, page, {"seen": "y"}, action=f"{page}/confirmation")
+    page = page_of(app, "B-1")
+    assert "You confirmed it, so another treasurer finds its owner or sends it back." in words(second.get(page))
+    nobody = send(treasurer, f"{page}?lang=en", {"reference": "nobody"}, action=f"{page}/owner")
+    assert nobody.status_code == 422
+    assert "We know no payment, membership or application by this reference." in words(nobody)
+    assert send(treasurer, page, {"reference": by_hand}, action=f"{page}/owner").status_code == 303
+    page = page_of(app, "B-2")
+    assert send(treasurer, page, {"sent_reference": "BACK-1"}, action=f"{page}/return").status_code == 303
+    assert "It went back under the bank's reference BACK-1." in words(treasurer.get(page))
+    with app.app_context():
+        story.sound()
