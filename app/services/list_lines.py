@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
@@ -47,6 +47,10 @@ class Refused:
     reason: str
 
 
+Line = Row | Refused
+"""A line that was read, or one that could not be."""
+
+
 class Sound(NamedTuple):
     """A line that kept every rule that concerns itself alone, sealed for keeping."""
 
@@ -76,28 +80,25 @@ class _Wrong(Exception):
     """The line breaks a rule; the argument names it."""
 
 
-def chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
+def chunks(rows: Iterable[Line]) -> Iterator[list[Line]]:
     """A long list in pieces that each fit a transaction."""
     source = iter(rows)
     while piece := list(islice(source, _CHUNK)):
         yield piece
 
 
-def checked(plan: Plan, rows: Iterable[Row], *, at: dt.datetime) -> Iterator[Piece]:
+def checked(plan: Plan, rows: Iterable[Line], *, at: dt.datetime) -> Iterator[Piece]:
     """A long list piece by piece, each checked by itself; the list is read as the pieces are taken."""
     lines = Lines(plan, on=day_of(at))
+    pieces = map(lines.check, chunks(rows))
     if engine_name() != "postgresql":
-        yield from map(lines.check, chunks(rows))
+        yield from pieces
         return
     with ThreadPoolExecutor(1) as ahead:
-        waiting: Future[Piece] | None = None
-        for rows_of_piece in chunks(rows):
-            begun = ahead.submit(lines.check, rows_of_piece)
-            if waiting is not None:
-                yield waiting.result()
-            waiting = begun
-        if waiting is not None:
-            yield waiting.result()
+        coming = ahead.submit(next, pieces, None)
+        while (piece := coming.result()) is not None:
+            coming = ahead.submit(next, pieces, None)
+            yield piece
 
 
 class Lines:
@@ -116,12 +117,15 @@ class Lines:
         self._seal_name = vault.sealer(purpose="person.name")
         self._seal_document = vault.sealer(purpose="person.document")
 
-    def check(self, rows: Sequence[Row]) -> Piece:
+    def check(self, rows: Sequence[Line]) -> Piece:
         """Each line by itself, and whether one person stands in the piece twice."""
         sound: list[Sound] = []
         refused: list[Refused] = []
         seen: set[bytes] = set()
         for row in rows:
+            if isinstance(row, Refused):
+                refused.append(row)
+                continue
             try:
                 sound.append(self._sound(row, seen))
             except _Wrong as wrong:
