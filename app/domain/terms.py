@@ -64,6 +64,8 @@ class PoolTerms:
     grace_days: int
     notice_days: int
     shortfall_order: tuple[Shortfall, ...]
+    reserve_target_fen: int | None
+    """What the reserve should hold, filled from outside alone; None: no target."""
     stated_in: tuple[str, ...]
     """The numbers of the clauses that put these terms in words; they change with them, for everybody."""
     calendar: Calendar

@@ -38,6 +38,7 @@ def test_a_plan_has_the_figures_of_the_catalogue(  # noqa: PLR0913  one row of t
     assert (pool.floor_fen, pool.remind_below_fen, pool.comfortable_fen) == (100, 900, 3000)
     assert (pool.join_least_fen, pool.join_proposed_fen, pool.grace_days, pool.notice_days) == (900, 3000, 15, 30)
     assert (pool.shortfall_order, pool.glide_bp) == (("reserve",), 10_000)
+    assert pool.reserve_target_fen == member.top_fen, "one payout at its highest"
     assert (pool.calendar.publish_days, pool.calendar.settle_days) == ((7, 21), (14, 28))
     assert (member.report_within_days, member.appeal_within_days) == (180, 30)
 

@@ -90,6 +90,24 @@ def test_a_reserve_that_is_full_enough_leaves_no_case_short(app: Flask, treasure
     )
 
 
+def test_what_a_reserve_misses_of_its_target_is_public_and_nobody_is_charged_for_it(
+    app: Flask, treasurer: FlaskClient
+) -> None:
+    with app.app_context():
+        story.open_plan(reserve_target_fen=60_00)
+        fund(50_00)
+    public = f"/money/reserves/{story.SLUG}?lang=en"
+    assert "Its target is ¥60.00; ¥10.00 are missing." in words(treasurer.get(public))
+    assert "60.00 10.00 50.00" in words(treasurer.get("/treasury/reserves?lang=en"))
+    with app.app_context(), transaction():
+        second = reserves.record(
+            story.plan(), "donation", 10_00, source="a donor", reference="B-2", by=story.treasurer().id,
+            at=story.september(3),
+        )  # fmt: skip
+        reserves.answer(second, "confirmed", by=story.treasurer("second").id, at=story.september(3))
+    assert "Its target of ¥60.00 is reached." in words(treasurer.get(public))
+
+
 def test_unpaid_shares_of_earlier_periods_are_a_term_of_their_own(
     app: Flask, treasurer: FlaskClient, day: Clock
 ) -> None:
