@@ -8,13 +8,10 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from app.web.words_payments import PAYMENTS
-
 from app.web.words_claims import CLAIM_WORDS
 from app.web.words_payments import PAYMENTS
 
 WORDS: Final[Mapping[str, Mapping[str, LazyString]]] = {
-    **PAYMENTS,
     **CLAIM_WORDS,
     **PAYMENTS,
     "check_trigger": {
