@@ -15,12 +15,13 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 
 from app.db import db, transaction
 from app.models import Membership, Period, Settlement
@@ -57,6 +58,10 @@ class Figures:
     index_s: float
     """One settlement by the application's action, its commit included: median of `SETTLEMENTS`."""
     ratio: float
+    statements: int
+    """So many statements one settling sends to the database, whatever the size of the pool."""
+    database_s: float
+    """Of `index_s`, the time spent waiting for their answers: the rest is the application's own."""
     small_members: int
     small_s: float
     """The same in the small pool of the same database."""
@@ -89,7 +94,8 @@ def measure(engine: grounds.EngineName, members: int, naive_members: int) -> Fig
             grounds.fill(slug, number, DEPOSIT_FEN, letter=letter, at=story.noon(story.OPENED))
         grounds.refresh_statistics()
         build_s = time.perf_counter() - began
-        large, small = _settle_two_years(exhausted)
+        with _listening() as heard:
+            large, small = _settle_two_years(exhausted, heard)
         found, find_s = _find_exhausted()
         audit_s = min(_timed(_audit)[1] for _ in range(3))
         count_sum_s = min(_timed(_count_and_sum)[1] for _ in range(3))
@@ -108,6 +114,8 @@ def measure(engine: grounds.EngineName, members: int, naive_members: int) -> Fig
         naive_s=round(naive_s, 2),
         index_s=round(index_s, 4),
         ratio=round(naive_s / index_s),
+        statements=statistics.mode(one.statements for one in heard.settlings),
+        database_s=round(statistics.median(one.seconds for one in heard.settlings), 4),
         small_members=SMALL_MEMBERS,
         small_s=round(small_s, 4),
         against_small=round(index_s / small_s, 2),
@@ -132,7 +140,42 @@ def _timed(do: Callable[[], Answer]) -> tuple[Answer, float]:
     return answer, time.perf_counter() - began
 
 
-def _settle_two_years(exhausted: int) -> tuple[list[float], list[float]]:
+@dataclass(slots=True)
+class _Heard:
+    """Statements and the time their answers took."""
+
+    statements: int = 0
+    seconds: float = 0.0
+
+
+class _Ear:
+    """Hears every statement; `settlings` holds what was heard of each settling of the large pool."""
+
+    def __init__(self) -> None:
+        self.now = _Heard()
+        self.settlings: list[_Heard] = []
+
+    def before(self, connection: Any, *_call: Any) -> None:
+        """A statement goes out."""
+        connection.info["asked_at"] = time.perf_counter()
+
+    def after(self, connection: Any, *_call: Any) -> None:
+        """Its answer is here."""
+        self.now.statements += 1
+        self.now.seconds += time.perf_counter() - connection.info["asked_at"]
+
+
+@contextmanager
+def _listening() -> Iterator[_Ear]:
+    ear = _Ear()
+    event.listen(db.engine, "before_cursor_execute", ear.before)
+    event.listen(db.engine, "after_cursor_execute", ear.after)
+    yield ear
+    event.remove(db.engine, "before_cursor_execute", ear.before)
+    event.remove(db.engine, "after_cursor_execute", ear.after)
+
+
+def _settle_two_years(exhausted: int, heard: _Ear) -> tuple[list[float], list[float]]:
     """Every period of both pools in the order of time, each with one case; returns how long each settling took."""
     took: dict[str, list[float]] = {LARGE: [], SMALL: []}
     for number in range(1, SETTLEMENTS + 1):
@@ -146,7 +189,11 @@ def _settle_two_years(exhausted: int) -> tuple[list[float], list[float]]:
             story.approve_claim(AMOUNT_FEN, slug=slug, at=locked_at)
             lock(name)
             story.approve(name)
+            heard.now = _Heard()
             took[slug].append(_timed(partial(settle, name))[1])
+            settling_heard, heard.now = heard.now, _Heard()
+            if slug == LARGE:
+                heard.settlings.append(settling_heard)
     return took[LARGE], took[SMALL]
 
 
