@@ -131,29 +131,41 @@ def undo(membership: Membership, *, by: int, at: dt.datetime) -> None:
 def withdraw_consent(membership: Membership, kind: str, *, by: int, at: dt.datetime) -> None:
     """Take back a consent that joining needs: the membership ends at its next boundary, and that is not undone.
 
-    Raises `ConsentGone`.
+    Whoever has moved to another plan at an age takes it back for the membership that goes on. Raises `ConsentGone`.
     """
+    application_id = application_behind(membership)
     taken = db.session.execute(
         update(Consent)
-        .where(
-            Consent.application_id == membership.application_id, Consent.kind == kind, Consent.withdrawn_at.is_(None)
-        )
+        .where(Consent.application_id == application_id, Consent.kind == kind, Consent.withdrawn_at.is_(None))
         .values(withdrawn_at=at)
         .execution_options(synchronize_session=False)
     )
-    if membership.application_id is None or taken.rowcount < 1:  # type: ignore[attr-defined]
+    if application_id is None or taken.rowcount < 1:  # type: ignore[attr-defined]
         raise ConsentGone
     audit.note("withdraw-consent", "membership", membership.ref, by=by, role="member", at=at, detail=kind)
     with suppress(HasEnded, ending.EndsAlready):
-        leave(membership, by=by, at=at)
+        leave(_goes_on_as(membership), by=by, at=at)
+
+
+def application_behind(membership: Membership) -> int | None:
+    """The application a membership rests on, also when it has moved to another plan since; None for one of a list."""
+    while membership.application_id is None and membership.moved_from_id is not None:
+        membership = db.session.get_one(Membership, membership.moved_from_id)
+    return membership.application_id
+
+
+def _goes_on_as(membership: Membership) -> Membership:
+    """What a membership has become at the ages of its plans; itself when it never moved."""
+    while (after := db.session.scalar(select(Membership).where(Membership.moved_from_id == membership.id))) is not None:
+        membership = after
+    return membership
 
 
 def _consents_stand(membership: Membership) -> bool:
-    if membership.application_id is None:
+    application_id = application_behind(membership)
+    if application_id is None:
         return True
-    withdrawn = select(Consent.id).where(
-        Consent.application_id == membership.application_id, Consent.withdrawn_at.is_not(None)
-    )
+    withdrawn = select(Consent.id).where(Consent.application_id == application_id, Consent.withdrawn_at.is_not(None))
     return db.session.scalar(withdrawn.limit(1)) is None
 
 

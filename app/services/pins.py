@@ -7,10 +7,11 @@ to be told of a change: what is new for a membership is derived from the version
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.db import db
 from app.domain.rule_changes import Changes, changes_between
@@ -53,6 +54,16 @@ class News:
     def is_asked(self) -> bool:
         """Whether the member may acknowledge something."""
         return self.agreed is None and bool(self.changes.member)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedTogether:
+    """Memberships of one account for which a newer version changes the same."""
+
+    before: RuleVersion
+    after: RuleVersion
+    changes: Changes
+    memberships: Sequence[Membership]
 
 
 def terms_on(membership: Membership, day: dt.date) -> MemberTermsRow:
@@ -102,6 +113,58 @@ def news_whatever(membership: Membership, *, at: dt.datetime) -> News | None:
     if after is None or after.number <= membership.member_terms.version.number:
         return None
     return _news(membership, after, _steps([membership]).get(membership.id, ()), on=day_of(at))
+
+
+def asked_together(
+    account_id: int, plan_id: int, *, most: int, before: int | None = None
+) -> tuple[AskedTogether | None, int]:
+    """The first memberships of an account that may acknowledge the newest version of a plan with one reading.
+
+    What is new is the same for all of them: they agreed to one version last, to `before` when its number is given. The
+    number beside them is how many more of the account there are, whatever they agreed to last.
+    """
+    after = rulebook.newest_version(plan_id)
+    if after is None:
+        return None, 0
+    newest = rulebook.member_terms_row(after).id
+    steps = select(func.max(Acknowledgement.member_terms_id)).where(Acknowledgement.membership_id == Membership.id)
+    agreed_last = func.coalesce(steps.scalar_subquery(), Membership.member_terms_id)
+    behind = (
+        Membership.account_id == account_id,
+        Membership.plan_id == plan_id,
+        Membership.state.in_(("pending", "sharing")),
+        agreed_last < newest,
+    )
+    groups = db.session.execute(
+        select(agreed_last, func.count()).where(*behind).group_by(agreed_last).order_by(agreed_last)
+    ).all()
+    asked, total = None, 0
+    for terms_id, count in groups:
+        version = db.session.get_one(MemberTermsRow, terms_id).version
+        changes = changes_between(rulebook.rules_of(version), rulebook.rules_of(after))
+        if not changes.member:
+            continue
+        total += count
+        if asked is None and before in (None, version.number):
+            found = db.session.scalars(
+                select(Membership).where(*behind, agreed_last == terms_id).order_by(Membership.id).limit(most)
+            ).all()
+            asked = AskedTogether(version, after, changes, found)
+    return asked, total - (len(asked.memberships) if asked else 0)
+
+
+def acknowledge_together(asked: AskedTogether, refs: Collection[str], *, by: int, at: dt.datetime) -> int:
+    """Agree for those of these memberships that were chosen, each in a row of its own; returns for how many.
+
+    Who has ended, or agreed in the meantime, is left out. Raises `NotTheNewest`.
+    """
+    made = 0
+    for membership in asked.memberships:
+        if membership.ref in refs:
+            with suppress(AcknowledgedBefore, NothingToAcknowledge):
+                acknowledge(membership, asked.after.number, by=by, at=at)
+                made += 1
+    return made
 
 
 def acknowledge(membership: Membership, number: int, *, by: int, at: dt.datetime) -> Acknowledgement:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from contextlib import suppress
 
 from flask import current_app
 from sqlalchemy import insert, inspect, select, update
@@ -32,6 +33,7 @@ from app.services import (
     suspense,
     vault,
 )
+from app.services.bank_files import transfers
 
 PAYEE = "refund.payee"
 SEND = "send-refund"
@@ -136,13 +138,19 @@ def release(refund: Refund, *, by: int, at: dt.datetime) -> None:
 
 
 def release_due(*, by: int, at: dt.datetime, most: int = 1_000) -> int:
-    """Release everything that is due, oldest first; returns how many."""
+    """Release everything that is due, oldest first; returns how many.
+
+    What somebody else moved, or a bank took back, in the meantime is left out; the others go all the same.
+    """
     due = db.session.scalars(
         select(Refund).where(Refund.state == "due").order_by(Refund.due_at, Refund.id).limit(most)
     ).all()
+    released = 0
     for refund in due:
-        release(refund, by=by, at=at)
-    return len(due)
+        with suppress(RefundMoved, NothingOwed):
+            release(refund, by=by, at=at)
+            released += 1
+    return released
 
 
 def send(ref: str, *, at: dt.datetime) -> None:
@@ -156,6 +164,9 @@ def send(ref: str, *, at: dt.datetime) -> None:
     outcome = adapter.send(named, refund.amount_fen, payee)
     refund.reference = outcome.reference
     db.session.flush()
+    if outcome.by_file:
+        account = still_owed.plan_of(refund).custody_account
+        transfers.wait(named, refund.amount_fen, custody_account=account, at=at, refund=refund)
     if outcome.moved:
         confirm(refund, at=at)
     sandbox.expect(outcome, at=at)

@@ -76,53 +76,53 @@ def of_message(account: Account) -> Letter:
 
 
 def _confirm(to: str, token: str) -> Letter:
-    link = _address(f"/confirm/{token}")
     days = LIVES["confirm"].days
-    return Letter(
+    return _with_link(
         to,
         _("Juntan: confirm your e-mail address"),
-        _paragraphs(
+        f"/confirm/{token}",
+        before=(
             _("Somebody, probably you, has opened an account at Juntan with this address."),
             ngettext(
                 "Open this link within %(num)s day to confirm that the address is yours:",
                 "Open this link within %(num)s days to confirm that the address is yours:",
                 days,
             ),
-            link,
-            _("If it was not you, do nothing. An account that is not confirmed is closed by itself."),
         ),
-        link,
+        after=_("If it was not you, do nothing. An account that is not confirmed is closed by itself."),
     )
 
 
 def _change(to: str, token: str) -> Letter:
-    link = _address(f"/confirm/{token}")
-    return Letter(
+    return _with_link(
         to,
         _("Juntan: confirm your new e-mail address"),
-        _paragraphs(
+        f"/confirm/{token}",
+        before=(
             _("This address is to become the address of an account at Juntan."),
             _("If you asked for that, open this link within one day:"),
-            link,
-            _("If it was not you, do nothing: nothing changes without the link."),
         ),
-        link,
+        after=_("If it was not you, do nothing: nothing changes without the link."),
     )
 
 
 def _reset(to: str, token: str) -> Letter:
-    link = _address(f"/reset/{token}")
-    return Letter(
+    return _with_link(
         to,
         _("Juntan: a new password"),
-        _paragraphs(
+        f"/reset/{token}",
+        before=(
             _("Somebody, probably you, wants to set a new password for your account at Juntan."),
             _("If it was you, open this link within one hour:"),
-            link,
-            _("If it was not you, do nothing: your password stays as it is."),
         ),
-        link,
+        after=_("If it was not you, do nothing: your password stays as it is."),
     )
+
+
+def _with_link(to: str, subject: str, path: str, *, before: tuple[str, ...], after: str) -> Letter:
+    """A mail around one link that only its reader may know: what it is for, the link, and what if it was not you."""
+    link = _address(path)
+    return Letter(to, subject, _paragraphs(*before, link, after), link)
 
 
 def _taken(to: str, _token: str) -> Letter:

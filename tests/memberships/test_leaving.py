@@ -90,6 +90,31 @@ def test_leaving_while_locked_names_the_last_share_and_the_settlement(app: Flask
         assert "¥27.50" in said(client.get(f"/me/{ref}"))
 
 
+@pytest.mark.parametrize("asked", ["before", "after"])
+def test_who_moved_at_an_age_takes_a_consent_back_and_leaves_the_plan_that_goes_on(
+    app: Flask, client: FlaskClient, asked: str
+):
+    ref = join(app, client, somebody(dt.date(1975, 10, 5), 61))
+    join(app, client, MOTHER)
+    plan_month(app, TODAY)
+    for day in (5, 7):
+        ticked(app, midnight_of(app, dt.date(2026, 10, day)))
+    with app.app_context():
+        before, after = (
+            db.session.scalars(db.select(Membership).where(Membership.ref == ref)).one(),
+            db.session.scalars(db.select(Membership).where(Membership.moved_from_id.is_not(None))).one(),
+        )
+        refs = {"before": before.ref, "after": after.ref}
+    with it_is(app, LOCKED):
+        page = client.get(f"/me/{refs[asked]}/consents?lang=en")
+        assert "Joining the plan" in said(page)
+        data = {"kind": "joining", "csrf_token": token(client, f"/me/{refs[asked]}/consents")}
+        assert client.post(f"/me/{refs[asked]}/consents", data=data).status_code == 303
+    with app.app_context():
+        left = db.session.scalars(db.select(Membership).where(Membership.ref == refs["after"])).one()
+        assert left.ends_as == "left"
+
+
 def test_who_waits_for_the_open_period_leaves_at_once_with_everything(app: Flask, client: FlaskClient):
     join(app, client, MOTHER)
     plan_month(app, TODAY)

@@ -175,6 +175,35 @@ def test_a_payment_taken_back_while_its_refund_is_made_and_fails_waits_for_nobod
     story.sound()
 
 
+def test_a_refund_that_somebody_else_released_does_not_hold_the_others_back(engine: Flask, engine_name: str):
+    story.open_plan(join_least_fen=1_00)
+    story.enrol(4, 30_00)
+    treasurer, second = story.treasurer().id, story.treasurer("t2").id
+    for membership in story.members()[:3]:
+        with transaction():
+            leaving.leave(membership, by=membership.account_id, at=story.september(2))
+    tick(midnight(dt.date(2026, 9, 7)))
+
+    def release_one() -> None:
+        with transaction():
+            one = db.session.scalars(db.select(Refund).order_by(Refund.id)).first()
+            assert one
+            refunds.release(one, by=second, at=story.september(8))
+
+    def release_all() -> int:
+        with transaction():
+            return refunds.release_due(by=treasurer, at=story.september(8))
+
+    if only_on_postgresql(engine_name):
+        with meanwhile(engine, "FROM refund", "LIMIT", do=release_one):
+            assert release_all() == 2
+    else:
+        release_one()
+        assert release_all() == 2
+    released = db.session.scalars(db.select(Refund.released_by).where(Refund.state == "released")).all()
+    assert sorted(released) == sorted([treasurer, treasurer, second])
+
+
 def test_whoever_tops_up_while_the_clock_ends_them_stays(engine: Flask, engine_name: str):
     story.open_plan(join_least_fen=1_00)
     story.enrol(1, 3_50)
