@@ -8,7 +8,10 @@ from flask import Flask
 from sqlalchemy import text
 
 from app.db import db, transaction
+from app.domain.signatures import HEADER, check
 from app.models import Plan, RuleVersion
+from app.payment_settings import PaymentSettings
+from app.web import clock
 
 ROOT = Path(__file__).resolve().parents[2]
 YOUNG_CANCER = ROOT / "app" / "presets" / "rules" / "young-cancer" / "1.toml"
@@ -82,3 +85,17 @@ def test_a_tick_without_plans_finds_nothing_to_do_but_to_tidy_up_once(app: Flask
     assert run(app, "tick").exit_code == 0
     answer = run(app, "tick")
     assert (answer.exit_code, answer.output) == (0, "")
+
+
+def test_a_delivery_is_signed_with_the_newest_secret_or_says_what_to_set(app: Flask, tmp_path: Path) -> None:
+    body = tmp_path / "news.json"
+    body.write_bytes(b'{"id": "evt-1"}')
+    refused = run(app, "payments", "sign", str(body))
+    assert refused.exit_code == 1
+    assert "JUNTAN_PAYMENTS=webhook" in refused.output
+    app.config["PAYMENTS"] = PaymentSettings("webhook", secrets=(b"the newest", b"the one before"))
+    answer = run(app, "payments", "sign", str(body))
+    assert answer.exit_code == 0, answer.output
+    name, _, header = answer.output.strip().partition(": ")
+    assert name == HEADER
+    check(header, body.read_bytes(), (b"the newest",), at=clock.real_now())
