@@ -19,6 +19,7 @@ from app.accounts.keeping.views import bp as keeping_bp
 from app.accounts.proving.views import bp as proving_bp
 from app.accounts.views import bp as accounts_bp
 from app.accounts.views import own as account_bp
+from app.claims.bills.views import bp as claim_bills_bp
 from app.claims.consents.views import bp as claim_consents_bp
 from app.claims.papers.views import bp as papers_bp
 from app.claims.payout_account.views import bp as payout_account_bp
@@ -27,6 +28,7 @@ from app.config import ROOT, settings
 from app.db import db
 from app.demo.money.views import bp as play_money_bp
 from app.demo.views import bp as demo_bp
+from app.disclosures.closing.views import bp as closings_bp
 from app.disclosures.money.views import bp as money_bp
 from app.disclosures.objecting.views import bp as objecting_bp
 from app.disclosures.views import bp as disclosures_bp
@@ -42,13 +44,18 @@ from app.notices.views import bp as notices_bp
 from app.notices.views import own as own_notices_bp
 from app.plans.views import bp as plans_bp
 from app.review.applications.views import bp as applications_bp
+from app.review.bills.views import bp as judging_bp
 from app.review.objections.views import bp as answering_bp
 from app.review.reports.views import bp as reports_bp
 from app.review.rescinding.views import bp as rescinding_bp
 from app.review.views import bp as review_bp
 from app.services import claim_words
 from app.services.arriving import encrypting_uploads
+from app.treasury.bank_files.views import bp as bank_files_bp
 from app.treasury.changes.views import bp as period_changes_bp
+from app.treasury.closing.views import bp as closing_bp
+from app.treasury.credits.views import bp as credits_bp
+from app.treasury.custody.views import bp as custody_bp
 from app.treasury.deliveries.views import bp as deliveries_bp
 from app.treasury.deliveries.views import hook as payment_news_bp
 from app.treasury.incoming.views import bp as incoming_bp
@@ -58,7 +65,7 @@ from app.treasury.reserves.views import bp as reserves_bp
 from app.treasury.transfers.views import bp as transfers_bp
 from app.treasury.views import bp as treasury_bp
 from app.treasury.work.views import bp as work_bp
-from app.web import converters, doors, errors, filters, headers, health, i18n, mode, rule_terms, shown, sums
+from app.web import converters, doors, errors, filters, headers, health, i18n, kept, mode, rule_terms, shown, sums
 
 ROOMS: Final[tuple[Blueprint, ...]] = (
     health.bp,
@@ -67,11 +74,13 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     disclosures_bp,
     objecting_bp,
     money_bp,
+    closings_bp,
     accounts_bp,
     account_bp,
     keeping_bp,
     proving_bp,
     claims_bp,
+    claim_bills_bp,
     papers_bp,
     claim_consents_bp,
     payout_account_bp,
@@ -84,6 +93,7 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     notices_bp,
     own_notices_bp,
     answering_bp,
+    judging_bp,
     applications_bp,
     reports_bp,
     rescinding_bp,
@@ -92,9 +102,13 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     incoming_bp,
     outgoing_bp,
     reserves_bp,
+    credits_bp,
     transfers_bp,
     deliveries_bp,
     payment_news_bp,
+    closing_bp,
+    bank_files_bp,
+    custody_bp,
     period_changes_bp,
     treasury_bp,
     work_bp,
@@ -134,7 +148,7 @@ def _install(site: Flask) -> None:
     Htmx(site)
     site.request_class = encrypting_uploads(site.request_class)
     CSRFProtect(site).exempt(payment_news_bp)  # its door is a signature (web/signed.py)
-    for part in (converters, headers, i18n, doors, filters, errors, mode, rule_terms, shown, sums, queue):
+    for part in (converters, headers, i18n, kept, doors, filters, errors, mode, rule_terms, shown, sums, queue):
         part.init_app(site)
 
 

@@ -22,6 +22,7 @@ from app.models import (
     Award,
     Case,
     Claim,
+    Credit,
     Fact,
     Notice,
     Payout,
@@ -34,7 +35,7 @@ from app.services import forecasts, rulebook
 
 PERIODS_A_PAGE = 20
 CASES_A_PAGE = 20
-FACTS = ("members-locked", "objection", "deferral", "removal", "settlement", "postponed", "cancelled")
+FACTS = ("members-locked", "objection", "deferral", "removal", "settlement", "postponed", "cancelled", "correction")
 """The kinds of facts that are about a period as a whole."""
 
 
@@ -256,6 +257,23 @@ def facts(name: str) -> list[Stated]:
         Stated(fact.type, fact.at, hashlib.sha256(fact.body.encode()).hexdigest(), json.loads(fact.body))
         for fact in rows
     ]
+
+
+def corrected(opened: Opened) -> list[Period]:
+    """The periods whose settlements charged too much, where the credits for them lower this one."""
+    settlement = opened.settlement
+    if settlement is None or not settlement.credits_fen:
+        return []
+    return list(
+        db.session.scalars(
+            select(Period)
+            .join(Settlement, Settlement.period_id == Period.id)
+            .join(Credit, and_(Credit.pool_id == Settlement.pool_id, Credit.seq == Settlement.seq))
+            .where(Credit.pool_id == settlement.pool_id, Credit.into_seq == settlement.seq)
+            .distinct()
+            .order_by(Period.id)
+        )
+    )
 
 
 def removed(stated: Iterable[Stated]) -> list[Removed]:

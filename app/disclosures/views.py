@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.disclosures import queries
 from app.disclosures.forms import PeriodFilter
 from app.domain.period_states import PUBLIC_STATES
-from app.services import breakdown, check_runs, days, figures, objections, removals
+from app.services import breakdown, check_runs, crediting, days, figures, objections, parts, removals
 from app.web import clock, filters, money_questions
 from app.web.doors import door
 from app.web.hx import page, wants_fragment
@@ -84,6 +84,8 @@ def period(name: str) -> ResponseReturnValue:
         day=days.day_of(at),
         objections=objections.of_period(opened.period),
         changes=opened.changes,
+        credits=crediting.of_period(opened.period) if opened.settlement else [],
+        corrected=queries.corrected(opened) if opened.settlement else [],
         removed=queries.removed(stated),
     )
 
@@ -102,6 +104,7 @@ def case(ref: str) -> ResponseReturnValue:
         "disclosures/case.html",
         opened=opened,
         case=opened.case,
+        part=parts.public(opened.case.award),
         plan_name=rules.name,
         cap_case_fen=rules.pool.cap_case_fen,
         day=days.day_of(clock.now()),
@@ -113,7 +116,7 @@ def _terms(opened: queries.Opened, whole: breakdown.Sum) -> list[tuple[str, int,
         whole.equation,
         cases=whole.cases,
         fee_bp=queries.rules_of_period(opened.period).pool.fee_bp,
-        links={"payouts": "#cases", "fee": "#fee", "unpaid": "#unpaid", "surplus": "#surplus"},
+        links={"payouts": "#cases", "fee": "#fee", "unpaid": "#unpaid", "credits": "#credits", "surplus": "#surplus"},
     )
 
 

@@ -18,6 +18,7 @@ class Pool(Model):
         CheckConstraint("index_fen >= 0", name="index_not_negative"),
         CheckConstraint("seq >= 0", name="seq_not_negative"),
         CheckConstraint("surplus_fen >= 0", name="surplus_not_negative"),
+        CheckConstraint("credits_fen >= 0", name="credits_not_negative"),
     )
 
     id: Mapped[int] = mapped_column(Key(), primary_key=True)
@@ -29,6 +30,8 @@ class Pool(Model):
     seq: Mapped[int] = mapped_column(Whole(), default=0)
     """Number of the last settlement."""
     surplus_fen: Mapped[int] = mapped_column(Fen(), default=0)
+    credits_fen: Mapped[int] = mapped_column(Fen(), default=0)
+    """What of the surplus are credits since the last settlement."""
 
     plan: Mapped[Plan] = relationship(lazy="joined", innerjoin=True)
 

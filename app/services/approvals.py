@@ -34,6 +34,7 @@ def figures_of(seen: Preview) -> dict[str, int | None]:
         "fee_fen": quote.fee_fen,
         "unpaid_fen": quote.unpaid_fen,
         "surplus_before_fen": quote.surplus_before_fen,
+        "credits_fen": quote.credits_fen,
         "room_fen": quote.room_fen,
         "reserve_fen": quote.reserve_fen,
         "from_reserve_fen": quote.from_reserve_fen,

@@ -10,12 +10,14 @@ from app.db import db
 from app.domain.calendar import completed_years, first_eligible_day
 from app.domain.equation import Caps, Equation, caps_of, equation_of
 from app.domain.masking import bank_account_masked, document_masked
+from app.domain.reimbursement import at_once_fen, last_day_for_bills
 from app.domain.terms import Benefit, Clause, MemberTerms, PoolTerms, Rules
 from app.models import (
     Account,
     Application,
     Case,
     Claim,
+    Credit,
     Decision,
     Deposit,
     Fact,
@@ -27,7 +29,7 @@ from app.models import (
     Settlement,
     SettlementAward,
 )
-from app.services import claim_file, rulebook, vault
+from app.services import claim_file, crediting, rulebook, vault
 from app.services.claim_file import BankAccount
 from app.services.days import day_of
 from app.services.decisions import commitment_of
@@ -66,6 +68,10 @@ class DecisionLetter:
     clause: Clause | None
     after_appeal: bool
     commitment: str
+    at_once_fen: int | None
+    """What of the approved total is paid at once; None for a lump sum."""
+    bills_until: dt.date
+    """The last day on which bills are taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +113,8 @@ class Bulletin:
     rows: tuple[tuple[Case, SettlementAward], ...]
     locked_digest: str
     digest: str
+    credits: tuple[Credit, ...]
+    """What was credited for it since."""
 
 
 Letter = Certificate | DecisionLetter | PayoutLetter | Bulletin
@@ -163,6 +171,8 @@ def _decision(decision: Decision, to: str) -> DecisionLetter:
         clause=next((one for one in (*terms.clauses, *terms.exclusions) if one.number == decision.clause), None),
         after_appeal=any(made.id < decision.id and made.verdict == "refuse" for made in claim.decisions),
         commitment=commitment_of(decision, claim),
+        at_once_fen=at_once_fen(decision.amount_fen, terms.at_once_bp) if terms.kind == "reimbursement" else None,
+        bills_until=last_day_for_bills(day_of(decision.at), terms.bills_within_days),
     )
 
 
@@ -210,6 +220,7 @@ def _bulletin(period: Period) -> Bulletin:
         rows=tuple((case, result) for case, result in rows),
         locked_digest=fact_digest("members-locked", period.name),
         digest=fact_digest("settlement", period.name),
+        credits=tuple(crediting.of_period(period)),
     )
 
 

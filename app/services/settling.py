@@ -145,10 +145,11 @@ def settle(period: Period, *, by: int | None, at: dt.datetime) -> Settlement:
         raise HeadCountDiffers(period.members or 0, counted)
     boundary.before(period, pool, at=at)
     settlement = _write(period, pool, seen, by=by, at=at)
-    pool.index_fen, pool.seq, pool.surplus_fen = (
+    pool.index_fen, pool.seq, pool.surplus_fen, pool.credits_fen = (
         settlement.index_after_fen,
         settlement.seq,
         settlement.surplus_after_fen,
+        0,
     )
     period.state, period.settled_at = to_state, at
     db.session.flush()
@@ -177,7 +178,7 @@ def _write(period: Period, pool: Pool, seen: Preview, *, by: int | None, at: dt.
         index_at_new_year_fen=seen.index_at_new_year_fen,
         settlements_left=seen.settlements_left,
         unpaid_waiting_fen=quote.unpaid_waiting_fen,
-        credits_fen=0,
+        credits_fen=pool.credits_fen,
         reserve_before_fen=quote.reserve_fen,
         approved_fen=quote.approved_fen,
         shared_payouts_fen=quote.shared_payouts_fen,

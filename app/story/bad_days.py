@@ -9,13 +9,17 @@ from __future__ import annotations
 from typing import Final
 
 from app.story.bad_day import BadDay
-from app.story.deeds import applications, calendar, leaving, members, operator, payments, relatives
+from app.story.deeds import applications, bank, calendar, leaving, members, operator, payments, relatives, transfers
+from app.story.deeds import credits as wrong
 from app.story.deeds.claims import reconsider
 from app.story.plot import ANNOUNCED, OPEN
 
 _YOUNG = "young-cancer"
 _BANK = "银行系统当日维护，结算顺延；金额和人数不变。"
+_MISTYPED = "银行流水上是 30.00 元，不是 300.00 元。"
 _HOLIDAY = "适逢法定节假日，公示日顺延两天，异议天数不变。"
+_TYPED = "核对发现该期费用参数录入有误，每位会员多分摊 0.02 元。错误在运营方，由运营方全额承担。"
+_ROUNDED = "核对发现该期有一笔退回的互助金应当从总额中扣除，每位会员多分摊 0.01 元。"
 _MISTAKE = "公示后发现一个案例的年龄段写错，本期取消，案例转入下一期重新公示。任何会员都没有因本期被收取分摊。"
 
 BAD_DAYS: Final = (
@@ -24,6 +28,17 @@ BAD_DAYS: Final = (
     BadDay("a top-up told twice", "member-26/young-cancer", payments.pays("arrive_twice", days=1), 3, 3),
     BadDay("a top-up that is late", "member-26/young-cancer", payments.pays("arrive", days=3), 4, 3),
     BadDay("a top-up the bank takes back", "member-26/young-cancer", payments.pays("come_back", days=5), 8, 9),
+    # transfers that arrive in the bank by themselves
+    BadDay("a transfer by hand", "member-26/young-cancer",
+           transfers.arrives(30_00, bank="2026031500417", confirmed_by="treasurer-2"), 12, 9),
+    BadDay("a transfer that was mistyped", "member-26/young-cancer",
+           transfers.arrives(300_00, bank="2026062200958", rejected_by=("treasurer-2", _MISTYPED)), 18, 9),
+    BadDay("a transfer of nobody known", "谢谢你们",
+           transfers.arrives(50_00, bank="2026101800233", confirmed_by="treasurer-2"), OPEN, -2, 14),
+    BadDay("a transfer for a membership that has ended", "member-24/young-cancer",
+           transfers.arrives(20_00, bank="2026101800871", confirmed_by="treasurer-2"), OPEN, -2, 14),
+    BadDay("a transfer that nobody has confirmed", "member-26/young-cancer",
+           transfers.arrives(60_00, bank="2026102100105"), OPEN, 0, 15),
     # payouts
     BadDay("the next payout comes back", "treasurer-2", payments.next_payout("come_back", days=2), 7, 7, 12),
     BadDay("its claimant names another account", "returned-1", payments.names_accounts_again, 7, 11),
@@ -35,6 +50,22 @@ BAD_DAYS: Final = (
     BadDay("another payout comes back", "treasurer-2", payments.next_payout("come_back", days=2), 24, 7, 12),
     BadDay("a payout that is on its way", "treasurer-2", payments.next_payout("arrive", days=12), 25, 7, 12),
     BadDay("a top-up that is awaited", "member-26/young-cancer", payments.pays("arrive", days=10), OPEN, 0),
+    # by bank files
+    BadDay("payouts go by a bank file for a while", "treasurer-2", bank.goes_by_file, 22, 7, 12),
+    BadDay("the others go as before", "treasurer-2", bank.goes_as_before, 22, 7, 16),
+    BadDay("a batch is made", "treasurer-1", bank.makes_batch, 22, 7, 17),
+    BadDay("another treasurer lets it go", "treasurer-2", bank.lets_batch_go, 22, 8),
+    BadDay("the bank answers, and sends one back", "treasurer-1", bank.bank_answers, 22, 9),
+    BadDay("its claimant names another account", "file-1", payments.names_accounts_again, 22, 11),
+    BadDay("it is sent again", "file-1", payments.sends_again, 22, 12),
+    BadDay("a statement of the bank with a charge", "treasurer-1", bank.statement_comes, 24, 1),
+    BadDay("another treasurer confirms what it is", "treasurer-2", bank.explanation_is_confirmed, 24, 2),
+    BadDay("the next statement", "treasurer-2", bank.statement_comes, OPEN, -1, 9),
+    BadDay("what it says is confirmed", "treasurer-1", bank.explanation_is_confirmed, OPEN, -1, 15),
+    BadDay("refunds go by a bank file", "treasurer-2", bank.goes_by_file, OPEN, -2, 9),
+    BadDay("some of them are released", "treasurer-2", bank.releases_some_refunds, OPEN, -2, 10),
+    BadDay("the others go as before", "treasurer-2", bank.goes_as_before, OPEN, -2, 11),
+    BadDay("a batch that waits for a second treasurer", "treasurer-1", bank.makes_batch, OPEN, -2, 12),
     # leaving
     BadDay("somebody leaves", "member-24/young-cancer", leaving.leaves, 6, 9),
     BadDay("and stays after all", "member-24/young-cancer", leaving.stays, 6, 11),
@@ -62,6 +93,12 @@ BAD_DAYS: Final = (
            calendar.cancels("senior-cancer", reason=_MISTAKE), 18, 1),
     BadDay("the next period is postponed", "treasurer-1",
            calendar.postpones_planned("lifelong-million", by_days=1, reason=_HOLIDAY), OPEN, 0, 17),
+    BadDay("a settlement charged too much, and who has left is refunded", "treasurer-1",
+           wrong.corrects(_YOUNG, back=8, over_fen=2, cause="operator", reason=_TYPED, confirmed_by="treasurer-2"),
+           19, 10),
+    BadDay("a credit that nobody has confirmed", "treasurer-1",
+           wrong.corrects("child-health", back=2, over_fen=1, cause="rules", reason=_ROUNDED, confirmed_by=None),
+           OPEN, 0, 15),
     # people and cases
     BadDay("looked at again after an objection", "objected-1", reconsider, 14, 5),
     BadDay("somebody who is a member elsewhere applies, and is refused", "member-29", applications.is_refused, 20, 12),

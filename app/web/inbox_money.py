@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.web.filters import day, money
 from app.web.letter import Letter
@@ -110,6 +111,23 @@ def _reversed(values: Values) -> Letter:
     )
 
 
+def _credited(values: Values) -> Letter:
+    amount = money(values["amount_fen"])
+    return Letter(
+        _("%(amount)s come back to you: a settlement had charged too much", amount=amount),
+        ngettext(
+            "%(num)s membership that has ended was charged too much by a settlement of %(plan)s. It goes back with "
+            "what is still owed. The public reason: %(reason)s",
+            "%(num)s memberships that have ended were charged too much by a settlement of %(plan)s. It goes back with "
+            "what is still owed. The public reason: %(reason)s",
+            values["members"],
+            plan=values["plan"],
+            reason=values["reason"],
+        ),
+        _period(values),
+    )
+
+
 KINDS: Final[Mapping[str, Callable[[Values], Letter]]] = {
     "period-postponed": _postponed,
     "period-cancelled": _cancelled,
@@ -117,4 +135,5 @@ KINDS: Final[Mapping[str, Callable[[Values], Letter]]] = {
     "payment-failed": _failed,
     "amount-differs": _differs,
     "topup-reversed": _reversed,
+    "credit-named": _credited,
 }

@@ -35,6 +35,10 @@ GROUPS: Final[tuple[tuple[LazyString, Mapping[str, LazyString]], ...]] = (
             "index-is-carried": _l("Does each settlement begin with the charge at which the one before ended?"),
             "surplus-is-carried": _l("Was the surplus of each settlement carried into the next, with every credit?"),
             "surplus-is-the-ledger": _l("Is the surplus that belongs to the members in the ledger?"),
+            "credits-are-booked": _l("Was every credit for a wrong settlement booked exactly as it says?"),
+            "credits-reach-everybody": _l(
+                "Does every credit reach exactly those who were charged too much, each of them once?"
+            ),
             "fee-is-what-settlements-say": _l("Is the fee booked for the operator the one the settlements name?"),
             "reserve-is-not-overdrawn": _l("Has no reserve given more than it held?"),
         },
@@ -51,6 +55,9 @@ GROUPS: Final[tuple[tuple[LazyString, Mapping[str, LazyString]], ...]] = (
         _l("Money on its way"),
         {
             "awards-are-disclosed": _l("Was every case that asks for money published?"),
+            "parts-stay-within-what-was-approved": _l(
+                "Do all parts of a claim stay within what was approved, what bills show, and a lifetime's limit?"
+            ),
             "awards-are-paid": _l("Is each case paid exactly what was settled for it?"),
             "payouts-have-awards": _l("Is there a case behind every payout?"),
             "paid-is-booked": _l("Was everything that was paid out booked with the same amount?"),
@@ -62,6 +69,24 @@ GROUPS: Final[tuple[tuple[LazyString, Mapping[str, LazyString]], ...]] = (
             "payments-are-booked": _l("Was every payment that came in booked once, with its amount?"),
             "suspense-is-its-payments": _l("Is the money kept apart exactly the payments whose place is not known?"),
             "custody-covers-what-is-owed": _l("Is everything that is owed to members in custody?"),
+        },
+    ),
+    (
+        _l("What banks say"),
+        {
+            "bank-files-are-their-transfers": _l("Does every bank file hold exactly the transfers it was made of?"),
+            "statements-add-up": _l("Does every statement of a bank add up, and follow the one before without a gap?"),
+            "statement-lines-are-matched-once": _l("Is each line of a bank the booking we found for it, and one only?"),
+            "differences-are-explained": _l("Is every difference between a bank and our books explained within days?"),
+        },
+    ),
+    (
+        _l("Plans that close"),
+        {
+            "closed-plans-hold-nothing": _l(
+                "Does a closed plan hold nothing but what is owed to members and the fee not yet taken?"
+            ),
+            "closings-give-operators-nothing": _l("Did nothing of what was left of a plan go to the operator?"),
         },
     ),
     (

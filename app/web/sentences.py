@@ -16,6 +16,7 @@ from app.adapters.payments import NoPaymentAdapter
 from app.domain import identity, objections
 from app.domain.calendar import DayDoesNotFit
 from app.domain.claim_states import AppealTooLate, RefusalIncomplete, SamePerson
+from app.domain.credits import CreditWithoutReason, OverCredited
 from app.domain.eligibility import NoSuchBenefit
 from app.domain.limits import TooMany
 from app.domain.money import NotMoney
@@ -23,6 +24,7 @@ from app.domain.moves import MoveNotAllowed, NotYourMove
 from app.domain.period_states import CheckedAlone, ReasonMissing
 from app.domain.shares import NobodyShares
 from app.services import (
+    crediting,
     journal,
     outbox,
     payments,
@@ -41,6 +43,9 @@ from app.services.claims import ClaimMoved
 from app.web import filters
 from app.web.file_sentences import OF_FILES
 from app.web.money_questions import question_words
+from app.web.sentences_banks import BANKS
+from app.web.sentences_bills import BILLS
+from app.web.sentences_closing import CLOSINGS
 from app.web.sentences_ends import ENDS
 from app.web.sentences_payments import PAYMENTS
 from app.web.words import word
@@ -111,6 +116,26 @@ _MONEY: Final[dict[type[Exception], tuple[int, Sentence]]] = {
     CheckedAlone: (
         409,
         lambda _e: _("You checked this sum yourself. Another treasurer has to approve it; until then nothing settles."),
+    ),
+    OverCredited: (
+        422,
+        lambda e: (
+            _(
+                "At most %(left)s can still be credited to each: nobody gets back more than was charged.",
+                left=filters.money(e.left_fen),
+            )
+            if e.left_fen
+            else _("Nothing of this settlement can be credited any more: all of it was.")
+        ),
+    ),
+    CreditWithoutReason: (422, lambda _e: _("Say what was wrong: everybody reads it.")),
+    crediting.SameTreasurer: (409, lambda _e: _("You proposed it, so another treasurer confirms it.")),
+    crediting.AnsweredBefore: (409, lambda _e: _("Another treasurer answered this before. Nothing was booked twice.")),
+    crediting.StillMoving: (
+        409,
+        lambda _e: _(
+            "Members of this pool are just entering or leaving. Try again in a minute: then it is known who left."
+        ),
     ),
     settling.HeadCountDiffers: (
         409,
@@ -242,7 +267,7 @@ _IDENTITY: Final[dict[type[Exception], tuple[int, Sentence]]] = {
     ),
 }
 
-NAMED: Final = {**_STEPS, **_MONEY, **_RULES, **_OBJECTIONS, **OF_FILES, **_IDENTITY, **ENDS, **PAYMENTS}
+NAMED: Final = {**_STEPS, **_MONEY, **_RULES, **_OBJECTIONS, **OF_FILES, **_IDENTITY, **ENDS, **PAYMENTS, **CLOSINGS, **BANKS, **BILLS}
 """Every error of the domain and the services that people may meet: its status, and the sentence made of its values."""
 
 

@@ -51,6 +51,7 @@ def equation_terms(
         "payouts": _payouts(cases),
         "fee": _("Fee %(rate)s", rate=filters.percent(fee_bp)) if fee_bp else _("Fee"),
         "unpaid": _("Unpaid shares"),
+        "credits": _("Credits for earlier settlements"),
         "surplus": _("Surplus carried in"),
     }
     hrefs = links or {}

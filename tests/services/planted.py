@@ -6,6 +6,7 @@ triggers, foreign keys and unique indexes. Each plant is made so that only its o
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 
 from sqlalchemy import text
@@ -13,8 +14,23 @@ from sqlalchemy import text
 from app.db import db, transaction
 from app.domain import ledger
 from app.domain.ledger import Account
-from app.models import Delivery, JournalEntry, Payout, PostingRow
+from app.models import (
+    BankBatch,
+    Closing,
+    Credit,
+    CustodyLine,
+    CustodyMatch,
+    CustodyStatement,
+    Delivery,
+    JournalEntry,
+    Payout,
+    PostingRow,
+    Settlement,
+)
 from app.services import facts, journal, leaving
+from app.services.bank_statements import bookings
+from app.services.days import midnight
+from tests.services import planted_credits
 from tests.services import pool_story as story
 
 YOUNG, SENIOR = "young-cancer", "senior-cancer"
@@ -115,14 +131,100 @@ def _deposit_of_another_entry() -> None:
     unguarded(f"UPDATE deposit SET entry_id = {other} WHERE id = 1")
 
 
+def _statement(first: int, last: int, *, line_fen: int, closing_fen: int = 1) -> CustodyLine:
+    """A statement of the bank with one line, stated like any other."""
+    with transaction():
+        days = dt.date(2026, 9, first), dt.date(2026, 9, last)
+        before_fen = bookings.books_fen("main", before=midnight(days[0]))
+        statement = CustodyStatement(
+            custody_account="main", number=1, first_day=days[0], last_day=days[1], opening_fen=before_fen,
+            closing_fen=before_fen + closing_fen, books_before_fen=before_fen, digest="planted",
+            books_fen=bookings.books_fen("main", before=midnight(days[1] + dt.timedelta(days=1))), imported_by=1,
+            imported_at=story.september(22),
+        )  # fmt: skip
+        db.session.add(statement)
+        db.session.flush()
+        facts.state("custody-statement", statement.ref, at=story.september(22))
+        line = CustodyLine(
+            statement_id=statement.id, custody_account="main", number=2, day=days[0], bank_reference="B-1",
+            amount_fen=line_fen, balance_fen=before_fen + line_fen, text_sealed=b"",
+        )  # fmt: skip
+        db.session.add(line)
+        db.session.flush()
+    return line
+
+
+def _statement_that_does_not_add_up() -> None:
+    _statement(20, 21, line_fen=2)
+
+
+def _difference_nobody_explains() -> None:
+    _statement(1, 2, line_fen=1)
+
+
+def _batch_without_transfers() -> None:
+    with transaction():
+        made = {"made_by": story.treasurer().id, "made_at": story.september(22)}
+        db.session.add(BankBatch(custody_account="main", transfers=1, sum_fen=5, digest="planted", **made))
+
+
+def _line_of_another_amount() -> None:
+    line = _statement(20, 21, line_fen=1)
+    with transaction():
+        first = db.session.scalars(db.select(JournalEntry.id).order_by(JournalEntry.id).limit(1)).one()
+        db.session.add(CustodyMatch(entry_id=first, line_id=line.id, at=story.september(22)))
+
+
 def _news_that_wait() -> None:
     with transaction():
-        told = {"told_id": "evt-1", "type": "payout.returned", "reference": "0" * 12, "amount_fen": 1, "reason": "other"}
+        told = {
+            "told_id": "evt-1",
+            "type": "payout.returned",
+            "reference": "0" * 12,
+            "amount_fen": 1,
+            "reason": "other",
+        }
         when, waits = story.september(1), {"digest": b"planted", "outcome": "waiting", "why": "too_early"}
         db.session.add(Delivery(**told, **waits, told_at=when, received_at=when))
 
 
+def _closes(stage: str, **values: object) -> None:
+    """The second pool's plan is closing, by a row alone."""
+    when = story.september(22)
+    with transaction():
+        db.session.add(
+            Closing(
+                plan_id=story.plan(SENIOR).id, stage=stage, closing_day=dt.date(2026, 9, 1), reason="planted",
+                proposed_by=story.treasurer("treasurer-1").id, proposed_at=when,
+                announced_by=story.treasurer("treasurer-2").id, announced_at=when, **values,
+            )
+        )  # fmt: skip
+        facts.state("closing-announced", SENIOR, at=when)
+
+
+def _closed_with_members_in_it() -> None:
+    when = story.september(22)
+    _closes("closed", run_off_at=when, closed_at=when, held={}, held_entry_id=0)
+
+
+def _surplus_for_the_operator() -> None:
+    _closes("announced")
+    book(ledger.unclaimed_balances(SENIOR), ledger.operator_subsidy(SENIOR))
+    book(ledger.operator_subsidy(SENIOR), ledger.unclaimed_balances(SENIOR))
+
+
+def _credit_to_somebody_else() -> None:
+    planted_credits.confirmed()
+    unguarded("UPDATE membership SET join_seq = 1 WHERE id = 1")
+
+
 PLANTS: dict[str, Callable[[], None]] = {
+    "closed-plans-hold-nothing": _closed_with_members_in_it,
+    "closings-give-operators-nothing": _surplus_for_the_operator,
+    "bank-files-are-their-transfers": _batch_without_transfers,
+    "statements-add-up": _statement_that_does_not_add_up,
+    "statement-lines-are-matched-once": _line_of_another_amount,
+    "differences-are-explained": _difference_nobody_explains,
     "thresholds-minus-index-is-the-ledger": _sql(
         "UPDATE membership SET join_index_fen = join_index_fen + 1 WHERE id = 1",
         f"UPDATE pool_counter SET thresholds_fen = thresholds_fen + 1 WHERE slot = 3 AND pool_id = {_of(YOUNG)}",
@@ -161,6 +263,7 @@ PLANTS: dict[str, Callable[[], None]] = {
     "payments-have-their-word": _sql("UPDATE payment SET adapter = 'manual' WHERE id = 1"),
     "news-do-not-wait-for-ever": _news_that_wait,
     "entries-have-postings": _empty_entry,
+    "parts-stay-within-what-was-approved": _sql("UPDATE decision SET amount_fen = amount_fen - 1"),
     "awards-are-disclosed": _sql(
         "INSERT INTO award (claim_id, period_id, number, amount_fen) "
         f"SELECT min(claim_id), (SELECT id FROM period WHERE name = '{story.SECOND}'), 9, 1 FROM award"
@@ -171,6 +274,8 @@ PLANTS: dict[str, Callable[[], None]] = {
         "SELECT 'ABCDEFGHJKMN', 999, 1, 'due', due_at, 1, salt FROM payout"
     ),
     "paid-is-booked": _sql("UPDATE payout SET entry_id = (SELECT min(id) FROM journal_entry)"),
+    "credits-are-booked": planted_credits.booked_elsewhere,
+    "credits-reach-everybody": _credit_to_somebody_else,
     "locked-is-charged": _enters_while_locked,
     "one-lock-a-pool": _sql(
         "DROP INDEX ix_period_one_open_lock",

@@ -14,6 +14,7 @@ from app.domain import ledger
 from app.models import (
     Account,
     Claim,
+    Credit,
     Decision,
     Membership,
     Payment,
@@ -26,6 +27,7 @@ from app.models import (
 )
 from app.services import (
     claims,
+    crediting,
     enrolment,
     joining,
     journal,
@@ -239,6 +241,19 @@ def settled(name: str = FIRST) -> None:
     lock(name)
     approve(name)
     settle(name)
+
+
+def corrected(over_fen: int, name: str = FIRST, *, cause: Any = "rules", at: dt.datetime | None = None) -> Credit:
+    """One treasurer proposes a credit for a settled period, another confirms it; its parts wait for the worker."""
+    one, two = treasurer("first-treasurer"), treasurer()
+    when = at or september(23)
+    with transaction():
+        settlement = crediting.settlement_of(period(name))
+        assert settlement is not None
+        credit = crediting.propose(settlement, over_fen, cause=cause, reason="counted twice", by=one.id, at=when)
+    with transaction():
+        crediting.answer(credit, "confirmed", by=two.id, at=when)
+    return credit
 
 
 def release(name: str = FIRST, *, at: dt.datetime | None = None) -> tuple[int, int]:

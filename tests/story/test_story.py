@@ -39,6 +39,13 @@ BAD_DAYS = {
     "money of an application waits to be checked": (
         "SELECT 1 FROM suspense_item WHERE reason = 'application' AND closed_at IS NULL"
     ),
+    "a transfer by hand was confirmed": "SELECT 1 FROM transfer_by_hand WHERE state = 'confirmed'",
+    "a transfer by hand was not confirmed": "SELECT 1 FROM transfer_by_hand WHERE state = 'rejected'",
+    "a transfer by hand waits for the second treasurer": "SELECT 1 FROM transfer_by_hand WHERE state = 'recorded'",
+    "a transfer of nobody known waits in suspense": "SELECT 1 FROM transfer_by_hand WHERE state = 'held'",
+    "a transfer by hand came for a membership that had ended": (
+        "SELECT 1 FROM transfer_by_hand t JOIN suspense_item s ON s.payment_id = t.payment_id WHERE s.closed_at IS NULL"
+    ),
     # balances
     "a top-up came within the days of grace": (
         "SELECT 1 FROM membership m JOIN account a ON a.id = m.account_id "
@@ -77,6 +84,12 @@ BAD_DAYS = {
     "a period cancelled after its publication": (
         "SELECT 1 FROM period WHERE state = 'cancelled' AND locked_at IS NOT NULL"
     ),
+    "a settlement was corrected, and somebody who had left got it by name": (
+        "SELECT 1 FROM credit c JOIN named_credit n ON n.credit_id = c.id JOIN refund r ON r.membership_id = "
+        "n.membership_id WHERE c.state = 'confirmed' AND n.done_at IS NOT NULL AND n.into_seq IS NULL"
+    ),
+    "credits lowered a share": "SELECT 1 FROM settlement WHERE credits_fen > 0",
+    "a credit waits for a second treasurer": "SELECT 1 FROM credit WHERE state = 'proposed'",
     "a donation waits for a second treasurer": "SELECT 1 FROM funding WHERE state = 'recorded'",
     # payouts
     "a payout came back and was sent again": (

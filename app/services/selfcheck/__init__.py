@@ -15,7 +15,8 @@ from app.db import db, engine_name, transaction
 from app.models import CheckRun
 from app.services import check_runs
 from app.services.check_runs import AUDIT, Asked, Question
-from app.services.selfcheck import facts, funds, money, news, periods, settlements
+from app.services.selfcheck import banks, closings, facts, funds, money, news, parts, periods, settlements
+from app.services.selfcheck import credits as credits_
 from app.services.selfcheck.books import Books, open_books
 
 __all__ = ["AUDIT", "QUESTIONS", "Question", "audit", "check", "check_at_one_moment"]
@@ -34,6 +35,7 @@ _OF_BOOKS: dict[str, Callable[[Books], Iterable[str]]] = {
     "claims-payable-is-what-is-due": money.claims_payable,
     "fee-is-what-settlements-say": money.fee,
     "reserve-is-not-overdrawn": money.reserve,
+    "closed-plans-hold-nothing": closings.nothing_stays,
 }
 _OF_ROWS: dict[str, Callable[[], Iterable[str]]] = {
     "settlements-recomputed": settlements.recomputed,
@@ -45,13 +47,21 @@ _OF_ROWS: dict[str, Callable[[], Iterable[str]]] = {
     "news-do-not-wait-for-ever": news.not_waiting_too_long,
     "entries-have-postings": money.entries,
     "awards-are-disclosed": periods.disclosed,
+    "parts-stay-within-what-was-approved": parts.within,
     "awards-are-paid": money.payouts_of_awards,
     "payouts-have-awards": money.payouts_have_awards,
     "paid-is-booked": money.paid_out,
+    "credits-are-booked": credits_.booked,
+    "credits-reach-everybody": credits_.reached,
     "locked-is-charged": periods.locked_is_charged,
     "one-lock-a-pool": periods.one_lock,
     "nobody-locked-past-their-time": periods.past_their_time,
     "custody-covers-what-is-owed": money.cover,
+    "bank-files-are-their-transfers": banks.batches,
+    "statements-add-up": banks.statements,
+    "statement-lines-are-matched-once": banks.matches,
+    "differences-are-explained": banks.differences,
+    "closings-give-operators-nothing": closings.nothing_to_the_operator,
     "rows-have-their-facts": facts.rows_have_facts,
     "facts-have-their-rows": facts.facts_have_rows,
 }

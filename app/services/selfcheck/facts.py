@@ -6,10 +6,23 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, cast, exists, func, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, exists, func, select
 
 from app.db import db
-from app.models import Case, Claim, Decision, Fact, Membership, Payout, Period, Plan, RuleVersion, Settlement
+from app.models import (
+    Case,
+    Claim,
+    Credit,
+    CustodyStatement,
+    Decision,
+    Fact,
+    Membership,
+    Payout,
+    Period,
+    Plan,
+    RuleVersion,
+    Settlement,
+)
 
 _MOST = 100
 
@@ -35,7 +48,16 @@ _NEEDED = {
     "members-locked": _unstated("members-locked", Period.name, Period).where(Period.locked_at.is_not(None)),
     "settlement": _unstated("settlement", Period.name, Settlement, (Period, Period.id == Settlement.period_id)),
     "disclosure": _unstated("disclosure", Case.ref, Case),
+    "correction": _unstated(
+        "correction", Period.name, Credit,
+        (Settlement, and_(Settlement.pool_id == Credit.pool_id, Settlement.seq == Credit.seq)),
+        (Period, Period.id == Settlement.period_id),
+    ).where(Credit.state == "confirmed"),
     "payout": _PAID,
+    "custody-statement": _unstated("custody-statement", CustodyStatement.ref, CustodyStatement),
+    "custody-explained": _unstated("custody-explained", CustodyStatement.ref, CustodyStatement).where(
+        CustodyStatement.explained_at.is_not(None)
+    ),
     "rules": _unstated("rules", _RULES_NAME, RuleVersion, (Plan, Plan.id == RuleVersion.plan_id)),
 }
 
@@ -61,8 +83,14 @@ _PAYOUT: ColumnElement[bool] = exists().where(
 _SPOKEN_OF: dict[str, ColumnElement[bool]] = {
     "members-locked": _PERIOD_LOCKED,
     "settlement": _PERIOD_SETTLED,
+    "correction": exists().where(
+        Period.name == Fact.about, Settlement.period_id == Period.id, Credit.pool_id == Settlement.pool_id,
+        Credit.seq == Settlement.seq, Credit.state == "confirmed",
+    ),
     "disclosure": _CASE,
     "payout": _PAYOUT,
+    "custody-statement": exists().where(CustodyStatement.ref == Fact.about),
+    "custody-explained": exists().where(CustodyStatement.ref == Fact.about, CustodyStatement.explained_at.is_not(None)),
     "rules": exists().where(RuleVersion.plan_id == Plan.id, Fact.about == _RULES_NAME),
 }
 
