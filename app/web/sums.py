@@ -76,6 +76,8 @@ def rounding(equation: Equation) -> str:
     """How the division came out, as a sentence."""
     if equation.need_fen == 0:
         return _("Nothing was needed, so nobody is charged.")
+    if equation.members == 0:
+        return _("The plan has closed: this is paid out of what was left of it, and nobody is charged.")
     if equation.to_share_fen == 0:
         return _("The surplus carried in was enough: nobody is charged.")
     if equation.divides_exactly:
@@ -90,6 +92,13 @@ def rounding(equation: Equation) -> str:
 
 def check(equation: Equation) -> str:
     """The arithmetic worked backwards, for whoever wants to do it again on paper."""
+    if equation.members == 0:
+        return _(
+            "Nobody is charged. %(before)s were left of the surplus; less %(used)s, %(after)s remain.",
+            before=filters.amount(equation.surplus_before_fen),
+            used=filters.amount(equation.surplus_used_fen),
+            after=filters.amount(equation.surplus_after_fen),
+        )
     figures = {
         "share": filters.amount(equation.share_fen),
         "members": filters.number(equation.members),

@@ -65,7 +65,6 @@ def settled(name: str) -> None:
     with transaction():
         payouts.release(story.period(name), by=by, at=story.noon(days[2]))
     tick(story.noon(days[2]) + dt.timedelta(hours=1))
-    story.sound()
 
 
 def funded(amount_fen: int, *, at: dt.datetime, reference: str = "GIFT-1") -> None:
@@ -84,7 +83,6 @@ def paid_back(*, at: dt.datetime) -> int:
     with transaction():
         released = refunds.release_due(by=by, at=at)
     tick(at + dt.timedelta(hours=1))
-    story.sound()
     return released
 
 
@@ -93,7 +91,6 @@ def to_the_run_off() -> None:
     for name in (story.FIRST, story.SECOND):
         settled(name)
     midnights(CLOSING_DAY)
-    story.sound()
     assert current().stage == "run_off"
 
 
@@ -104,7 +101,6 @@ def given(*, at: dt.datetime, reference: str = "CHARITY-1") -> None:
         found = closing_money.record(current(), "Red Cross Children's Fund", reference, by=first, at=at)
     with transaction():
         closing_money.answer(db.session.merge(found), "confirmed", by=second, at=at)
-    story.sound()
 
 
 def states() -> dict[str, int]:

@@ -9,9 +9,12 @@ from sqlalchemy.exc import DBAPIError
 
 from app.db import db, transaction
 from app.domain.closing import ClosingDayTooSoon, ClosingNeedsReason
+from app.domain.eligibility import AlreadyEnded
 from app.jobs.tick import tick
 from app.models import Closing, Fact, Message, Payment, Refund, SuspenseItem
-from app.services import closing, closing_money, closings, list_topups, payments, refunds
+from app.services import claim_file, closing, closing_money, closings, list_topups, payments, refunds, rulebook
+from app.web.sentences import status_of
+from tests.objections import scene
 from tests.services import closing_story as tale
 from tests.services import pool_story as story
 
@@ -135,9 +138,9 @@ def test_nobody_joins_and_nothing_is_paid_in_and_nobody_lapses() -> None:
     tale.settled(story.SECOND)  # everybody has nothing left and is below the floor
     with pytest.raises(closings.PlanCloses):
         story.enrol(1, series="B", at=story.september(29))
+    refs, by = [row.ref for row in story.members()], story.account()
     with pytest.raises(closings.PlanCloses), transaction():
-        refs = [row.ref for row in story.members()]
-        list_topups.top_up(story.pool(), refs, 1_00, account=story.account(), at=story.september(29))
+        list_topups.top_up(story.pool(), refs, 1_00, account=by, at=story.september(29))
     tale.midnights(*(dt.date(2026, 10, day) for day in (5, 14, 16, 20, 30)))
     assert {row.state for row in story.members()} == {"sharing"}
     story.sound()
@@ -265,3 +268,44 @@ def test_what_was_announced_cannot_be_edited_and_a_closing_is_never_deleted() ->
     ):
         with pytest.raises(DBAPIError), transaction():
             db.session.execute(statement)
+
+
+def test_a_case_with_an_open_objection_at_the_last_settlement_goes_to_the_run_off() -> None:
+    story.open_plan()
+    story.enrol(4)
+    tale.funded(30_00, at=story.september(1))
+    tale.announced()
+    tale.settled(story.FIRST)
+    claim = story.approve_claim(20_00, benefit="low_grade_tumour", at=story.september(16))
+    tale.midnights(dt.date(2026, 9, 21))
+    ref = scene.file(period=story.SECOND, at=story.september(22))
+    tale.midnights(dt.date(2026, 9, 28))
+    db.session.refresh(claim)
+    assert claim.state == "approved"  # deferred, and no period comes after this one
+    story.approve(story.SECOND, at=story.september(28))
+    tale.midnights(dt.date(2026, 9, 29), tale.CLOSING_DAY)
+    assert tale.current().stage == "run_off"
+    scene.dismiss(ref, at=story.noon(tale.day(10, 6)))
+    tale.midnights(tale.day(4, 4, 2027))
+    tale.settled(tale.RUN_OFF)
+    db.session.refresh(claim)
+    assert claim.state == "paid"
+    assert story.held("reserve") == 10_00
+    story.sound()
+
+
+def test_claims_are_for_events_before_the_closing_day_and_come_before_the_run_off_ends() -> None:
+    story.open_plan()
+    story.enrol(1)
+    tale.announced()
+    member = story.members()[0]
+    terms = rulebook.member_terms(member.member_terms)
+    judged = [
+        claim_file.judge_dates(member, terms, event_on=day, reported_on=day)
+        for day in (tale.day(10, 4), tale.CLOSING_DAY)
+    ]
+    assert [any(isinstance(one, AlreadyEnded) for one in found) for found in judged] == [False, True]
+    closings.check_may_claim(member.plan_id, on=tale.LAST_CLAIMS)
+    with pytest.raises(closings.RunOffOver) as over:
+        closings.check_may_claim(member.plan_id, on=tale.day(4, 4, 2027))
+    assert (over.value.until, status_of(over.value)) == (tale.LAST_CLAIMS, 422)
