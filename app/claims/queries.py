@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from app.claims.bills.queries import shown as bills_shown
 from app.db import db
 from app.domain import claim_states
 from app.domain.calendar import period_after
@@ -14,7 +15,7 @@ from app.domain.event_groups import event_group
 from app.domain.places import province
 from app.domain.terms import Rules
 from app.models import Account, Audit, Award, Case, Claim, ClaimStep, Decision, Evidence, Membership, Notice, Period
-from app.services import claim_file, claim_money, decisions, evidence, rulebook, vault
+from app.services import claim_file, claim_money, decisions, evidence, parts, rulebook, vault
 from app.services.days import day_of
 
 FINISHED: Final = ("paid", "closed_unpaid", "refused_finally", "withdrawn")
@@ -54,14 +55,14 @@ def draft_for(membership: Membership) -> Claim | None:
     )
 
 
-def same_event(claim: Claim) -> Claim | None:
+def same_event(claim: Claim, *, on: dt.date) -> Claim | None:
     """Another claim of this membership for the same event, handed in before; None when there is none.
 
     One event, one claim: whoever disagrees with its answer appeals. A withdrawn claim is none, and where documented
-    costs are paid back, one that is over makes room for the next.
+    costs are paid back, one that is over and takes no more bills makes room for the next.
     """
-    over = ("draft", "withdrawn", *(FINISHED if claim_file.terms_of(claim).kind == "reimbursement" else ()))
-    return db.session.scalar(
+    over = ("draft", "withdrawn", *(("refused_finally",) if claim_file.terms_of(claim).kind == "reimbursement" else ()))
+    others = db.session.scalars(
         db.select(Claim)
         .where(
             Claim.membership_id == claim.membership_id,
@@ -70,8 +71,13 @@ def same_event(claim: Claim) -> Claim | None:
             Claim.state.not_in(over),
         )
         .order_by(Claim.id)
-        .limit(1)
-    )
+    ).all()
+    return next((other for other in others if not (other.state in FINISHED and _is_over(other, on=on))), None)
+
+
+def _is_over(claim: Claim, *, on: dt.date) -> bool:
+    """Whether a paid claim takes no more bills; a lump sum is never claimed for twice."""
+    return parts.is_in_parts(claim) and parts.why_closed(claim, on=on) is not None
 
 
 def document_of(claim: Claim, ref: str) -> Evidence | None:
@@ -124,6 +130,8 @@ def last_decision(claim: Claim) -> Decision | None:
 def moves_of(claim: Claim, *, on: dt.date) -> tuple[str, ...]:
     """What its claimant may do with a claim on a day: what the table says, but no appeal after its last day."""
     moves = claim_states.moves_from(claim.state, "member")
+    if "withdraw_part" in moves:
+        moves = (claim_states.withdrawal(claim.state, has_settled_part=parts.has_settled_part(claim)),)
     return tuple(move for move in moves if move != "appeal" or not is_too_late_to_appeal(claim, on=on))
 
 
@@ -181,6 +189,7 @@ def whole_file(claim: Claim, *, on: dt.date) -> dict[str, Any]:
         "bank_account": claim_file.bank_account_of(claim),
         "consents": claim_file.consents_of(claim),
         "money": claim_money.money_of(claim),
+        "parts": bills_shown(claim, on=on),
         "benefit": claim_file.benefit_of(claim),
         "group": event_group(claim.disease_group).name if claim.disease_group else None,
         "place": province(claim.province).name if claim.province else None,

@@ -197,7 +197,9 @@ def withdrawal(claim: str) -> Response:
     form = FlaskForm()
     if not form.validate_on_submit():
         standing = removals.standing_case(mine)
-        return page("claims/withdrawal.html", status=_status(form), form=form, case=standing, **queries.about(mine))
+        of_part = "withdraw_part" in queries.moves_of(mine, on=today())
+        shown = {"form": form, "case": standing, "of_part": of_part}
+        return page("claims/withdrawal.html", status=_status(form), **shown, **queries.about(mine))
     with transaction():
         brought = evidence.documents_of(mine)
         actions.withdraw(mine, by=doors.account(), at=now())

@@ -18,7 +18,15 @@ from app.domain.terms import Words
 from app.models import Recommendation
 from app.review import queries
 from app.review.actions import DecisionValue, RecommendationValue, in_claimants_language
-from app.services.decisions import GivenOnce, Incomplete, MoreThanTheRulesGive, NoSuchClause, RuledOut, Verdict
+from app.services.decisions import (
+    GivenOnce,
+    Incomplete,
+    LessThanWasPaid,
+    MoreThanTheRulesGive,
+    NoSuchClause,
+    RuledOut,
+    Verdict,
+)
 from app.web.fields import blame, chosen, long_text, options, several, stripped
 from app.web.filters import amount, in_words, money
 from app.web.words import word
@@ -257,9 +265,8 @@ def typed(form: FlaskForm) -> list[str]:
 
 def _objection(refused: Exception) -> tuple[str, str]:
     """The field where an objection of the rules belongs, and the sentence."""
-    if isinstance(refused, MoreThanTheRulesGive):
-        most = _("The rules give at most %(most)s here.", most=money(refused.most_fen))
-        return ("verdict", _given_once(refused)) if isinstance(refused, GivenOnce) else ("amount", most)
+    if isinstance(refused, (MoreThanTheRulesGive, LessThanWasPaid)):
+        return _about_the_amount(refused)
     if isinstance(refused, RuledOut):
         clause = refused.findings[0].clause
         return "verdict", _("Clause %(clause)s rules this claim out: it can only be refused.", clause=clause)
@@ -272,6 +279,15 @@ def _objection(refused: Exception) -> tuple[str, str]:
     if isinstance(refused, Incomplete):
         return "reason", _("This differs from the table or from the recommendation: give the reason.")
     raise refused
+
+
+def _about_the_amount(refused: MoreThanTheRulesGive | LessThanWasPaid) -> tuple[str, str]:
+    if isinstance(refused, LessThanWasPaid):
+        least = money(refused.least_fen)
+        return "amount", _("%(least)s were awarded for this claim already, so the total can't be less.", least=least)
+    if isinstance(refused, GivenOnce):
+        return "verdict", _given_once(refused)
+    return "amount", _("The rules give at most %(most)s here.", most=money(refused.most_fen))
 
 
 def _given_once(refused: GivenOnce) -> str:

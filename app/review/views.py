@@ -16,10 +16,11 @@ from app.domain.moves import MoveNotAllowed
 from app.models import Claim
 from app.review import actions, forms, queries
 from app.review.applications.queries import count_waiting
+from app.review.bills.queries import count_waiting as bills_waiting
 from app.review.forms import AskForm, DecideForm, MoveForm, QueueFilter, RecommendForm, SendBackForm
 from app.services import claim_file, decisions, evidence, hands, objections
 from app.services.claims import ClaimMoved
-from app.services.decisions import Incomplete, MoreThanTheRulesGive, NoSuchClause, RuledOut
+from app.services.decisions import Incomplete, LessThanWasPaid, MoreThanTheRulesGive, NoSuchClause, RuledOut
 from app.web import doors
 from app.web.clock import now, today
 from app.web.doors import door
@@ -33,6 +34,7 @@ _OBJECTIONS: Final = (
     NoSuchBenefit,
     NoSuchClause,
     MoreThanTheRulesGive,
+    LessThanWasPaid,
     Incomplete,
     RefusalIncomplete,
 )
@@ -57,6 +59,7 @@ def queue() -> Response:
         decided=queries.decided_lately(by=doors.staff()),
         objections_waiting=objections.waiting(but_not_of=doors.staff().id),
         applications_waiting=count_waiting(by=doors.staff()),
+        bills_waiting=bills_waiting(by=doors.staff()),
     )
 
 

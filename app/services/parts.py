@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, exists, func, select, update
 
@@ -122,6 +123,25 @@ def count_in(award: Award) -> None:
         .values(award_id=award.id)
         .execution_options(synchronize_session="fetch")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPart:
+    """What everybody may read of one part: sums and its number, nothing of the person."""
+
+    number: int
+    approved_fen: int
+    received_fen: int
+    """What all settled parts of the claim have received so far."""
+
+
+def public(award: Award) -> PublicPart | None:
+    """Which part of which total an award is; None for a lump sum."""
+    claim = db.session.get_one(Claim, award.claim_id)
+    if not is_in_parts(claim):
+        return None
+    received_fen = lifetime.received_fen([claim.id])[claim.id]
+    return PublicPart(number_of(award), lifetime.approved_fen(claim), received_fen)
 
 
 def number_of(award: Award) -> int:

@@ -73,7 +73,7 @@ PAST: Final = (
     PastClaim(5, _A, 31, "disability_10", "traffic", amount_fen=1),
     PastClaim(5, _C, 5, _CHILD, "leukaemia"),
     PastClaim(6, _Y, 24, _BIG, "lymphoma"),
-    PastClaim(6, _L, 36, _COSTS, "breast", amount_fen=612_480),
+    PastClaim(6, _L, 36, _COSTS, "breast", amount_fen=2_000_000, label="bills-1"),
     PastClaim(7, _Y, 46, _BIG, "liver", label="returned-1"),
     PastClaim(7, _S, 58, _BIG, "stomach"),
     PastClaim(8, _Y, 35, _BIG, "breast"),
@@ -109,7 +109,7 @@ PAST: Final = (
     PastClaim(21, _Y, 35, _BIG, "stomach"),
     PastClaim(21, _Y, 32, _LOW, "thyroid_low_grade"),
     PastClaim(22, _Y, 45, _BIG, "bone_soft_tissue"),
-    PastClaim(22, _L, 41, _COSTS, "colorectal", amount_fen=845_000),
+    PastClaim(22, _L, 41, _COSTS, "colorectal", amount_fen=3_000_000, label="member-41"),
 )
 
 CLAIMS: Final = (

@@ -34,6 +34,7 @@ from app.story.bad_day import BadDay
 from app.story.bad_days import AGAIN_AND_AGAIN, BAD_DAYS
 from app.story.claims_plot import CLAIMS
 from app.story.deeds import gate, members, treasury
+from app.story.deeds.bills import write_bills
 from app.story.deeds.claims import write_claim
 from app.story.deeds.objections import write_objection
 from app.story.objections_plot import OBJECTIONS
@@ -93,7 +94,7 @@ class Story:
         for household in people.HOUSEHOLDS:
             self._write_household(household, played=True)
         for household, claim in neighbours:
-            self._write_household(household, played=False)
+            self._write_household(household, played=household.label.startswith("member"))
             write_claim(self, claim)
         for claim in CLAIMS:
             write_claim(self, claim)
@@ -106,6 +107,7 @@ class Story:
             for period in range(bad.period, plot.SHARED_PERIODS):
                 self._write_bad_day(bad, self.settled(period, bad.days), bad.hour)
         self._write_routine()
+        write_bills(self)
 
     def _write_household(self, household: cast.Household, *, played: bool) -> None:
         day = self.published(*household.comes) if household.comes else self.times.opening

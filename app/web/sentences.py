@@ -267,7 +267,19 @@ _IDENTITY: Final[dict[type[Exception], tuple[int, Sentence]]] = {
     ),
 }
 
-NAMED: Final = {**_STEPS, **_MONEY, **_RULES, **_OBJECTIONS, **OF_FILES, **_IDENTITY, **ENDS, **PAYMENTS, **CLOSINGS, **BANKS, **BILLS}
+NAMED: Final = {
+    **_STEPS,
+    **_MONEY,
+    **_RULES,
+    **_OBJECTIONS,
+    **OF_FILES,
+    **_IDENTITY,
+    **ENDS,
+    **PAYMENTS,
+    **CLOSINGS,
+    **BANKS,
+    **BILLS,
+}
 """Every error of the domain and the services that people may meet: its status, and the sentence made of its values."""
 
 

@@ -116,7 +116,8 @@ def remove(claim: str, document: str) -> Response:
     """Take a document back."""
     mine = _mine(claim)
     found = queries.document_of(mine, document) or abort(404)
-    number = next(line.number for line in claim_file.checklist(mine) if line.wanted.key == found.kind)
+    lines = [line.number for line in claim_file.checklist(mine) if line.wanted.key == found.kind]
+    number = lines[0] if lines else abort(404)
     with transaction():
         actions.remove_document(mine, found, by=doors.account(), at=now())
     evidence.delete_files(found)
