@@ -10,17 +10,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
-from sqlalchemy import ColumnElement, func, or_, select, text
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.db import db, engine_name, transaction
 from app.domain.deliveries import News
 from app.models import Delivery, DeliveryContradiction, DeliveryLook
 from app.services import audit, delivery_deeds
+from app.services.holds import Kind, hold
 
-_REFERENCE_LOCKS: Final = 7224  # the class of advisory locks on PostgreSQL that are references of payments
 Answer = Literal["new", "again", "contradicts"]
 
 
@@ -102,9 +102,7 @@ def _let_follow(reference: str, *, at: dt.datetime) -> None:
 
 def _hold(reference: str) -> None:
     """News about one reference come one after the other; on SQLite all deeds do."""
-    if engine_name() == "postgresql":
-        lock = text("SELECT pg_advisory_xact_lock(:kind, hashtext(:reference))")
-        db.session.execute(lock, {"kind": _REFERENCE_LOCKS, "reference": reference})
+    hold(Kind.PAYMENT_REFERENCE, reference)
 
 
 def catch_up(at: dt.datetime) -> int:
@@ -125,6 +123,11 @@ def catch_up(at: dt.datetime) -> int:
 def count(outcome: str) -> int:
     """How many news have this outcome."""
     return db.session.scalar(select(func.count(Delivery.id)).where(Delivery.outcome == outcome)) or 0
+
+
+def count_to_look_at() -> int:
+    """How many news a treasurer has to look at."""
+    return db.session.scalar(select(func.count(Delivery.id)).where(needs_a_look())) or 0
 
 
 def needs_a_look() -> ColumnElement[bool]:

@@ -208,6 +208,11 @@ def of_payment(payment: Payment) -> TransferByHand | None:
     return db.session.scalar(select(TransferByHand).where(TransferByHand.payment_id == payment.id))
 
 
+def count(state: str) -> int:
+    """How many transfers are in this state."""
+    return db.session.scalar(select(func.count(TransferByHand.id)).where(TransferByHand.state == state)) or 0
+
+
 def held_fen() -> int:
     """What waits in suspense because nobody knows whose it is."""
     found = db.session.scalar(select(func.sum(TransferByHand.amount_fen)).where(TransferByHand.state == "held"))

@@ -14,7 +14,19 @@ from app.domain.moves import MoveNotAllowed
 from app.domain.objections import Unanswered
 from app.domain.period_states import CheckedAlone
 from app.models import CheckRun, Period
-from app.services import check_runs, custody, days, due, figures, objections, payouts, rescheduling, settling
+from app.services import (
+    check_runs,
+    custody,
+    days,
+    deliveries,
+    due,
+    figures,
+    objections,
+    payouts,
+    rescheduling,
+    settling,
+    transfers_by_hand,
+)
 from app.treasury import actions, queries
 from app.treasury.forms import ApprovalForm, DeedForm
 from app.web import doors, filters, money_questions
@@ -39,6 +51,8 @@ def overview() -> Response:
         plans=queries.periods_by_plan(at=at),
         names=figures.plan_names(days.day_of(at)),
         custodies=custody.custodies(),
+        by_hand={state: transfers_by_hand.count(state) for state in ("recorded", "held")},
+        news_to_look_at=deliveries.count_to_look_at(),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.db import db
 from app.domain.deliveries import thing_of
@@ -57,11 +57,6 @@ def news(wanted: Wanted) -> Page:
     open_ids = db.session.scalars(select(Delivery.id).where(Delivery.id.in_(ids), deliveries.needs_a_look()))
     more = len(rows) > A_PAGE
     return Page(rows[:A_PAGE], frozenset(open_ids), rows[A_PAGE - 1].id if more else None)
-
-
-def count_open() -> int:
-    """How many news a treasurer has to look at."""
-    return db.session.scalar(select(func.count(Delivery.id)).where(deliveries.needs_a_look())) or 0
 
 
 def one(number: int) -> Opened | None:

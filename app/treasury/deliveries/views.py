@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from app.db import transaction
 from app.domain.deliveries import NewsUnreadable
+from app.services import deliveries
 from app.services.deliveries import NothingSaid, NothingToLookAt
 from app.treasury.deliveries import actions, queries
 from app.treasury.deliveries.forms import LookForm, NewsFilter, news_in
@@ -49,7 +50,7 @@ def index() -> Response:
         status=200 if sound else 422,
         form=asked,
         found=found,
-        to_look_at=queries.count_open(),
+        to_look_at=deliveries.count_to_look_at(),
     )
 
 
