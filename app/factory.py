@@ -65,7 +65,21 @@ from app.treasury.reserves.views import bp as reserves_bp
 from app.treasury.transfers.views import bp as transfers_bp
 from app.treasury.views import bp as treasury_bp
 from app.treasury.work.views import bp as work_bp
-from app.web import converters, doors, errors, filters, headers, health, i18n, kept, mode, rule_terms, shown, sums
+from app.web import (
+    converters,
+    doors,
+    errors,
+    filters,
+    headers,
+    health,
+    i18n,
+    kept,
+    lateness,
+    mode,
+    rule_terms,
+    shown,
+    sums,
+)
 
 ROOMS: Final[tuple[Blueprint, ...]] = (
     health.bp,
@@ -148,7 +162,8 @@ def _install(site: Flask) -> None:
     Htmx(site)
     site.request_class = encrypting_uploads(site.request_class)
     CSRFProtect(site).exempt(payment_news_bp)  # its door is a signature (web/signed.py)
-    for part in (converters, headers, i18n, kept, doors, filters, errors, mode, rule_terms, shown, sums, queue):
+    porch = (converters, headers, i18n, kept, doors, filters, errors, mode, rule_terms, shown, sums, lateness, queue)
+    for part in porch:
         part.init_app(site)
 
 

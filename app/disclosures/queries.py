@@ -23,7 +23,6 @@ from app.models import (
     Case,
     Claim,
     Credit,
-    Fact,
     Notice,
     Payout,
     Period,
@@ -32,6 +31,7 @@ from app.models import (
     SettlementAward,
 )
 from app.services import forecasts, rulebook
+from app.services.run_log import Record
 
 PERIODS_A_PAGE = 20
 CASES_A_PAGE = 20
@@ -248,14 +248,12 @@ def _public_cases(question: Any) -> Any:
     )
 
 
-def facts(name: str) -> list[Stated]:
+def facts(rows: Iterable[Record]) -> list[Stated]:
     """The public facts about a period, oldest first, each with the fingerprint of its text."""
-    rows = db.session.scalars(
-        select(Fact).where(Fact.about == name, Fact.type.in_(FACTS)).order_by(Fact.at, Fact.id)
-    ).all()
+    stated = (one for one in rows if one.source == "fact" and one.kind in FACTS)
     return [
-        Stated(fact.type, fact.at, hashlib.sha256(fact.body.encode()).hexdigest(), json.loads(fact.body))
-        for fact in rows
+        Stated(fact.kind, fact.at, hashlib.sha256(fact.text.encode()).hexdigest(), json.loads(fact.text))
+        for fact in stated
     ]
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.disclosures import queries
 from app.disclosures.forms import PeriodFilter
 from app.domain.period_states import PUBLIC_STATES
-from app.services import breakdown, check_runs, crediting, days, figures, objections, parts, removals
+from app.services import breakdown, check_runs, days, figures, objections, parts, removals, run_log
 from app.web import clock, filters, money_questions
 from app.web.doors import door
 from app.web.hx import page, wants_fragment
@@ -69,7 +69,8 @@ def period(name: str) -> ResponseReturnValue:
     shown = queries.cases(opened, total=whole.cases, page=number) if whole else None
     if number > (shown.pages if shown else 1):
         abort(404, _("This list has no page %(page)s.", page=number))
-    stated = queries.facts(name)
+    records = run_log.records(name)
+    stated = queries.facts(records)
     return page(
         "disclosures/period.html",
         fragments={"cases": "disclosures/_cases.html"},
@@ -84,7 +85,8 @@ def period(name: str) -> ResponseReturnValue:
         day=days.day_of(at),
         objections=objections.of_period(opened.period),
         changes=opened.changes,
-        credits=crediting.of_period(opened.period) if opened.settlement else [],
+        corrections=[fact for fact in stated if fact.type == "correction"],
+        log=run_log.lines(opened.period, records, opened.changes),
         corrected=queries.corrected(opened) if opened.settlement else [],
         removed=queries.removed(stated),
     )

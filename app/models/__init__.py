@@ -30,7 +30,7 @@ from app.models.parked_form import ParkedForm
 from app.models.payment import Payment
 from app.models.payout import Payout, PayoutReturn
 from app.models.period import Period
-from app.models.period_history import Carry, PeriodApproval, PeriodChange
+from app.models.period_history import Carry, PeriodApproval, PeriodChange, PeriodStep
 from app.models.person import Person
 from app.models.plan import MemberTermsRow, Plan, PoolTermsRow, RuleVersion
 from app.models.pool import Pool, PoolCounter
@@ -102,6 +102,7 @@ __all__ = [
     "Period",
     "PeriodApproval",
     "PeriodChange",
+    "PeriodStep",
     "Person",
     "Plan",
     "Pool",

@@ -52,6 +52,28 @@ class PeriodApproval(Model):
     """The terms of the sum by name (`settling.figures_of`)."""
 
 
+class PeriodStep(Model):
+    """A step of a period that stands nowhere else, each once: planned, settled in so long, paid, paid again.
+
+    Immutable (trigger).
+    """
+
+    __tablename__ = "period_step"
+    __table_args__ = laws(
+        CheckConstraint("step IN ('planned', 'settled', 'paid')", name="step"),
+        CheckConstraint("n >= 1 AND (step = 'paid' OR n = 1)", name="number"),
+        CheckConstraint("(step = 'settled') = (took_ms IS NOT NULL)", name="settled_took_its_time"),
+        UniqueConstraint("period_id", "step", "n"),
+    )
+
+    id: Mapped[int] = mapped_column(Key(), primary_key=True)
+    period_id: Mapped[int] = mapped_column(ForeignKey("period.id"))
+    step: Mapped[str] = mapped_column(Text_())
+    n: Mapped[int] = mapped_column(Whole())
+    at: Mapped[dt.datetime] = mapped_column(Instant())
+    took_ms: Mapped[int | None] = mapped_column(Whole())
+
+
 class Carry(Model):
     """An award whose locked period was cancelled: it moves with its case into the next one that is published.
 

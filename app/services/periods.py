@@ -21,6 +21,7 @@ from app.services import (
     publishing,
     rescheduling,
     rulebook,
+    run_log,
 )
 from app.services.days import day_of, midnight
 
@@ -71,6 +72,7 @@ def plan_ahead(pool: Pool, *, at: dt.datetime) -> list[Period]:
             )
     db.session.add_all(made)
     db.session.flush()
+    run_log.remember_planned(made, at=at)
     return made
 
 

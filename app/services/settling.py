@@ -6,6 +6,7 @@ What the settlement costs does not depend on how many members share: one row, on
 from __future__ import annotations
 
 import datetime as dt
+import time
 
 from sqlalchemy import func, select
 
@@ -13,7 +14,19 @@ from app.db import db
 from app.domain import ledger, period_states
 from app.domain.shares import Quote
 from app.models import Award, Payout, Period, Pool, Settlement
-from app.services import approvals, audit, awards, boundary, deferrals, facts, forecasts, journal, notices, pools
+from app.services import (
+    approvals,
+    audit,
+    awards,
+    boundary,
+    deferrals,
+    facts,
+    forecasts,
+    journal,
+    notices,
+    pools,
+    run_log,
+)
 from app.services.days import day_of
 from app.services.forecasts import Preview
 
@@ -129,6 +142,7 @@ def settle(period: Period, *, by: int | None, at: dt.datetime) -> Settlement:
     when anything that counts changed since the approval, `HeadCountDiffers`, `MoneyDisagrees` when a question about the
     money finds something before or after it, and `MoveNotAllowed` for a period that is not approved.
     """
+    began = time.monotonic_ns()
     pool = pools.hold(period.pool, alone=True)
     db.session.refresh(period)
     role = "system" if by is None else "treasurer"
@@ -159,6 +173,7 @@ def settle(period: Period, *, by: int | None, at: dt.datetime) -> Settlement:
     audit.note("settle", "period", period.name, by=by, role=role, at=at)
     complete_if_paid(period, at=at)
     boundary.after(period, pool, settlement, at=at)
+    run_log.remember_settled(period, at=at, took_ms=(time.monotonic_ns() - began) // 1_000_000)
     return settlement
 
 
@@ -230,6 +245,7 @@ def complete_if_paid(period: Period, *, at: dt.datetime) -> bool:
     if waiting or period.state != "settled":
         return False
     period.state, period.paid_at = period_states.after("settled", "complete_payments", by="system"), at
+    run_log.remember_paid(period, at=at)
     db.session.flush()
     return True
 

@@ -13,11 +13,11 @@ from sqlalchemy import func, select
 from app.db import db
 from app.domain.equation import Caps, Equation, caps_of, equation_of
 from app.domain.period_states import LOCKED_STATES
+from app.domain.run_log import Line
 from app.domain.shares import CaseShare
 from app.domain.terms import PoolTerms
 from app.models import (
     Account,
-    Audit,
     Award,
     Case,
     Claim,
@@ -29,7 +29,7 @@ from app.models import (
     Settlement,
     SettlementAward,
 )
-from app.services import approvals, forecasts, rulebook, settling
+from app.services import approvals, forecasts, rescheduling, rulebook, run_log, settling
 from app.services.days import day_of
 from app.services.due import Due, payouts_of
 
@@ -193,16 +193,6 @@ class Sheet:
         return None if cap is None else max(0, cap - self.shared_this_year_fen)
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """One line of what was done to a period: by whom (None: the clock), and what its note says."""
-
-    deed: str
-    at: dt.datetime
-    who: str | None
-    detail: str | None
-
-
 def sheet(one: Period, *, at: dt.datetime) -> Sheet | None:
     """The arithmetic of a period; None while nothing is locked."""
     if one.pool_terms is None:
@@ -253,15 +243,12 @@ def _refs(one: Period) -> dict[int, str]:
     return {row.number: row.ref for row in rows}
 
 
-def deeds(one: Period) -> list[Deed]:
-    """What was done to a period, oldest first."""
-    rows = db.session.execute(
-        select(Audit.deed, Audit.at, Account.name, Audit.detail)
-        .outerjoin(Account, Audit.account_id == Account.id)
-        .where(Audit.about_kind == "period", Audit.about_ref == one.name)
-        .order_by(Audit.at, Audit.id)
-    ).all()
-    return [Deed(*row) for row in rows]
+def log(one: Period) -> tuple[list[Line], dict[int, str]]:
+    """What was done to a period, oldest first, and the names of those who did it."""
+    lines = run_log.lines(one, run_log.records(one.name), rescheduling.changes(one), desk=True)
+    ids = {line.who for line in lines if line.who is not None}
+    rows = db.session.execute(select(Account.id, Account.name).where(Account.id.in_(ids))) if ids else ()
+    return lines, {row.id: row.name for row in rows}
 
 
 def name_of(account_id: int | None) -> str | None:

@@ -197,7 +197,7 @@ def _shown(name: str, *, status: int = 200, problem: str | None = None) -> Respo
         approver=queries.name_of(found.approved_by),
         own_check=found.checked_by == doors.staff().id,
         approved_claims=queries.approved_claims(found),
-        deeds=queries.deeds(found),
+        log=queries.log(found),
         objections=objections.waiting_in([found.id]).get(found.id, []),
         approval=ApprovalForm(formdata=None, digest=sheet.digest if sheet else ""),
         deed=DeedForm(formdata=None),

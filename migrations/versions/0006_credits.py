@@ -43,6 +43,8 @@ GUARDS = (
         "OR NEW.membership_id <> OLD.membership_id",
         "a part of a credit is carried out once",
     ),
+    ("period_step", "stays", "DELETE", None, "what a period went through is added to, never changed"),
+    ("period_step", "is_written_once", "UPDATE", None, "what a period went through is added to, never changed"),
 )
 # The same, where the answer stands in other rows.
 LOOKS = (
@@ -132,6 +134,21 @@ def upgrade() -> None:
         batch_op.create_index('ix_named_credit_membership', ['membership_id'], unique=False)
         batch_op.create_index('ix_named_credit_open', ['credit_id', 'number'], unique=False, sqlite_where=sa.text('done_at IS NULL'), postgresql_where=sa.text('done_at IS NULL'))
 
+    op.create_table('period_step',
+    sa.Column('id', app.db.Key(), nullable=False),
+    sa.Column('period_id', app.db.Key(), nullable=False),
+    sa.Column('step', app.db.Text_(), nullable=False),
+    sa.Column('n', app.db.Whole(), nullable=False),
+    sa.Column('at', app.db.Instant(), nullable=False),
+    sa.Column('took_ms', app.db.Whole(), nullable=True),
+    sa.CheckConstraint("step IN ('planned', 'settled', 'paid')", name=op.f('ck_period_step_step')),
+    sa.CheckConstraint("n >= 1 AND (step = 'paid' OR n = 1)", name=op.f('ck_period_step_number')),
+    sa.CheckConstraint("(step = 'settled') = (took_ms IS NOT NULL)", name=op.f('ck_period_step_settled_took_its_time')),
+    sa.ForeignKeyConstraint(['period_id'], ['period.id'], name=op.f('fk_period_step_period_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_period_step')),
+    sa.UniqueConstraint('period_id', 'step', 'n', name=op.f('uq_period_step_period_id_step_n')),
+    sqlite_strict=True
+    )
     on_sqlite = op.get_bind().dialect.name == "sqlite"
     for table, name, verb, refused, sentence in GUARDS:
         when = f"WHEN ({refused}) " if refused else ""
@@ -167,6 +184,7 @@ def downgrade() -> None:
     if not on_sqlite:
         for table, name, *_ in LOOKS:
             op.execute(f"DROP FUNCTION juntan_{table}_{name}()")
+    op.drop_table('period_step')
     with op.batch_alter_table('named_credit', schema=None) as batch_op:
         batch_op.drop_index('ix_named_credit_open', sqlite_where=sa.text('done_at IS NULL'), postgresql_where=sa.text('done_at IS NULL'))
         batch_op.drop_index('ix_named_credit_membership')

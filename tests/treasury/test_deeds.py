@@ -62,7 +62,13 @@ def test_the_clock_settles_what_was_approved(app: Flask, treasurer: FlaskClient,
     send(treasurer, PAGE, action=f"{PAGE}/approval")
     assert f"{story.FIRST}: settled" in told(app, 14)
     day(14)
-    assert "Settled the clock, 14 September 2026, 00:00" in words(treasurer.get(f"{PAGE}?lang=en"))
+    said = words(treasurer.get(f"{PAGE}?lang=en"))
+    assert "Settled due 14 September 2026, 00:00: 7 seconds later; took" in said
+    assert "Sum approved 陈司库, 11 September 2026, 12:00" in said
+    public = words(app.test_client().get(f"/disclosures/{story.FIRST}?lang=en"))
+    assert "Settled due 14 September 2026, 00:00: 7 seconds later; took" in public
+    assert "Sum approved treasurer, 11 September 2026, 12:00" in public
+    assert "陈司库" not in public
 
 
 @pytest.mark.usefixtures("checked")

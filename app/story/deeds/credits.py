@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 def corrects(  # noqa: PLR0913 -- which, how much, whose error, why, and who confirms it
     slug: str, *, back: int, over_fen: int, cause: Cause, reason: str, confirmed_by: str | None
 ) -> Deed:
-    """A treasurer finds that the last settlement at least `back` periods ago charged too much; another one confirms it, or has not yet.
+    """A treasurer finds that a settlement charged too much; another one confirms it, or has not yet.
 
-    Whoever has left since is named and refunded by the worker.
+    It is the last one that shared anything, at least `back` periods ago. Whoever has left since is refunded by the
+    worker.
     """
 
     def deed(_story: Story, who: str, at: dt.datetime) -> None:
