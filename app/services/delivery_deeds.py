@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Final
 
 from sqlalchemy import select
@@ -21,6 +22,12 @@ _REFUSED: Final = (
     suspense.NotHeld,
 )
 """What a deed says when somebody else was faster, or when the money is not where it would have to be."""
+_NOT_NOW: Final[Mapping[str, Outcome]] = {
+    "wait": ("waiting", "too_early"),
+    "look": ("to_be_looked_at", "contradicts"),
+    "no_change": ("no_change", "again"),
+}
+_LATE: Final[Outcome] = ("no_change", "late")
 Thing = Payment | Payout | Refund
 
 
@@ -34,12 +41,8 @@ def apply(delivery: Delivery, *, at: dt.datetime) -> Outcome:
     for _attempt in range(2):  # a treasurer may be faster once; then there is something new to judge
         state = _state(thing, delivery)
         judged = verdict(delivery.type, state)
-        if judged == "wait":
-            return "waiting", "too_early"
-        if judged == "look":
-            return "to_be_looked_at", "contradicts"
-        if judged == "no_change":
-            return "no_change", "again" if state == event_of(delivery.type) else "late"
+        if judged != "apply":
+            return _NOT_NOW[judged] if judged != "no_change" or state == event_of(delivery.type) else _LATE
         try:
             with db.session.begin_nested():
                 _do(delivery, thing, at=at)
@@ -54,8 +57,9 @@ def _thing(delivery: Delivery) -> Thing | None:
     """What news are about: a payment by our reference, or a transfer by its row's and the number of the attempt."""
     noun = thing_of(delivery.type)
     if noun == "payment":
+        # Held, so that a treasurer who books it by hand in the same moment comes before or after.
         chosen = select(Payment).where(Payment.reference == delivery.reference, Payment.adapter == "webhook")
-        return db.session.scalar(chosen.execution_options(populate_existing=True))
+        return db.session.scalar(chosen.with_for_update(of=Payment).execution_options(populate_existing=True))
     ref, attempt = _attempt_of(delivery.reference)
     fresh = {"populate_existing": True}
     found: Payout | Refund | None = (
