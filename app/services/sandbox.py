@@ -33,12 +33,17 @@ def order(direction: Direction, does: Does, days: int, *, at: dt.datetime) -> No
     """
     if current_app.config["PAYMENTS"].name != "sandbox":
         raise OnlyInTheDemo
+    forget(direction)
+    db.session.add(SandboxOrder(direction=direction, does=does, days=days, asked_at=at))
+    db.session.flush()
+
+
+def forget(direction: Direction) -> None:
+    """Nothing is wished of payments in this direction any more."""
     waiting = SandboxOrder.__table__.c
     db.session.execute(
         SandboxOrder.__table__.delete().where(waiting.direction == direction, waiting.used_by.is_(None))  # type: ignore[attr-defined]
     )
-    db.session.add(SandboxOrder(direction=direction, does=does, days=days, asked_at=at))
-    db.session.flush()
 
 
 def waiting() -> Sequence[SandboxOrder]:

@@ -55,8 +55,8 @@ BANKS: Final[dict[type[Exception], tuple[int, Sentence]]] = {
         lambda e: _(
             "The first line has to name the columns: %(wanted)s. It says: %(found)s. Begin with the empty one to fill "
             "in.",
-            wanted=e.wanted,
-            found=e.found or "–",
+            wanted=e.wanted.replace(",", ", "),
+            found=e.found.replace(",", ", ") or "–",
         ),
     ),
     bank_tables.TooManyLines: (

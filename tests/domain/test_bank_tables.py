@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain import bank_tables
+from app.domain import bank_answers, bank_tables, reconciling
 from app.domain.bank_tables import ANSWER_COLUMNS, NotATable, TooManyLines, WrongHeading
 
+HANDBOOK = Path(__file__).parents[2] / "docs" / "bank-files.md"
 ENCODINGS = ("utf-8", "utf-8-sig", "gb18030")
 CELL = st.text(
     st.characters(codec="gb18030", exclude_categories=("Cc", "Cs", "Zs", "Zl", "Zp")), min_size=0, max_size=20
@@ -87,3 +89,23 @@ def test_days_are_read_as_banks_write_them(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "14.9.2026", "2026-02-30", "tomorrow"])
 def test_what_is_no_day_is_none(text: str) -> None:
     assert bank_tables.day(text) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "columns"),
+    [
+        ("batch", bank_tables.BATCH_COLUMNS),
+        ("answer", ANSWER_COLUMNS),
+        ("statement", bank_tables.STATEMENT_COLUMNS),
+    ],
+)
+def test_the_examples_of_the_handbook_are_what_is_read(name: str, columns: tuple[str, ...]) -> None:
+    handbook = HANDBOOK.read_text(encoding="utf-8")
+    example = handbook.partition(f"```{name}\n")[2].partition("```")[0]
+    lines = bank_tables.read(example.encode(), columns)
+    assert len(lines) == 3
+    if name == "answer":
+        assert all(answer.is_readable for answer in bank_answers.read(lines))
+    if name == "statement":
+        days = {"first_day": dt.date(2026, 9, 1), "last_day": dt.date(2026, 9, 30)}
+        assert len(reconciling.read(lines, previous=None, **days)) == 3

@@ -84,10 +84,9 @@ def states(app: Flask) -> list[str]:
         return list(db.session.scalars(db.select(Payout.state).order_by(Payout.id)))
 
 
-def test_a_batch_goes_by_two_treasurers_and_the_banks_answer_books_it(
+def test_a_batch_goes_by_two_treasurers_and_its_file_is_taken_away_by_name(
     app: Flask, treasurer: FlaskClient, second: FlaskClient, waiting: list[str]
 ) -> None:
-    first, other = waiting
     assert "2 transfers of ¥30.00 together wait." in words(treasurer.get(f"{DESK}?lang=en"))
     page = made(treasurer)
     said = words(treasurer.get(page))
@@ -111,6 +110,13 @@ def test_a_batch_goes_by_two_treasurers_and_the_banks_answer_books_it(
         assert (batch.sum_fen, batch.digest) == (30_00, bank_tables.digest(taken.data))
         looks = db.session.scalars(db.select(Audit.about_ref).where(Audit.deed == "take-batch-file")).all()
         assert looks == [batch.ref]
+
+
+def test_the_banks_answer_is_shown_line_by_line_and_books_what_is_right_once(
+    app: Flask, treasurer: FlaskClient, second: FlaskClient, waiting: list[str]
+) -> None:
+    first, other = waiting
+    page = gone(treasurer, second)
     bank = answer(
         f"{first},20.00,paid,B-1,2026-09-15,",
         f"{other},10.00,paid,B-2,2026-09-15,",
@@ -174,13 +180,25 @@ def test_a_batch_is_chosen_cancelled_and_made_again_and_a_transfer_is_in_one(
     assert "The bank has not answered yet." not in words(treasurer.get(f"{page}?lang=en"))
 
 
+def test_a_file_that_would_be_another_one_is_not_written(
+    app: Flask, treasurer: FlaskClient, second: FlaskClient, waiting: list[str]
+) -> None:
+    page, later = made(treasurer), BankAccount("许梅", "工商银行", "6222020000000000042")
+    with app.app_context(), transaction():
+        claim_file.keep_bank_account(db.session.scalars(db.select(Claim).order_by(Claim.id)).first(), later)
+    refused = send(second, f"{page}?lang=en", action=f"{page}/release")
+    assert refused.status_code == 409
+    assert "so its file would be another one." in words(refused)
+    assert states(app) == ["released"] * len(waiting)
+
+
 def test_an_answer_that_is_no_answer_is_refused_with_what_is_wanted(
     app: Flask, treasurer: FlaskClient, second: FlaskClient, waiting: list[str]
 ) -> None:
     page = gone(treasurer, second)
     treasurer.get(f"{page}?lang=en")
     for content, sentence in (
-        (b"a,b\n1,2", "our_reference,amount_yuan,result,bank_reference,day,reason"),
+        (b"a,b\n1,2", "our_reference, amount_yuan, result, bank_reference, day, reason"),
         (b"\x00\x01\x02\xff", "This file is no table of text."),
         (answer(), "This file has a heading and no line."),
         (b"", "This file is empty."),

@@ -15,8 +15,9 @@ from werkzeug.test import TestResponse
 from app.db import db, transaction
 from app.domain.bank_tables import STATEMENT_COLUMNS
 from app.models import CustodyExplanation, CustodyLine, CustodyMatch, CustodyStatement, Fact
-from app.services import selfcheck
+from app.services import selfcheck, transfers_by_hand
 from app.services.bank_statements import differing, explaining, play, reading
+from app.services.transfers_by_hand import Seen
 from tests.services import pool_story as story
 from tests.web.gate import token, words
 
@@ -76,18 +77,30 @@ def line(app: Flask, reference: str) -> int:
         return db.session.scalars(db.select(CustodyLine.id).where(CustodyLine.bank_reference == reference)).one()
 
 
-def test_a_difference_is_a_list_and_two_treasurers_explain_it_to_the_fen(
-    app: Flask, treasurer: FlaskClient, second: FlaskClient, day: Clock, paid_in: str
-) -> None:
+def differs(client: FlaskClient, paid_in: str) -> str:
+    """Take in a statement with a charge, interest and money of nobody; its page."""
     content = statement(
         f"2026-09-02,{paid_in},5.00,,1005.00,top-up of a member",
-        "2026-09-03,FEE-1,,0.70,1004.30,charge",
-        "2026-09-04,INT-1,1.20,,1005.50,interest",
-        "2026-09-05,WHO-1,9.00,,1014.50,张三",
+        "2026-09-03,FEE,,0.70,1004.30,charge",
+        "2026-09-04,INT,1.20,,1005.50,interest",
+        "2026-09-05,WHO,9.00,,1014.50,张三",
     )
-    taken = take_in(treasurer, content, "2026-09-01", "2026-09-05")
+    taken = take_in(client, content, "2026-09-01", "2026-09-05")
     assert taken.status_code == 303
-    page = taken.headers["Location"]
+    return taken.headers["Location"]
+
+
+def all_explained(app: Flask, one: FlaskClient, other: FlaskClient, page: str, **kinds: str) -> None:
+    """One treasurer says what the lines with these references are, another confirms it."""
+    for name, kind in kinds.items():
+        assert explain(one, page, f"line-{line(app, name)}", kind).status_code == 303
+        assert answer(other, page, said(app).ref, "confirmed").status_code == 303
+
+
+def test_a_difference_is_a_list_and_two_treasurers_explain_it_to_the_fen(
+    app: Flask, treasurer: FlaskClient, second: FlaskClient, paid_in: str
+) -> None:
+    page = differs(treasurer, paid_in)
     shown = words(treasurer.get(f"{page}?lang=en"))
     assert "3 lines are not explained." in shown
     assert "The list makes exactly the difference: ¥9.50." in shown
@@ -95,7 +108,7 @@ def test_a_difference_is_a_list_and_two_treasurers_explain_it_to_the_fen(
     assert "At the end of 5 September 2026 the bank said ¥1,014.50 and the books ¥1,005.00." in public
     assert "The difference of ¥9.50 is not explained yet." in public
     assert "张三" not in public
-    fee, interest, who = (f"line-{line(app, name)}" for name in ("FEE-1", "INT-1", "WHO-1"))
+    fee, interest, who = (f"line-{line(app, name)}" for name in ("FEE", "INT", "WHO"))
     wrong = explain(treasurer, page, fee, "interest")
     assert wrong.status_code == 422
     assert "Choose what it is." in words(wrong)
@@ -119,12 +132,17 @@ def test_a_difference_is_a_list_and_two_treasurers_explain_it_to_the_fen(
         stated = db.session.scalars(db.select(Fact.type).where(Fact.type.like("custody%")).order_by(Fact.id)).all()
         assert stated == ["custody-statement", "custody-explained"]
     assert "interest of the bank came in" in words(treasurer.get(f"/money/reserves/{story.SLUG}?lang=en"))
+
+
+def test_an_unknown_deposit_goes_back_and_the_operator_hands_over_what_it_owes(
+    app: Flask, treasurer: FlaskClient, second: FlaskClient, day: Clock, paid_in: str
+) -> None:
+    page = differs(treasurer, paid_in)
+    all_explained(app, treasurer, second, page, FEE="bank_charge", INT="interest", WHO="unknown_deposit")
     day(9)
-    back = statement("2026-09-07,BACK-1,,9.00,1005.50,sent back", "2026-09-08,OP-1,0.70,,1006.20,from the operator")
+    back = statement("2026-09-07,BACK,,9.00,1005.50,sent back", "2026-09-08,PAYS,0.70,,1006.20,from the operator")
     page = take_in(treasurer, back, "2026-09-06", "2026-09-08").headers["Location"]
-    for name, kind in (("BACK-1", "deposit_returned"), ("OP-1", "operator_pays")):
-        assert explain(treasurer, page, f"line-{line(app, name)}", kind).status_code == 303
-        assert answer(second, page, said(app).ref, "confirmed").status_code == 303
+    all_explained(app, treasurer, second, page, BACK="deposit_returned", PAYS="operator_pays")
     with app.app_context():
         assert (explaining.in_suspense_fen(), story.held("operator_subsidy"), explaining.borne_fen("main")) == (0, 0, 0)
         story.sound()
@@ -171,7 +189,7 @@ def test_a_statement_that_does_not_follow_or_add_up_is_refused_in_words(
     good = statement(f"2026-09-02,{paid_in},5.00,,1005.00,")
     assert take_in(treasurer, good, "2026-09-01", "2026-09-03").status_code == 303
     for content, first, last, sentence in (
-        (b"day;amount", "2026-09-04", "2026-09-05", "day,bank_reference,amount_in,amount_out,balance_after,text"),
+        (b"day;amount", "2026-09-04", "2026-09-05", "day, bank_reference, amount_in, amount_out, balance_after, text"),
         (good, "2026-09-01", "2026-09-03", "This very file was taken in before."),
         (good, "2026-09-02", "2026-09-05", "These days are taken in already"),
         (statement(), "2026-09-05", "2026-09-05", "this statement has to begin on 2026-09-04"),
@@ -211,3 +229,22 @@ def test_the_demonstrations_bank_says_what_we_booked_and_a_charge(
     assert "−¥15.00" in shown
     assert treasurer.get(f"{DESK}/made-up?account=main").status_code == 409
     assert treasurer.get(f"{DESK}/template").data.decode("utf-8-sig").strip() == ",".join(STATEMENT_COLUMNS)
+
+
+def test_a_transfer_whose_owner_is_found_later_is_one_line_of_the_bank(
+    app: Flask, treasurer: FlaskClient, day: Clock, paid_in: str
+) -> None:
+    with app.app_context():
+        one, two, three = (story.treasurer(f"treasurer-{number}").id for number in (1, 2, 3))
+        member = story.members()[1].ref
+        seen = Seen("BANK-9", "main", "", 7_00, dt.date(2026, 9, 3))
+        with transaction():
+            transfer = transfers_by_hand.record(seen, by=one, at=story.september(3))
+            transfers_by_hand.confirm(transfer, by=two, at=story.september(3))
+        with transaction():
+            transfers_by_hand.place(transfer, member, by=three, at=story.september(4))
+    content = statement(f"2026-09-02,{paid_in},5.00,,1005.00,", "2026-09-03,BANK-9,7.00,,1012.00,")
+    page = take_in(treasurer, content, "2026-09-01", "2026-09-05").headers["Location"]
+    assert "Explained to the fen." in words(treasurer.get(f"{page}?lang=en"))
+    with app.app_context():
+        story.sound()

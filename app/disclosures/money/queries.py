@@ -22,7 +22,7 @@ class Account:
     custody: Custody
     line: list[payouts.InLine]
     taken_back_fen: int
-    """What banks have taken back of top-ups since the beginning."""
+    """What banks have taken back of top-ups since the beginning; asked only where money is missing."""
     statement: CustodyStatement | None
     """What the bank said last."""
 
@@ -35,9 +35,10 @@ class Account:
 def accounts() -> list[Account]:
     """Every custody account."""
     found = custody.custodies()
-    lines, taken_back = payouts.lines(found), reversals.taken_back_fen(one.name for one in found)
-    said = reading.last_ones()
-    return [Account(one, lines[one.name], taken_back[one.name], said.get(one.name)) for one in found]
+    lines, said = payouts.lines(found), reading.last_ones()
+    short = [one.name for one in found if one.cover.left_fen < 0]
+    taken_back = reversals.taken_back_fen(short) if short else {}
+    return [Account(one, lines[one.name], taken_back.get(one.name, 0), said.get(one.name)) for one in found]
 
 
 def plan(slug: str) -> Plan | None:

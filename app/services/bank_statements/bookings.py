@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from sqlalchemy import case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app.db import db
 from app.domain import ledger
@@ -21,6 +22,7 @@ from app.models import (
     PayoutReturn,
     PostingRow,
     Refund,
+    TransferByHand,
 )
 
 _AT_ONCE = 500
@@ -70,7 +72,7 @@ def _by_name(names: list[str]) -> Iterable[tuple[int | None, str | None]]:
         refunds = db.session.execute(
             select(Refund.ref, Refund.reference).where(or_(Refund.reference.in_(part), Refund.ref.in_(part)))
         ).all()
-        wanted = {name: name for name in part}
+        wanted = {name: name for name in part} | _by_hand(part)
         for ref, reference in payments:
             name = reference if reference in wanted else ref
             wanted |= {f"{kind}:{ref}": name for kind in ("payment", "payment-reversed")}
@@ -92,6 +94,38 @@ def _by_name(names: list[str]) -> Iterable[tuple[int | None, str | None]]:
             select(Funding.entry_id, Funding.reference).where(Funding.reference.in_(part)),
         ):
             yield from ((entry, name) for entry, name in db.session.execute(chosen).all())
+
+
+def _by_hand(names: list[str]) -> dict[str, str]:
+    """The entries of transfers that treasurers recorded by hand, under what the bank calls them: entry → name."""
+    rows = db.session.execute(
+        select(TransferByHand, Payment.ref)
+        .outerjoin(Payment, Payment.id == TransferByHand.payment_id)
+        .where(or_(TransferByHand.bank_reference.in_(names), TransferByHand.sent_reference.in_(names)))
+    ).all()
+    found: dict[str, str] = {}
+    for transfer, payment in rows:
+        came = f"transfer-held:{transfer.ref}" if transfer.entry_id is not None else f"payment:{payment}"
+        found[came] = transfer.bank_reference
+        if transfer.sent_reference is not None:
+            found[f"transfer-sent-back:{transfer.ref}"] = transfer.sent_reference
+    return found
+
+
+def placed_later(account: str) -> dict[int, tuple[int, ...]]:
+    """What was booked when the owner of a held transfer was found, by the entry that had held it.
+
+    Out of suspense and in again: together they move nothing, so both belong to the bank's line of that transfer.
+    """
+    gone, paid = aliased(JournalEntry), aliased(JournalEntry)
+    rows = db.session.execute(
+        select(TransferByHand.entry_id, gone.id, paid.id)
+        .join(Payment, Payment.id == TransferByHand.payment_id)
+        .join(gone, gone.ref == "transfer-placed:" + TransferByHand.ref)
+        .join(paid, paid.ref == "payment:" + Payment.ref)
+        .where(TransferByHand.custody == account, TransferByHand.state == "placed")
+    ).all()
+    return {held: (out, back) for held, out, back in rows if held is not None}
 
 
 def _parts(values: list) -> Iterable[list]:  # type: ignore[type-arg]

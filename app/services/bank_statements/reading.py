@@ -91,8 +91,6 @@ def take_in(  # noqa: PLR0913 -- whose statement, over which days, who brings it
 def find_bookings(account: str, *, at: dt.datetime) -> int:
     """Find the bookings of every line that has none yet; returns how many. Done twice, it finds them once."""
     lines = unmatched(account)
-    if not lines:
-        return 0
     names = {
         line.id: reconciling.names_in(line.bank_reference, vault.unseal(line.text_sealed, purpose=TEXT))
         for line in lines
@@ -105,7 +103,23 @@ def find_bookings(account: str, *, at: dt.datetime) -> int:
     )
     db.session.add_all(CustodyMatch(entry_id=entry, line_id=line, at=at) for entry, line in paired.items())
     db.session.flush()
+    _follow_placed(account, at=at)
     return len(paired)
+
+
+def _follow_placed(account: str, *, at: dt.datetime) -> None:
+    """What was booked again when the owner of a held transfer was found belongs to the line of that transfer."""
+    placed = bookings.placed_later(account)
+    followers = [entry for entries in placed.values() for entry in entries]
+    chosen = select(CustodyMatch).where(CustodyMatch.entry_id.in_([*placed, *followers]))
+    matched = {row.entry_id: row.line_id for row in db.session.scalars(chosen)}
+    db.session.add_all(
+        CustodyMatch(entry_id=entry, line_id=matched[held], at=at)
+        for held, entries in placed.items()
+        for entry in entries
+        if held in matched and entry not in matched
+    )
+    db.session.flush()
 
 
 def unmatched(account: str) -> Sequence[CustodyLine]:

@@ -201,7 +201,7 @@ def _shown(
         form=form or AnswerFileForm(formdata=None),
         deed=DeedForm(formdata=None),
         by=doors.staff().id,
-        columns=",".join(bank_tables.ANSWER_COLUMNS),
+        columns=", ".join(bank_tables.ANSWER_COLUMNS),
         may_act=doors.role() == "treasurer",
     )
 

@@ -188,7 +188,7 @@ def _index(form: StatementForm, *, status: int = 200) -> Response:
         accounts=queries.accounts(),
         last=reading.last_ones(),
         statements=queries.listed(),
-        columns=",".join(bank_tables.STATEMENT_COLUMNS),
+        columns=", ".join(bank_tables.STATEMENT_COLUMNS),
         may_act=doors.role() == "treasurer",
     )
 
