@@ -64,8 +64,6 @@ def term_value(value: Any, key: str) -> str:
     """What a term says: fen as money, basis points as percent, days as days; "none" where there is none."""
     if value is None:
         return _("none")
-    if isinstance(value, Words):
-        return filters.in_words(value)
     if key.endswith("_fen"):
         return filters.money(value)
     if key.endswith("_bp"):
@@ -74,7 +72,7 @@ def term_value(value: Any, key: str) -> str:
         return " / ".join(str(one) for one in value) or _("none")
     if key.endswith("_days"):
         return ngettext("%(num)s day", "%(num)s days", value)
-    return str(value)
+    return filters.in_words(value) if isinstance(value, Words) else str(value)
 
 
 def init_app(app: Flask) -> None:

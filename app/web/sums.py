@@ -74,10 +74,10 @@ def quotient(equation: Equation) -> str:
 
 def rounding(equation: Equation) -> str:
     """How the division came out, as a sentence."""
-    if equation.need_fen == 0:
-        return _("Nothing was needed, so nobody is charged.")
     if equation.members == 0:
         return _("The plan has closed: this is paid out of what was left of it, and nobody is charged.")
+    if equation.need_fen == 0:
+        return _("Nothing was needed, so nobody is charged.")
     if equation.to_share_fen == 0:
         return _("The surplus carried in was enough: nobody is charged.")
     if equation.divides_exactly:

@@ -23,6 +23,7 @@ def closing(slug: str) -> ResponseReturnValue:
     found = closings.last_of(plan.id)
     if found is None:
         abort(404, _("No closing of this plan is announced. What its rules say about closing stands in chapter 11."))
+    held = closing_money.held_by_family(joining.pool_of(plan.id))
     return page(
         "disclosures/closing.html",
         plan=plan,
@@ -31,7 +32,8 @@ def closing(slug: str) -> ResponseReturnValue:
         days=closings.days_of_closing(found),
         terms=closings.terms_of(found),
         waiting=queries.waiting(found),
-        held=closing_money.held_by_family(joining.pool_of(plan.id)),
+        held=held,
+        own_fen=closing_money.own_fen(held),
         report=closing_money.report(found),
         given=[one for one in closing_money.remainders_of(found) if one.state == "confirmed"],
         periods=queries.run_off_periods(found),
