@@ -35,7 +35,6 @@ from app.services import (
     reserves,
     returns,
     reversals,
-    sandbox,
     settling,
 )
 from app.services.check_runs import MoneyDisagrees
@@ -172,7 +171,6 @@ _MONEY: Final[dict[type[Exception], tuple[int, Sentence]]] = {
         409,
         lambda e: _("Somebody was faster: this record is “%(state)s”.", state=word(e.state, "funding_state")),
     ),
-    sandbox.OnlyInTheDemo: (409, lambda _e: _("Only the demonstration's money does what it is told.")),
     MoneyDisagrees: (
         409,
         lambda e: _(

@@ -11,6 +11,7 @@ from flask_babel.speaklater import LazyString
 
 from app.domain import bank_tables
 from app.domain.reconciling import StatementRefused
+from app.services import sandbox
 from app.services.bank_files import answers, batches
 from app.services.bank_statements import explaining, reading
 from app.web import filters
@@ -46,6 +47,7 @@ def _of_statement(error: StatementRefused) -> str:
 
 
 BANKS: Final[dict[type[Exception], tuple[int, Sentence]]] = {
+    sandbox.OnlyInTheDemo: (409, lambda _e: _("Only the demonstration's money does what it is told.")),
     bank_tables.NotATable: (
         422,
         lambda _e: _("This file is no table of text. Save it as CSV in UTF-8 or GB18030, and send that."),
