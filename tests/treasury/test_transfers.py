@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.db import db
+from app.db import db, transaction
 from app.models import TransferByHand
 from app.payment_settings import CustodyDetails, PaymentSettings
+from app.services import payments
 from tests.services import pool_story as story
 from tests.web.gate import send, token, words
 
@@ -115,3 +116,21 @@ def test_money_of_nobody_known_finds_its_owner_or_goes_back(
     assert "It went back under the bank's reference BACK-1." in words(treasurer.get(page))
     with app.app_context():
         story.sound()
+
+
+def test_another_amount_than_asked_for_is_booked_and_both_are_said(
+    app: Flask, treasurer: FlaskClient, second: FlaskClient, by_hand: str
+) -> None:
+    with app.app_context(), transaction():
+        member = story.members()[0]
+        asked = payments.ask(30_00, account_id=member.account_id, membership=member, at=story.september(2)).ref
+    record(treasurer, asked)
+    page = page_of(app)
+    assert f"It would be booked for membership {by_hand}" in words(second.get(f"{page}?lang=en"))
+    send(second, page, {"seen": "y"}, action=f"{page}/confirmation")
+    assert "Another amount came than was asked for." in words(second.get(page))
+    said = words(treasurer.get(f"/treasury/payments/{asked}?lang=en"))
+    assert "The transfer by hand behind it" in said
+    assert "¥30.00 was asked for, ¥25.00 came." in said
+    record(treasurer, by_hand, "B-2")
+    assert "1 transfer by hand waits for a second treasurer" in words(treasurer.get("/treasury?lang=en"))
