@@ -91,6 +91,7 @@ def test_a_batch_goes_by_two_treasurers_and_its_file_is_taken_away_by_name(
     page = made(treasurer)
     said = words(treasurer.get(page))
     assert "You made it, so another treasurer checks it and lets it go." in said
+    assert page in treasurer.get(f"/treasury/payouts/{waiting[0]}").text
     assert "account ending in 0000" in said
     assert "欧阳若曦" not in said
     assert treasurer.get(f"{page}/file").status_code == 409

@@ -77,8 +77,8 @@ def judged(found: BankImport, *, at: dt.datetime) -> list[Judged]:
         .join(BankTransfer, BankTransfer.id == BankBatchLine.transfer_id)
         .where(BankAnswer.bank_reference.in_([answer.bank_reference for answer in answers if answer.bank_reference]))
     ).all()
-    said = _said(batch)
-    return bank_answers.judge(
+    said, kept = _said(batch), transfers.ready([line.transfer for line in lines.values()])
+    found_now = bank_answers.judge(
         answers,
         {
             ref: Transfer(line.transfer.amount_fen, transfers.state_of(line.transfer), said.get(line.id, frozenset()))
@@ -88,6 +88,8 @@ def judged(found: BankImport, *, at: dt.datetime) -> list[Judged]:
         used={row.bank_reference: row.ref for row in used},
         today=day_of(at),
     )
+    kept.clear()
+    return found_now
 
 
 def carry_out(found: BankImport, *, by: int, at: dt.datetime) -> list[Judged]:

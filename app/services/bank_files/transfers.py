@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from app.db import db
 from app.models import (
     Account,
+    Award,
     BankBatchLine,
     BankTransfer,
     Claim,
@@ -23,6 +24,7 @@ from app.services import vault
 from app.services.claim_file import BANK_ACCOUNT, BankAccount
 
 _PAYEE = "refund.payee"
+_AT_ONCE = 500
 
 
 def wait(  # noqa: PLR0913 -- what leaves, out of which account, for which of the two
@@ -85,7 +87,29 @@ def recipients(transfers: Iterable[BankTransfer]) -> list[tuple[BankAccount, str
 
     What goes back the way it came has no account of ours: the name of whoever is owed it and the payment it came by.
     """
-    return [_recipient(transfer) for transfer in transfers]
+    wanted = list(transfers)
+    kept = ready(wanted)
+    found = [_recipient(transfer) for transfer in wanted]
+    kept.clear()
+    return found
+
+
+def ready(transfers: Sequence[BankTransfer]) -> list[object]:
+    """Load in a few questions what these transfers lead to: while the list is kept, nothing of it is asked again."""
+    payouts = [one.payout_id for one in transfers if one.payout_id is not None]
+    refunds = [one.refund_id for one in transfers if one.refund_id is not None]
+    kept: list[object] = []
+    for start in range(0, len(payouts), _AT_ONCE):
+        rows = db.session.execute(
+            select(Payout, Award, Claim)
+            .join(Award, Award.id == Payout.award_id)
+            .join(Claim, Claim.id == Award.claim_id)
+            .where(Payout.id.in_(payouts[start : start + _AT_ONCE]))
+        ).all()
+        kept += [one for row in rows for one in row]
+    for start in range(0, len(refunds), _AT_ONCE):
+        kept += db.session.scalars(select(Refund).where(Refund.id.in_(refunds[start : start + _AT_ONCE]))).all()
+    return kept
 
 
 def _recipient(transfer: BankTransfer) -> tuple[BankAccount, str]:

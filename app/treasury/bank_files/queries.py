@@ -86,11 +86,14 @@ def listed() -> list[Listed]:
 def lines(batch: BankBatch) -> list[Line]:
     """The lines of a batch with their answers."""
     found, said = batches.lines_of(batch), answers.answers_of(batch)
+    kept = transfers.ready([line.transfer for line in found])
     to = transfers.recipients(line.transfer for line in found)
-    return [
+    lines_shown = [
         Line(line, account.ending, transfers.state_of(line.transfer), said.get(line.id, []))
         for line, (account, _remark) in zip(found, to, strict=True)
     ]
+    kept.clear()
+    return lines_shown
 
 
 def names(batch: BankBatch, *others: int | None) -> dict[int, str]:

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import select
 
 from app.db import db
-from app.models import Award, Case, Payout, PayoutReturn, Period
+from app.models import Award, BankBatch, BankBatchLine, BankTransfer, Case, Payout, PayoutReturn, Period
 from app.services import custody, payouts, returns
 from app.services.custody import Cover
 
@@ -33,6 +33,14 @@ class Outgoing:
     period: Period
     number: int
     case: str
+
+
+@dataclass(frozen=True, slots=True)
+class ByFile:
+    """A transfer that leaves by a bank file, and its batch; None while it waits for one."""
+
+    transfer: str
+    batch: str | None
 
 
 def lines() -> list[Line]:
@@ -66,6 +74,17 @@ def one(ref: str) -> Outgoing | None:
         .where(Payout.ref == ref)
     ).first()
     return Outgoing(*row) if row else None
+
+
+def by_file(payout: Payout) -> ByFile | None:
+    """The bank file by which this attempt leaves; None when it leaves otherwise."""
+    row = db.session.execute(
+        select(BankTransfer.ref, BankBatch.ref)
+        .outerjoin(BankBatchLine, (BankBatchLine.transfer_id == BankTransfer.id) & BankBatchLine.dropped_at.is_(None))
+        .outerjoin(BankBatch, BankBatch.id == BankBatchLine.batch_id)
+        .where(BankTransfer.payout_id == payout.id, BankTransfer.attempt == payout.attempt)
+    ).first()
+    return ByFile(*row) if row else None
 
 
 def story_of(payout: Payout) -> Sequence[PayoutReturn]:

@@ -77,6 +77,7 @@ def _shown(ref: str, *, form: ReturnForm | None = None, status: int = 200, probl
         problem=problem,
         one=found,
         story=queries.story_of(found.payout),
+        by_file=queries.by_file(found.payout),
         form=form or ReturnForm(formdata=None),
         deed=DeedForm(formdata=None),
         may_act=doors.role() == "treasurer",
