@@ -19,7 +19,7 @@ from app.db import db
 from app.web.doors import door_of
 
 LINK = re.compile(r'href="(/[^"#]*)')
-_BOOKKEEPING = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")
+_BOOKKEEPING = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SELECT CASE WHEN PG_IS_IN_RECOVERY")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,10 @@ class PublicPage:
 
 @contextmanager
 def questions() -> Iterator[list[str]]:
-    """Collect every statement that is sent to the database inside; transactions do not count."""
+    """Collect every statement that is sent to the database inside.
+
+    Transactions do not count, nor whether anything has changed (app/web/kept.py), which is all a kept page asks.
+    """
     asked: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:

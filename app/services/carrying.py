@@ -7,9 +7,8 @@ import datetime as dt
 from sqlalchemy import select
 
 from app.db import db
-from app.models import Award, Carry, Case, Claim, Membership, Period
+from app.models import Award, Carry, Case, Claim, Period
 from app.services import claims, messages
-from app.services.lifetime import removed
 
 
 def carry_on(period: Period, reason: str, *, by: int, at: dt.datetime) -> list[Case]:
@@ -38,16 +37,3 @@ def carry_on(period: Period, reason: str, *, by: int, at: dt.datetime) -> list[C
         )
     db.session.flush()
     return list(cases)
-
-
-def waiting(plan_id: int) -> dict[int, Carry]:
-    """What waits in a plan for its next period because one was cancelled, by the claim, in the order of the cases."""
-    rows = db.session.execute(
-        select(Award.claim_id, Carry)
-        .join(Award, Carry.award_id == Award.id)
-        .join(Claim, Award.claim_id == Claim.id)
-        .join(Membership, Claim.membership_id == Membership.id)
-        .where(Membership.plan_id == plan_id, Carry.to_period_id.is_(None), Claim.state == "approved", ~removed())
-        .order_by(Carry.at, Carry.from_number)
-    ).all()
-    return {row.claim_id: row.Carry for row in rows}

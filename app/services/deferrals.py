@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Exists, Select, exists, select
 
@@ -74,17 +75,21 @@ def defer(period: Period, *, at: dt.datetime) -> int:
     return len(cases)
 
 
-def waiting(plan_id: int) -> dict[int, Deferral]:
-    """The deferrals of a plan whose cases wait for their next period, by the claim, in the order they came."""
-    rows = db.session.execute(
-        select(Award.claim_id, Deferral)
-        .join(Award, Deferral.award_id == Award.id)
+def waiting(plan_id: int) -> dict[int, Deferral | Carry]:
+    """What waits in a plan for its next period, by the claim, in the order it came; cases of cancelled periods last."""
+    return {**_waiting(Deferral, plan_id), **_waiting(Carry, plan_id)}
+
+
+def _waiting(kind: type[Deferral | Carry], plan_id: int) -> dict[int, Deferral | Carry]:
+    rows: Any = db.session.execute(
+        select(Award.claim_id, kind)
+        .join(Award, kind.award_id == Award.id)
         .join(Claim, Award.claim_id == Claim.id)
         .join(Membership, Claim.membership_id == Membership.id)
-        .where(Membership.plan_id == plan_id, Deferral.to_period_id.is_(None), Claim.state == "approved", ~removed())
-        .order_by(Deferral.at, Deferral.from_number)
+        .where(Membership.plan_id == plan_id, kind.to_period_id.is_(None), Claim.state == "approved", ~removed())
+        .order_by(kind.at, kind.from_number)
     ).all()
-    return {row.claim_id: row.Deferral for row in rows}
+    return {row.claim_id: row[1] for row in rows}
 
 
 def publish_again(deferral: Deferral | Carry, period: Period, number: int, *, at: dt.datetime) -> Case:

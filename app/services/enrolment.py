@@ -12,16 +12,16 @@ from dataclasses import dataclass
 
 from sqlalchemy import select, text
 
-from app.db import db, engine_name, new_ref, new_refs
+from app.db import db, new_ref, new_refs
 from app.domain import ledger
 from app.models import Account, Deposit, Membership, Person, Plan, Pool
 from app.services import audit, bulk, closings, joining, journal, pools, prerequisites, rulebook
 from app.services.days import day_of
+from app.services.holds import Kind, hold
 from app.services.list_lines import Line, Lines, Piece, Refused, Row, Sound, checked, chunks
 
 __all__ = ["Enrolled", "Line", "Piece", "Refused", "Row", "checked", "chunks", "enrol", "enrol_checked"]
 
-_LISTS_OF = 7220  # the class of advisory locks on PostgreSQL that are accounts whose list is being enrolled
 _LIVE = text("membership.state IN ('pending', 'sharing')")  # as the index of live members says it
 
 
@@ -49,9 +49,7 @@ def enrol_checked(plan: Plan, piece: Piece, *, account: Account, at: dt.datetime
     """
     pool = pools.hold(joining.pool_of(plan.id), alone=False)
     closings.check_open(plan)
-    if engine_name() == "postgresql":  # lists of one account come one after the other
-        lock = "SELECT pg_advisory_xact_lock(:kind, :account)"
-        db.session.execute(text(lock), {"kind": _LISTS_OF, "account": account.id})
+    hold(Kind.LIST, account.id)  # lists of one account come one after the other
     version = rulebook.version_on(plan.id, day_of(at))
     if (piece.version_id, piece.on) != (version.id, day_of(at)):
         raise ValueError("the lines were checked under other rules")

@@ -14,17 +14,15 @@ from app.domain.calendar import completed_years
 from app.domain.masking import Alike, Attributes, Shown, age_band, shown_at_level
 from app.models import (
     Award,
-    Carry,
     Case,
     Claim,
     Decision,
-    Deferral,
     Membership,
     Period,
     Plan,
     SettlementAward,
 )
-from app.services import carrying, claims, deferrals, facts, messages, parts
+from app.services import claims, deferrals, facts, messages, parts
 from app.services.days import day_of
 
 _LOOK_BACK: Final = dt.timedelta(days=365)
@@ -47,7 +45,7 @@ def publish_cases(period: Period, *, at: dt.datetime) -> None:
     The cases that were deferred to this period, or carried on from a cancelled one, come first; they are the same
     awards and show what they showed.
     """
-    deferred: dict[int, Deferral | Carry] = {**deferrals.waiting(period.plan_id), **carrying.waiting(period.plan_id)}
+    deferred = deferrals.waiting(period.plan_id)
     for number, (claim_id, deferral) in enumerate(deferred.items(), start=1):
         case = deferrals.publish_again(deferral, period, number, at=at)
         _state_disclosure(period, case, db.session.get_one(Claim, claim_id), at=at)

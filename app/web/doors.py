@@ -20,7 +20,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 
 from app.models.account import Account
-from app.web import browser, hx, parking
+from app.web import browser, hx, kept, parking
 
 STAFF: Final = ("caseworker", "treasurer", "operator", "auditor")
 OPEN: Final = ("visitor", "anybody")
@@ -54,7 +54,7 @@ class Door:
         """Nothing when the visitor may enter; otherwise the answer that turns them away."""
         g.door = self
         if self.is_public:
-            return None
+            return kept.look()
         account = account_or_none() if self.is_closed else None
         if self.is_closed and account is None:
             return parking.rescue(for_members=True) or hx.go_to(url_for(_SIGN_IN, next=_way_back()))

@@ -12,7 +12,7 @@ from typing import Any
 from flask import Response, g, make_response, redirect, render_template
 from htmx_flask import request
 
-_VARY = ("HX-Request", "HX-Target")
+VARY = ("HX-Request", "HX-Target")
 
 
 def wants_fragment() -> bool:
@@ -32,7 +32,7 @@ def page(
     target = request.htmx.target if wants_fragment() else None
     part = (fragments or {}).get(target) if target else None
     response = make_response(render_template(part or template, **context), status)
-    response.vary.update(_VARY)
+    response.vary.update(VARY)
     if part:
         g.is_fragment = True
     else:
@@ -58,7 +58,7 @@ def done(url: str, /, *, fragment: str | None = None, **context: Any) -> Respons
         g.is_fragment = True
     else:
         response = go_to(url)
-    response.vary.update(_VARY)
+    response.vary.update(VARY)
     return response
 
 
