@@ -29,6 +29,21 @@ def test_the_wish_waits_for_the_next_payment_and_a_new_one_replaces_it(app: Flas
         assert db.session.scalar(db.select(db.func.count(SandboxOrder.id))) == 1
 
 
+def test_the_wish_for_bank_files_stays_for_whatever_leaves_and_is_none_for_what_comes(
+    app: Flask, client: FlaskClient
+) -> None:
+    wrong = send(client, f"{PAGE}?lang=en", {"direction": "in", "does": "by_file", "days": "0"}, action=PAGE)
+    assert wrong.status_code == 422
+    assert "Only payouts and refunds leave by a bank file." in words(wrong)
+    assert send(client, PAGE, {"direction": "out", "does": "by_file", "days": "0"}, action=PAGE).status_code == 303
+    assert "wait for a bank file from now on" in words(client.get(f"{PAGE}?lang=en"))
+    with app.app_context():
+        taken = [sandbox.take("out", ref) for ref in ("ABC", "DEF", "ABC")]
+        assert [one.does for one in taken if one is not None] == ["by_file"] * 3
+        sandbox.forget("out")
+        assert sandbox.take("out", "GHI") is None
+
+
 def test_a_wish_that_cannot_be_is_refused_and_kept(client: FlaskClient) -> None:
     refused = send(client, f"{PAGE}?lang=en", {"direction": "in", "days": "-1"}, action=PAGE)
     assert refused.status_code == 422

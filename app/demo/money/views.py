@@ -34,5 +34,10 @@ def choose() -> Response:
         )
     with transaction():
         actions.wish(form.wish(), at=now())
-    flash(_("The next payment will do that, once. Those after it arrive at once again."), "done")
+    flash(
+        _("Payouts and refunds wait for a bank file from now on, until you choose something else for them.")
+        if form.does.data == "by_file"
+        else _("The next payment will do that, once. Those after it arrive at once again."),
+        "done",
+    )
     return done(url_for(".choose"))
