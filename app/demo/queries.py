@@ -14,6 +14,7 @@ from app.domain.period_states import LOCKED_STATES
 from app.models import (
     Account,
     Application,
+    Bill,
     Claim,
     Funding,
     Membership,
@@ -34,6 +35,7 @@ _WAITING: Final[Mapping[str, Mapping[str, ColumnElement[bool]]]] = {
         "objections": Objection.state == "open",
         "applications": Application.state == "to_be_checked",
         "reports": Report.state == "reported",
+        "bills": Bill.state.in_(("submitted", "judged")),
     },
     "treasurer": {
         "periods": Period.state.in_(LOCKED_STATES),

@@ -22,6 +22,7 @@ WORK: Final = {
     "objections": "/review/objections",
     "applications": "/review/applications",
     "reports": "/review/reports",
+    "bills": "/review/bills",
     "periods": "/treasury",
     "payouts": "/treasury/payouts",
     "refunds": "/treasury/refunds",
