@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from app.db import db
 from app.domain.reimbursement import at_once_fen
-from app.models import Award, Case, Claim, Decision, MemberTermsRow, Membership, SettlementAward
+from app.models import Award, Case, Claim, Decision, Membership, MemberTermsRow, SettlementAward
 from app.services import lifetime, rulebook
 
 
