@@ -41,6 +41,8 @@ from app.services.days import day_of, midnight
 from app.web import clock
 
 _log = logging.getLogger(__name__)
+_CHUNK = 10_000
+"""So many members move in one transaction."""
 
 
 def tick(at: dt.datetime) -> list[str]:
@@ -91,22 +93,23 @@ def _end_and_enter(pool_id: int, at: dt.datetime) -> list[str]:
         return []
     done = []
     if least is not None:
-        done += _in_chunks(pool_id, "lapsed", lambda held: pools.lapse_due(held, least, at=at))
-    done += _in_chunks(pool_id, "ended", lambda held: pools.carry_out_ends(held, at=at))
-    done += _in_chunks(pool_id, "began to share", lambda held: pools.let_pending_enter(held, at=at))
+        done += _in_chunks(pool_id, "lapsed", lambda held: pools.lapse_due(held, least, at=at, most=_CHUNK))
+    done += _in_chunks(pool_id, "ended", lambda held: pools.carry_out_ends(held, at=at, most=_CHUNK))
+    done += _in_chunks(pool_id, "began to share", lambda held: pools.let_pending_enter(held, at=at, most=_CHUNK))
     return done
 
 
 def _in_chunks(pool_id: int, what: str, chunk: Callable[[Pool], int]) -> list[str]:
+    """Until one is not full: who comes after that, while others go on leaving, moves with the lock."""
     total = 0
     while True:
         with transaction():
             pool = db.session.get_one(Pool, pool_id)
             moved = chunk(pool)
             name = pool.name
-        if not moved:
-            return [f"{name}: {total} {what}"] if total else []
         total += moved
+        if moved < _CHUNK:
+            return [f"{name}: {total} {what}"] if total else []
 
 
 def _plan(pool_id: int, at: dt.datetime) -> list[str]:
@@ -138,6 +141,7 @@ def _lock(pool_id: int, at: dt.datetime) -> list[str]:
         period = periods.due_to_lock(pool, at=at)
         if period is None:
             return []
+        _move_the_last(pool, at)
         try:
             periods.lock_and_publish(period, at=at)
         except periods.EarlierPeriodOpen as wait:
@@ -146,6 +150,18 @@ def _lock(pool_id: int, at: dt.datetime) -> list[str]:
         except periods.NobodyToLock:
             return _give_up(period, at)
         return [f"{period.name}: locked and published"]
+
+
+def _move_the_last(pool: Pool, at: dt.datetime) -> None:
+    """Whoever left or ran out since the chunks moves in the deed of the lock, while nobody else can come.
+
+    Without it a pool whose members never stop leaving would never be locked.
+    """
+    pools.hold(pool, alone=True)
+    if lapses.may_lapse_today(pool, at=at):
+        pools.lapse_due(pool, lapses.least_limit_fen(pool, at=at), at=at, most=_CHUNK)
+    pools.carry_out_ends(pool, at=at, most=_CHUNK)
+    pools.let_pending_enter(pool, at=at, most=_CHUNK)
 
 
 def _give_up(period: Period, at: dt.datetime) -> list[str]:

@@ -10,8 +10,8 @@ from app.db import db, transaction
 from app.jobs import nightly
 from app.jobs import tick as jobs
 from app.jobs.tick import advance, tick
-from app.models import CheckRun, Fact, Instance, Outbox, Period
-from app.services import claims, custody, outbox
+from app.models import CheckRun, Fact, Instance, Membership, Outbox, Period
+from app.services import claims, custody, leaving, outbox
 from app.services.days import day_of, midnight
 from tests.services import planted
 from tests.services import pool_story as story
@@ -206,3 +206,23 @@ def test_the_demonstration_lives_through_every_midnight_on_the_way() -> None:
     instance = db.session.get_one(Instance, 1)
     now = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=instance.clock_offset_seconds)
     assert abs(now - hour(15, 9)) < dt.timedelta(minutes=1)
+
+
+def test_whoever_leaves_between_the_ends_and_the_lock_moves_with_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pool whose members never stop leaving is locked all the same."""
+    story.open_plan()
+    story.enrol(3)
+    leaver = story.members()[1].id
+
+    def meanwhile(_pool_id: int, at: dt.datetime) -> list[str]:
+        with transaction():
+            membership = db.session.get_one(Membership, leaver)
+            leaving.leave(membership, by=membership.account_id, at=at)
+        return []
+
+    before, after = jobs._STEPS[: jobs._STEPS.index(jobs._lock)], jobs._STEPS[jobs._STEPS.index(jobs._lock) :]
+    monkeypatch.setattr(jobs, "_STEPS", (*before, meanwhile, *after))
+    tick(midnight(dt.date(2026, 9, 7)))
+    assert (story.period().state, story.period().members) == ("locked", 2)
+    assert db.session.get_one(Membership, leaver).state == "left"
+    story.sound()
