@@ -14,6 +14,7 @@ pytest_plugins = [
 
 settings.register_profile("dev", max_examples=60, deadline=None)
 settings.register_profile("ci", max_examples=400, deadline=None, derandomize=True, print_blob=True)
+settings.register_profile("hunt", max_examples=20_000, deadline=None, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 

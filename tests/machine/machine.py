@@ -1,0 +1,230 @@
+"""The machine: what members, treasurers, caseworkers and the clock do, in any order, on the application and the oracle.
+
+A failing example prints as the story of its deeds. After each of them the rows, the counters, the ledger and every
+standing have to be what the oracle says; at the end of a story every statement, line by line, and every past balance.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, rule
+
+from tests.machine.beginnings import BEGINS, TERMS
+from tests.machine.checks import Checked, nothing_goes_wrong
+from tests.machine.nouns import DAY, LIVE, Case, Member, day_of, midnight
+from tests.machine.oracle import Pool
+
+KINDS = st.sampled_from(sorted(TERMS))
+WHO = st.integers(0, 7)
+FEN = st.sampled_from([1, 4_44, 9_99, 17_77, 60_00])
+ILL = st.lists(st.tuples(WHO, FEN, st.booleans()), min_size=1, max_size=3)
+"""Whom of a plan, how much, and whether it is the full benefit."""
+LATE = dt.timedelta(seconds=7)
+MOST_MEMBERS = 9
+
+
+class Machine(Checked):
+    """Two plans, their members and the clock."""
+
+    @initialize(late=st.booleans())
+    def begin(self, *, late: bool) -> None:
+        self.world = type(self).fresh()
+        self.now = BEGINS + dt.timedelta(hours=1)
+        self.late = LATE if late else dt.timedelta(0)
+        self.paid_fen = 0
+        self.changed: set[str] = set()
+        type(self).told += 1
+
+    # what is chosen
+
+    def oracle(self, kind: str) -> Pool:
+        self.changed.add(kind)
+        return self.world.oracles[kind]
+
+    def at(self) -> dt.datetime:
+        self.now += dt.timedelta(minutes=1)
+        return self.now
+
+    def pick(self, kind: str, who: int, *states: str) -> Member | None:
+        """One of the members in these states, but for the first of the plan, who never leaves."""
+        found = [member for member in self.world.oracles[kind].members[1:] if member.state in states]
+        return found[who % len(found)] if found else None
+
+    # members
+
+    @rule(kind=KINDS, deposits=st.lists(st.sampled_from([1_00, 2_50, 9_00]), min_size=1, max_size=2))
+    def join(self, kind: str, deposits: list[int]) -> None:
+        if len(self.oracle(kind).those(*LIVE)) + len(deposits) <= MOST_MEMBERS:
+            self.world.join(kind, tuple(deposits), self.at())
+
+    @rule(kind=KINDS, who=WHO, fen=st.sampled_from([1, 60, 1_00, 3_33, 20_00]))
+    def top_up(self, kind: str, who: int, fen: int) -> None:
+        """Also of somebody whose membership has ended: that is kept apart."""
+        member = self.pick(kind, who, *LIVE) or self.pick(kind, who, "lapsed", "left", "helped", "died")
+        if member is not None:
+            at = self.at()
+            payment = self.world.top_up(member.number, fen, at)
+            self.oracle(kind).pay_in(member, fen, at=at)
+            if member.state in LIVE:
+                member.topups.append((payment, fen))
+
+    @rule(kind=KINDS, who=WHO)
+    def take_back(self, kind: str, who: int) -> None:
+        found = [member for member in self.oracle(kind).members if member.topups]
+        if found:
+            member = found[who % len(found)]
+            payment, fen = member.topups.pop()
+            at = self.at()
+            self.world.take_back(payment, at)
+            self.oracle(kind).take_back(member, fen, at=at)
+
+    @rule(kind=KINDS, who=WHO)
+    def leave(self, kind: str, who: int) -> None:
+        member = self.pick(kind, who, *LIVE)
+        if member is not None and member.ending is None:
+            self.world.leave(member.number, self.at())
+            self.oracle(kind).leave(member)
+
+    @rule(kind=KINDS, who=WHO)
+    def stay(self, kind: str, who: int) -> None:
+        leaving = [member for member in self.oracle(kind).those("sharing") if member.ending == "left"]
+        if leaving:
+            member = leaving[who % len(leaving)]
+            self.world.stay(member.number, self.at())
+            self.oracle(kind).stay(member)
+
+    @rule(kind=KINDS, who=WHO, days=st.integers(0, 20))
+    def die(self, kind: str, who: int, days: int) -> None:
+        member = self.pick(kind, who, *LIVE)
+        if member is not None and member.died_on is None:
+            at = self.at()
+            member.died_on = day_of(at) - days * DAY
+            self.world.die(member.number, member.died_on, at)
+            self.oracle(kind).leave(member, "died")
+
+    # cases
+
+    @rule(kind=KINDS, who=WHO, fen=FEN, full=st.booleans())
+    def claim(self, kind: str, who: int, fen: int, *, full: bool) -> None:
+        member = self.pick(kind, who, "sharing")
+        if member is not None:
+            claim = self.world.approve_claim(member.number, fen, full=full, at=self.at())
+            self.world.oracles[kind].approved.append(Case(claim, member, fen, full))
+
+    @rule(kind=KINDS, who=WHO, admitted=st.booleans())
+    def object(self, kind: str, who: int, *, admitted: bool) -> None:
+        """An objection is admitted and its case taken out, or nobody answers it. Without a case one is awaited."""
+        if not self.open_to_objections(kind):
+            self.next_event([(who, 9_99, False)])
+        found = self.open_to_objections(kind)
+        if found:
+            case = found[who % len(found)]
+            self.world.object(case.claim, self.at(), admitted=admitted)
+            case.objected, case.unanswered = True, not admitted
+            if admitted:
+                self.world.oracles[kind].locked.remove(case)
+
+    def open_to_objections(self, kind: str) -> list[Case]:
+        oracle = self.world.oracles[kind]
+        if oracle.locked is None or day_of(self.now) > oracle.locked_on + 2 * DAY:
+            return []
+        return [case for case in oracle.locked if not case.objected]
+
+    # money out
+
+    @rule(kind=KINDS)
+    def pay_out(self, kind: str) -> None:
+        at = self.at()
+        self.world.pay_out(kind, at)
+        self.world.sweep(at)
+        before = self.paid_fen
+        for oracle in self.world.oracles.values():
+            oracle.refund_all(at=at)
+            self.paid(oracle)
+        if self.paid_fen > before:
+            self.check_cover()
+
+    def paid(self, oracle: Pool) -> None:
+        """What the application has paid by now is what was due, case by case."""
+        arrived = sum(row[4] for row in self.results(oracle) if row[5] == "paid")
+        due = sum(case.received_fen - case.set_off_fen for cases in oracle.cases for case in cases)
+        left = due - arrived
+        self.paid_fen += oracle.claims_payable_fen - left
+        oracle.bank_fen -= oracle.claims_payable_fen - left
+        oracle.claims_payable_fen = left
+
+    def check_cover(self) -> None:
+        """After payouts left, custody still holds everything that is owed to others."""
+        owed = 0
+        for oracle in self.world.oracles.values():
+            accounts = oracle.accounts()
+            owed += sum(max(0, member.balance_fen) for member in oracle.those("sharing")) + oracle.suspense_fen
+            owed += sum(accounts[kind] for kind in ("pending_funds", "rounding_carry", "reserve", "unclaimed_balances"))
+        assert sum(oracle.bank_fen for oracle in self.world.oracles.values()) >= owed
+
+    # time
+
+    @rule(days=st.integers(1, 9), clock=st.booleans())
+    def days_pass(self, days: int, *, clock: bool) -> None:
+        """Days on which nothing is due pass by; `clock`: on the last one the clock looks, and finds nothing to do."""
+        last = day_of(self.now) + days * DAY
+        self.until(last)
+        for kind, oracle in self.world.oracles.items():
+            if clock and not oracle.event_on(last):
+                with nothing_goes_wrong():
+                    self.world.midnight(kind, self.now)
+
+    @rule(ill=ILL)
+    def one_event(self, ill: list[tuple[int, int, bool]]) -> None:
+        """On to the next lock, settlement or end of a grace in any plan; before a lock some have fallen ill."""
+        self.next_event(ill)
+
+    @rule(ill=ILL)
+    def two_events(self, ill: list[tuple[int, int, bool]]) -> None:
+        """On to the one after it: a rule of its own, so that chance lets time pass more often."""
+        self.next_event(ill)
+        self.next_event(ill)
+
+    def next_event(self, ill: list[tuple[int, int, bool]]) -> None:
+        day = day_of(self.now) + DAY
+        while not any(oracle.event_on(day) for oracle in self.world.oracles.values()):
+            day += DAY
+        for kind, oracle in self.world.oracles.items():
+            if oracle.locks(day) and not oracle.approved:
+                for who, fen, full in ill:
+                    self.claim(kind, who, fen, full=full)
+        self.until(day)
+
+    def until(self, last: dt.date) -> None:
+        day = day_of(self.now)
+        while day < last:
+            day += DAY
+            for kind, oracle in self.world.oracles.items():
+                if oracle.event_on(day):
+                    self.midnight(kind, oracle, day)
+            self.now = midnight(day) + dt.timedelta(minutes=30)
+        self.changed.update(TERMS)
+
+    def midnight(self, kind: str, oracle: Pool, day: dt.date) -> None:
+        at = midnight(day) + self.late
+        settles, locks = oracle.settles(day), oracle.locks(day)
+        if settles:
+            self.world.approve(kind, max(self.now, at - dt.timedelta(hours=1)))
+        with nothing_goes_wrong():
+            self.world.midnight(kind, at)
+        oracle.lapses(at=at)
+        if locks:
+            oracle.ends(("lock", "settlement"), at=at)
+            oracle.lock(day)
+        elif settles:
+            if oracle.defer():
+                at = midnight(day) + dt.timedelta(minutes=20)
+                self.world.approve(kind, at - dt.timedelta(minutes=5))
+                with nothing_goes_wrong():
+                    self.world.midnight(kind, at)
+            oracle.settle(at=at)
+            oracle.ends(("settlement",), at=at)
+            oracle.enter()
+            self.check_settled(kind, oracle)
