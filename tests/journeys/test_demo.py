@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page
 
 from app.db import db
-from app.models import Account, Case, Claim, Membership, Notice, Period, Person, Plan
+from app.models import Account, BankBatch, Case, Claim, CustodyStatement, Membership, Notice, Period, Person, Plan
 from app.services import vault
 from app.web.doors import Door, door_of
 from tests.fixtures.browser import LANGUAGES
@@ -95,6 +95,8 @@ def addresses(app: Flask) -> dict[str, list[str]]:
             ],
             TREASURER: [
                 "/treasury", "/treasury/checks", f"/treasury/{first(with_case)}", f"/treasury/{first(locked)}",
+                "/treasury/bank-files", f"/treasury/bank-files/{first(db.select(BankBatch.ref))}",
+                "/treasury/statements", f"/treasury/statements/{first(db.select(CustodyStatement.ref))}",
             ],
             OPERATOR: ["/demo", "/account"],
             AUDITOR: [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -159,8 +160,14 @@ def _statement(ref: str) -> CustodyStatement:
 
 
 def _form(*, blank: bool = False) -> StatementForm:
-    form = StatementForm(formdata=None) if blank else StatementForm()
-    return form.offer(queries.accounts())
+    accounts = queries.accounts()
+    if not blank:
+        return StatementForm().offer(accounts)
+    form = StatementForm(formdata=None)
+    last = reading.last_of(accounts[0]) if len(accounts) == 1 else None
+    if last is not None:
+        form.first_day.data = last.last_day + dt.timedelta(days=1)
+    return form.offer(accounts)
 
 
 def _explanation(part: differing.Part, plans: Any, *, blank: bool = False) -> ExplanationForm:
