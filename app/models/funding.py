@@ -1,4 +1,4 @@
-"""Money for a plan's reserve from outside: recorded by one treasurer, confirmed by another."""
+"""Money from outside, for a reserve or owed by the operator: recorded by one treasurer, confirmed by another."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from app.models.plan import Plan
 
 
 class Funding(Model):
-    """A subsidy of the operator or a donation for one reserve. Booked when a second treasurer confirms it."""
+    """A subsidy or a donation for a reserve, or what the operator owed. Booked when a second treasurer confirms it."""
 
     __tablename__ = "funding"
     __table_args__ = laws(
-        CheckConstraint("kind IN ('subsidy', 'donation')", name="kind"),
+        CheckConstraint("kind IN ('subsidy', 'donation', 'promised')", name="kind"),
         CheckConstraint("state IN ('recorded', 'confirmed', 'refused')", name="state"),
         CheckConstraint("amount_fen > 0", name="something"),
         CheckConstraint("source <> ''", name="says_where_it_comes_from"),

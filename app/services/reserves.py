@@ -14,7 +14,8 @@ from app.domain import ledger
 from app.models import Funding, JournalEntry, Period, Plan, PostingRow, Settlement
 from app.services import audit, facts, journal
 
-Kind = Literal["subsidy", "donation"]
+Kind = Literal["subsidy", "donation", "promised"]
+"""`promised`: the operator hands over what it owed for credits and cases; it is not the reserve's."""
 Answer = Literal["confirmed", "refused"]
 
 
@@ -91,6 +92,14 @@ def answer(funding: Funding, verdict: Answer, *, by: int, at: dt.datetime) -> No
 
 def _book(funding: Funding, *, by: int, at: dt.datetime) -> int:
     plan = funding.plan
+    if funding.kind == "promised":
+        paid = ledger.subsidy_paid(plan.custody_account, plan.slug, funding.amount_fen)
+        entry = journal.book("operator-paid", f"funding:{funding.ref}", paid, by=by, at=at)
+        facts.state(
+            "operator-paid", plan.slug, at=at, amount_fen=funding.amount_fen, source=funding.source,
+            promised_fen=promised_fen(plan),
+        )  # fmt: skip
+        return entry.id
     postings = ledger.reserve_funded(plan.custody_account, plan.slug, funding.amount_fen)
     entry = journal.book("reserve-funded", f"funding:{funding.ref}", postings, by=by, at=at)
     facts.state(
@@ -103,6 +112,11 @@ def _book(funding: Funding, *, by: int, at: dt.datetime) -> int:
 def held_fen(plan: Plan) -> int:
     """What the reserve of a plan holds."""
     return journal.held_fen(ledger.reserve(plan.slug))
+
+
+def promised_fen(plan: Plan) -> int:
+    """What the operator of a plan owes it still: for its own errors, and for cases. Below zero: it has paid ahead."""
+    return journal.held_fen(ledger.operator_subsidy(plan.slug))
 
 
 def waiting() -> Sequence[Funding]:

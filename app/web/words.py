@@ -159,7 +159,11 @@ WORDS: Final[Mapping[str, Mapping[str, LazyString]]] = {
         "confirmed": _l("confirmed and booked"),
         "refused": _l("not confirmed"),
     },
-    "funding_kind": {"subsidy": _l("from the operator"), "donation": _l("donation")},
+    "funding_kind": {
+        "subsidy": _l("from the operator"),
+        "donation": _l("donation"),
+        "promised": _l("the operator hands over what it owes, not for the reserve"),
+    },
     "bank_batch_state": {
         "made": _l("waiting for a second treasurer"),
         "released": _l("let go, the bank has it"),

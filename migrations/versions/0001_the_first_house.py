@@ -1007,7 +1007,7 @@ def upgrade() -> None:
     sa.Column('entry_id', app.db.Key(), nullable=True),
     sa.CheckConstraint("(state = 'confirmed') = (entry_id IS NOT NULL)", name=op.f('ck_funding_confirmed_is_booked')),
     sa.CheckConstraint("(state = 'recorded') = (decided_at IS NULL)", name=op.f('ck_funding_an_answer_has_its_time')),
-    sa.CheckConstraint("kind IN ('subsidy', 'donation')", name=op.f('ck_funding_kind')),
+    sa.CheckConstraint("kind IN ('subsidy', 'donation', 'promised')", name=op.f('ck_funding_kind')),
     sa.CheckConstraint("source <> ''", name=op.f('ck_funding_says_where_it_comes_from')),
     sa.CheckConstraint("state IN ('recorded', 'confirmed', 'refused')", name=op.f('ck_funding_state')),
     sa.CheckConstraint('(decided_at IS NULL) = (decided_by IS NULL)', name=op.f('ck_funding_an_answer_has_its_treasurer')),

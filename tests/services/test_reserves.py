@@ -71,3 +71,21 @@ def test_every_movement_is_listed_with_what_the_reserve_held_after_it() -> None:
     ]  # fmt: skip
     assert (found[1].period, found[2].source) == (story.FIRST, "a foundation")
     assert [one.held_fen for one in reserves.movements(story.plan(), before=found[0].number, most=1)] == [0]
+
+
+def test_the_operator_hands_over_what_it_owes_and_the_reserve_stays_as_it_is() -> None:
+    story.open_plan()
+    story.enrol(10)
+    story.approve_claim(30_00, benefit="low_grade_tumour")
+    story.settled()
+    story.corrected(1_00, cause="operator", at=story.september(16))
+    assert reserves.promised_fen(story.plan()) == 10_00
+    with transaction():
+        paid = reserves.record(
+            story.plan(), "promised", 10_00, source="the operator", reference="BANK-9", by=story.treasurer().id,
+            at=story.september(17),
+        )  # fmt: skip
+    confirm(paid)
+    assert (reserves.promised_fen(story.plan()), reserves.held_fen(story.plan())) == (0, 0)
+    said = json.loads(db.session.scalars(db.select(Fact.body).where(Fact.type == "operator-paid")).one())
+    assert (said["amount_fen"], said["promised_fen"]) == (10_00, 0)

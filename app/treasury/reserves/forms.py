@@ -34,9 +34,9 @@ class FundingForm(FlaskForm):
     plan = SelectField(_l("Plan"), validate_choice=False)
     kind = RadioField(
         _l("What it is"),
-        choices=options(*((key, WORDS["funding_kind"][key]) for key in ("subsidy", "donation"))),
+        choices=options(*((key, WORDS["funding_kind"][key]) for key in ("subsidy", "donation", "promised"))),
         validate_choice=False,
-        validators=[AnyOf(("subsidy", "donation"), message=_l("Choose one of the two."))],
+        validators=[AnyOf(("subsidy", "donation", "promised"), message=_l("Choose what it is."))],
     )
     amount = StringField(_l("Amount"), filters=[stripped])
     source = StringField(

@@ -14,16 +14,17 @@ from app.services import reserves
 
 @dataclass(frozen=True, slots=True)
 class Reserve:
-    """What the reserve of one plan holds."""
+    """What the reserve of one plan holds, and what its operator owes."""
 
     plan: Plan
     held_fen: int
+    promised_fen: int
 
 
 def all_reserves() -> list[Reserve]:
     """The reserve of every plan."""
     plans = db.session.scalars(select(Plan).order_by(Plan.position)).all()
-    return [Reserve(plan, reserves.held_fen(plan)) for plan in plans]
+    return [Reserve(plan, reserves.held_fen(plan), reserves.promised_fen(plan)) for plan in plans]
 
 
 def plan(slug: str) -> Plan | None:
