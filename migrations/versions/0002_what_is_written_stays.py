@@ -51,6 +51,12 @@ GUARDS = (
         "who shares is frozen at the lock",
     ),
     (
+        "payout",
+        "amount_stays",
+        "NEW.amount_fen <> OLD.amount_fen OR NEW.award_id <> OLD.award_id",
+        "what a case is owed is settled once",
+    ),
+    (
         "carry",
         "is_written_once",
         "NEW.award_id <> OLD.award_id OR NEW.from_period_id <> OLD.from_period_id OR NEW.from_number <> OLD.from_number "

@@ -28,6 +28,11 @@ EDITS = {
     "a locked head-count changes": "UPDATE period SET members = members + 1 WHERE locked_at IS NOT NULL",
     "a lock is dated back": "UPDATE period SET locked_at = settled_at WHERE locked_at IS NOT NULL",
     "a surplus goes below nothing": "UPDATE pool SET surplus_fen = -1",
+    "a settled case is paid more": "UPDATE payout SET amount_fen = amount_fen + 1",
+    "a membership ends at no settlement": "UPDATE membership SET state = 'left' WHERE state = 'sharing'",
+    "an end has no reason": "UPDATE membership SET ends_after_seq = 1 WHERE state = 'sharing'",
+    "a settled period was never approved": "UPDATE period SET approved_digest = NULL WHERE settled_at IS NOT NULL",
+    "a period settles twice": "UPDATE period SET state = 'locked' WHERE settled_at IS NOT NULL",
 }
 
 
