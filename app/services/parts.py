@@ -11,8 +11,8 @@ from app.db import db
 from app.domain import reimbursement
 from app.domain.reimbursement import Closed, Parts
 from app.domain.terms import MemberTerms
-from app.models import Award, Bill, BillsClosed, Claim, Decision, Membership, SettlementAward
-from app.services import claim_file, claims, lifetime
+from app.models import Award, Bill, BillsClosed, Claim, Decision, Membership, MemberTermsRow, SettlementAward
+from app.services import claim_file, claims, lifetime, rulebook
 from app.services.days import day_of
 
 TAKES_BILLS = ("approved", "published", "settled", "paid", "returned", "closed_unpaid")
@@ -137,9 +137,11 @@ class PublicPart:
 
 def public(award: Award) -> PublicPart | None:
     """Which part of which total an award is; None for a lump sum."""
-    claim = db.session.get_one(Claim, award.claim_id)
-    if not is_in_parts(claim):
+    pinned = select(MemberTermsRow).join(Claim, Claim.member_terms_id == MemberTermsRow.id)
+    terms = db.session.scalars(pinned.where(Claim.id == award.claim_id)).one()
+    if rulebook.member_terms(terms).kind != "reimbursement":
         return None
+    claim = db.session.get_one(Claim, award.claim_id)
     received_fen = lifetime.received_fen([claim.id])[claim.id]
     return PublicPart(number_of(award), lifetime.approved_fen(claim), received_fen)
 

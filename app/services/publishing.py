@@ -90,11 +90,14 @@ def _published_attributes(plan: Plan, *, since: dt.date, without: Sequence[int])
 
 def _publish_case(period: Period, one: _Chosen, number: int, alike: Alike, *, at: dt.datetime) -> None:
     claim, decision = one.claim, one.decision
-    shown = _shown_before(claim) or shown_at_level(claim.publication_level, one.true, alike)
+    in_parts = parts.is_in_parts(claim)
+    earlier = _shown_before(claim) if in_parts else None
+    shown = earlier or shown_at_level(claim.publication_level, one.true, alike)
     award = Award(claim_id=claim.id, period_id=period.id, number=number, amount_fen=one.amount_fen)
     db.session.add(award)
     db.session.flush()
-    parts.count_in(award)
+    if in_parts:
+        parts.count_in(award)
     case = Case(
         award_id=award.id,
         period_id=period.id,
