@@ -22,7 +22,6 @@ from app.models import (
     Award,
     Case,
     Claim,
-    Credit,
     Notice,
     Payout,
     Period,
@@ -255,23 +254,6 @@ def facts(rows: Iterable[Record]) -> list[Stated]:
         Stated(fact.kind, fact.at, hashlib.sha256(fact.text.encode()).hexdigest(), json.loads(fact.text))
         for fact in stated
     ]
-
-
-def corrected(opened: Opened) -> list[Period]:
-    """The periods whose settlements charged too much, where the credits for them lower this one."""
-    settlement = opened.settlement
-    if settlement is None or not settlement.credits_fen:
-        return []
-    return list(
-        db.session.scalars(
-            select(Period)
-            .join(Settlement, Settlement.period_id == Period.id)
-            .join(Credit, and_(Credit.pool_id == Settlement.pool_id, Credit.seq == Settlement.seq))
-            .where(Credit.pool_id == settlement.pool_id, Credit.into_seq == settlement.seq)
-            .distinct()
-            .order_by(Period.id)
-        )
-    )
 
 
 def removed(stated: Iterable[Stated]) -> list[Removed]:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.disclosures import queries
 from app.disclosures.forms import PeriodFilter
 from app.domain.period_states import PUBLIC_STATES
-from app.services import breakdown, check_runs, days, figures, objections, parts, removals, run_log
+from app.services import breakdown, check_runs, crediting, days, figures, objections, parts, removals, run_log
 from app.web import clock, filters, money_questions
 from app.web.doors import door
 from app.web.hx import page, wants_fragment
@@ -87,7 +87,7 @@ def period(name: str) -> ResponseReturnValue:
         changes=opened.changes,
         corrections=[fact for fact in stated if fact.type == "correction"],
         log=run_log.lines(opened.period, records, opened.changes),
-        corrected=queries.corrected(opened) if opened.settlement else [],
+        corrected=crediting.corrected_in(opened.settlement) if opened.settlement else (),
         removed=queries.removed(stated),
     )
 

@@ -194,10 +194,8 @@ def settle_period(  # noqa: PLR0913  one settlement has this many inputs, each o
 ) -> Quote:
     """Settle one period of one pool: the five steps above.
 
-    `members` are those locked. `surplus_in_fen` already holds the credits booked since the last settlement;
-    `credits_fen` says what of it they are, and is only printed.
-    `reserve_fen` and `operator_fen` are what each can give to cases a cap has cut. The order in which the cases are
-    handed in makes no difference. Raises `NobodyShares`, `SameCaseTwice`, and `ValueError` for a negative amount.
+    `surplus_in_fen` holds the credits since the last settlement (`credits_fen`, only printed). `reserve_fen` and
+    `operator_fen` can go to cases a cap has cut. Raises `NobodyShares`, `SameCaseTwice`, `ValueError` below zero.
     """
     ordered = _in_order(cases)
     _check_amounts(members, surplus_in_fen, room_fen, unpaid_waiting_fen, reserve_fen, operator_fen)
@@ -205,8 +203,7 @@ def settle_period(  # noqa: PLR0913  one settlement has this many inputs, each o
     within_case_cap = _cut_to_case_cap(asked, members, terms)
     available_fen = None if room_fen is None else room_fen * members + surplus_in_fen
     shared = _cut_to_year_cap(within_case_cap, available_fen, terms.fee_bp)
-    fee = fee_fen(sum(shared), terms.fee_bp)
-    caps_fen = _case_caps_fen(len(ordered), members, terms)
+    fee, caps_fen = fee_fen(sum(shared), terms.fee_bp), _case_caps_fen(len(ordered), members, terms)
     unpaid_fen = _unpaid_in_the_room_left(unpaid_waiting_fen, sum(shared) + fee, available_fen, caps_fen)
     need_fen = sum(shared) + fee + unpaid_fen
     share_fen = max(0, ceil_div(need_fen - surplus_in_fen, members))

@@ -15,7 +15,13 @@ from app.web.doors import door
 from app.web.hx import page
 from app.web.sums import equation_terms
 
-_PLACES: Final[dict[TermKey, str]] = {"payouts": "cases", "fee": "fee", "unpaid": "unpaid", "credits": "credits", "surplus": "surplus"}
+_PLACES: Final[dict[TermKey, str]] = {
+    "payouts": "cases",
+    "fee": "fee",
+    "unpaid": "unpaid",
+    "credits": "credits",
+    "surplus": "surplus",
+}
 """Where on the page of a period the rows behind each term stand."""
 
 bp = Blueprint("front", __name__)

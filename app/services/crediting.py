@@ -183,6 +183,20 @@ def of_period(period: Period) -> Sequence[Credit]:
     ).all()
 
 
+def corrected_in(settlement: Settlement) -> Sequence[Period]:
+    """The periods whose settlements charged too much, where the credits for them lower this one."""
+    if not settlement.credits_fen:
+        return ()
+    return db.session.scalars(
+        select(Period)
+        .join(Settlement, Settlement.period_id == Period.id)
+        .join(Credit, and_(Credit.pool_id == Settlement.pool_id, Credit.seq == Settlement.seq))
+        .where(Credit.pool_id == settlement.pool_id, Credit.into_seq == settlement.seq)
+        .distinct()
+        .order_by(Period.id)
+    ).all()
+
+
 def waiting() -> Sequence[Credit]:
     """What was proposed and waits for a second treasurer, oldest first."""
     return db.session.scalars(select(Credit).where(Credit.state == "proposed").order_by(Credit.id)).all()

@@ -17,7 +17,6 @@ from app.domain.ledger import Account
 from app.models import (
     BankBatch,
     Closing,
-    Credit,
     CustodyLine,
     CustodyMatch,
     CustodyStatement,
@@ -25,7 +24,6 @@ from app.models import (
     JournalEntry,
     Payout,
     PostingRow,
-    Settlement,
 )
 from app.services import facts, journal, leaving
 from app.services.bank_statements import bookings
