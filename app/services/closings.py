@@ -117,7 +117,7 @@ def foreseen(plan: Plan, closing_day: dt.date, terms: PoolTerms, *, announced_on
         select(Period.publication_day, Period.settle_day).where(
             Period.plan_id == plan.id,
             Period.state.not_in(("settled", "paid", "cancelled")),
-            Period.run_off.is_(False),
+            ~Period.run_off,
         )
     ).all()
     return days_of(announced_on, closing_day, terms, [(row.publication_day, row.settle_day) for row in rows])
@@ -131,7 +131,7 @@ def days_of_closing(closing: Closing) -> ClosingDays:
         select(Period.publication_day, func.coalesce(Period.settled_at, Period.cancelled_at).label("over_at"))
         .where(
             Period.plan_id == closing.plan_id,
-            Period.run_off.is_(False),
+            ~Period.run_off,
             Period.state.in_(("settled", "paid")),
             Period.publication_day >= since - dt.timedelta(days=31),
         )
