@@ -17,14 +17,16 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
+
 import app.factory
 from app.adapters import mail
 from app.adapters.payments import Sandbox
 from app.db import db
 from app.jobs.tick import tick
-from app.services import notices, outbox
+from app.services import ending, notices, outbox, pools, publishing
 from app.web import clock
-from tests.fixtures.application import make_app
+from tests.fixtures.application import make_app, release
 
 _BETWEEN = dt.timedelta(minutes=3)
 
@@ -54,9 +56,8 @@ def write_down(path: Path, line: str) -> None:
         book.write(line + "\n")
 
 
-def child(address: str, instance: Path, at: dt.datetime, point: str, lives: int) -> None:
+def child(site: Flask, instance: Path, at: dt.datetime, point: str, lives: int) -> None:
     """Everything that is due, until the point is reached."""
-    site = make_app(address, instance)
     real_now, send = clock.real_now, Sandbox.send
     clock.real_now = lambda: real_now() + lives * _BETWEEN
 
@@ -72,7 +73,11 @@ def child(address: str, instance: Path, at: dt.datetime, point: str, lives: int)
     killed_at("mail sent", point, mail, "send", after=True)
     killed_at("mail done", point, outbox, "_mark_done", after=True)
     killed_at("transfer sent", point, Sandbox, "send", after=True)
+    killed_at("locking", point, publishing, "publish_cases", after=True)
     killed_at("settling", point, notices, "issue", after=True)
+    killed_at("ending a chunk", point, ending, "_close", after=True)
+    killed_at("ended, not entered", point, pools, "let_pending_enter")
+    killed_at("entering", point, pools, "move_counter", after=True)
     if point.isdigit():
         threading.Timer(int(point) / 1000, die).start()
     with site.app_context():
@@ -86,10 +91,12 @@ def main() -> None:
     """One life after the other."""
     address, instance, at, *points = sys.argv[1:]
     assert app.factory
+    site = make_app(address, Path(instance))
+    release(site)  # no connection may be shared with a child
     for lives, point in enumerate(points):
         number = os.fork()
         if not number:
-            child(address, Path(instance), dt.datetime.fromisoformat(at), point, lives)
+            child(site, Path(instance), dt.datetime.fromisoformat(at), point, lives)
         _number, status = os.waitpid(number, 0)
         died = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
         sys.stdout.write(f"{point}: {'killed' if died else os.waitstatus_to_exitcode(status)}\n")

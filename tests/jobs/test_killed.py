@@ -13,17 +13,23 @@ from flask import Flask
 
 from app.db import db, transaction
 from app.models import Account, JournalEntry, Message, Outbox, Payout
+from app.services import leaving
 from tests.fixtures.application import ROOT
 from tests.services import pool_story as story
 
-NAMED = ("settling", "leased", "mail sent", "mail done", "before the commit of a transfer", "transfer sent")
+SETTLE = ("settling", "ending a chunk", "ended, not entered", "entering")
+PAY = ("leased", "mail sent", "mail done", "before the commit of a transfer", "transfer sent")
+NAMED = (*SETTLE, "locking", *PAY)
+"""In the order in which one life after the other gets to them."""
+SENIOR = "senior-cancer"
 CLAIMS = 3
-ANY_MOMENT = 3
+ANY_MOMENT = 5
 
 
 @pytest.fixture
 def due(app: Flask) -> None:
-    """Three payouts on their way, a period to settle, and a mail for each message: all due in the same minute."""
+    """All due in the same minute: three payouts on their way, a period to settle after which one leaves and two enter,
+    another plan's period to lock, and a mail for each message."""
     with app.app_context():
         story.open_plan()
         story.enrol(10)
@@ -33,7 +39,12 @@ def due(app: Flask) -> None:
         story.release()
         story.approve_claim(30_00, benefit="low_grade_tumour", at=story.september(15))
         story.lock(story.SECOND)
+        story.enrol(2, series="L", at=story.september(22))
+        with transaction():
+            leaving.leave(story.members()[5], by=story.account().id, at=story.september(22))
         story.approve(story.SECOND)
+        story.open_plan(SENIOR)
+        story.enrol(3, slug=SENIOR, series="S")
         with transaction():
             db.session.execute(db.update(Account).values(email_confirmed_at=story.september(1)))
 
@@ -44,7 +55,7 @@ def lives(app: Flask, points: list[str]) -> list[str]:
     with app.app_context():
         at = story.september(28).isoformat()
     command = [sys.executable, "-m", "tests.jobs.killed", address, str(app.config["INSTANCE"]), at, *points, "end"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
 
@@ -54,6 +65,8 @@ def assert_done_once(app: Flask) -> None:
     with app.app_context():
         assert db.session.scalars(db.select(Outbox.key).where(Outbox.done_at.is_(None))).all() == []
         assert story.period(story.SECOND).state == "settled"
+        assert story.period(f"{SENIOR}-2026-09-1").members == 3
+        assert [len(story.members(state=state)) for state in ("sharing", "left", "pending")] == [11, 1, 0]
         paid = db.session.scalars(db.select(Payout).where(Payout.state == "paid")).all()
         entries = db.session.scalars(db.select(JournalEntry.ref).where(JournalEntry.kind == "payout")).all()
         assert sorted(entries) == sorted(f"payout:{payout.ref}" for payout in paid)
