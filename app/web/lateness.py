@@ -10,7 +10,7 @@ _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 
 
 def lateness(seconds: int) -> str:
-    """"in time", or how long after its instant: in seconds, minutes, hours or days, whole ones."""
+    """How long after its instant a step came, in whole seconds, minutes, hours or days; or that it was in time."""
     if seconds == 0:
         return _("in time")
     if seconds < _MINUTE:
