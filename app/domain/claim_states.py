@@ -4,7 +4,8 @@ The table answers "is this a move, and is it yours". The guards answer what a ta
 is another person than the first, whether a refusal says all it must, whether an appeal comes in time. The claimant may
 withdraw at any time before settlement while the answer is open or favourable; a refusal stays counted as a refusal, so
 from there only the appeal is withdrawn. A claim that is paid in parts comes back from `paid` for each further part;
-once a part was settled its claimant withdraws the part that waits, not the claim (`withdrawal`). Appeal days that passed unused are a matter of the date, not of a state.
+once a part was settled its claimant withdraws the part that waits, not the claim (`withdrawal`). Appeal days that
+passed unused are a matter of the date, not of a state.
 """
 
 from __future__ import annotations

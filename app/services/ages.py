@@ -154,11 +154,7 @@ def _move(membership: Membership, pool: Pool, *, at: dt.datetime) -> bool:
     )
     too_low = balance_fen < max(1, rulebook.rules_of(version).pool.floor_fen)
     not_taken = too_low or closings.binding_of(plan.id) is not None
-    if (
-        not_taken
-        or plan.custody_account != pool.plan.custody_account
-        or db.session.scalar(held_there) is not None
-    ):
+    if not_taken or plan.custody_account != pool.plan.custody_account or db.session.scalar(held_there) is not None:
         return False
     _begin_there(membership, plan, to, balance_fen, rulebook.member_terms_row(version).id, at=at)
     _end_here(membership, pool, to, balance_fen, at=at)
