@@ -12,12 +12,14 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant
 from sqlalchemy import text
 
 from app.db import db
+from app.services import selfcheck
 from tests.machine.nouns import LIVE, Settled, day_of
 from tests.machine.oracle import Pool
 from tests.machine.world import World
-from tests.services import pool_story as story
 
 MOST_STATEMENTS = 4
+COVER = "custody-covers-what-is-owed"
+"""A bank that takes money back after payouts left may break it; after every payout the machine reckons it itself."""
 ROWS = """
 SELECT pool_id, id, state, paid_net_fen, coalesce(threshold_fen, paid_net_fen), ends_as, end_seq
 FROM membership WHERE pool_id IN (:one, :other)
@@ -147,7 +149,8 @@ class Checked(RuleBasedStateMachine):
                 for moment in (instant - dt.timedelta(seconds=1), instant):
                     assert self.world.balance_at(member.number, moment) == member.balance_at(moment)
         if type(self).told % self.ask_the_ledger == 0:
-            story.sound()
+            found = [question for question in selfcheck.check() if question.name != COVER]
+            assert not [row for question in found for row in question.rows]
 
 
 @contextmanager

@@ -219,7 +219,10 @@ class Machine(Checked):
             oracle.ends(("lock", "settlement"), at=at)
             oracle.lock(day)
         elif settles:
-            if oracle.defer():
+            deferred = oracle.defer()
+            if deferred:
+                for case in deferred:
+                    self.world.dismiss(case.claim, midnight(day) + dt.timedelta(minutes=10))
                 at = midnight(day) + dt.timedelta(minutes=20)
                 self.world.approve(kind, at - dt.timedelta(minutes=5))
                 with nothing_goes_wrong():

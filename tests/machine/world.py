@@ -20,6 +20,7 @@ from app.models import (
     Decision,
     Evidence,
     Membership,
+    Objection,
     Payment,
     Period,
     Plan,
@@ -164,6 +165,15 @@ class World:
             if admitted:
                 by = db.session.get_one(Account, self.accounts["caseworker"])
                 answering.admit(objection, "The report was issued before the membership began.", by=by, at=at)
+
+    def dismiss(self, claim: int, at: dt.datetime) -> None:
+        """The objection to a case that was deferred is answered after all: the case stays for the next period."""
+        objection = db.session.scalars(
+            db.select(Objection).join(Case, Objection.case_id == Case.id).join(Award).where(Award.claim_id == claim)
+        ).one()
+        with transaction():
+            by = db.session.get_one(Account, self.accounts["caseworker"])
+            answering.dismiss(objection, "The report was issued after the membership began.", by=by, at=at)
 
     # time
 
