@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from app.db import db
 from app.domain import ledger
-from app.models import Deposit, JournalEntry, Membership, Pool
+from app.models import Deposit, JournalEntry, Membership, Pool, PostingRow
 from app.services import counters, heirs, journal, statement
 from app.services.days import midnight
 
@@ -65,6 +65,20 @@ def pay_heirs(pool: Pool, *, at: dt.datetime) -> None:
     ).all()
     for membership in died:
         heirs.owe(membership, at=at)
+
+
+def shared_later_fen(custody_account: str) -> int:
+    """What such credits ever gave that no reserve held: owed before it is in custody, until all have shared it."""
+    unpaid = [
+        ledger.unpaid_shares(name)
+        for name in db.session.scalars(select(Pool.name).where(Pool.plan.has(custody_account=custody_account)))
+    ]
+    found = db.session.scalar(
+        select(func.coalesce(func.sum(PostingRow.amount_fen), 0))
+        .join(JournalEntry, PostingRow.entry_id == JournalEntry.id)
+        .where(JournalEntry.kind == _KIND, PostingRow.debit_account.in_(unpaid))
+    )
+    return int(found or 0)
 
 
 def _credited_fen(membership: Membership) -> int:

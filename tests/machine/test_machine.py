@@ -22,8 +22,8 @@ from tests.fixtures.application import House, release
 from tests.machine import beginnings
 from tests.machine.machine import Machine
 
-SHORT: Final = [(5, 250, seed) for seed in range(1, 7)]
-CHAPTERS: Final = {"sqlite": [*SHORT, (10, 300, 7), (25, 200, 8)], "postgresql": [(5, 100, 9), (15, 50, 10)]}
+SHORT: Final = [(5, 225, seed) for seed in range(1, 9)]
+CHAPTERS: Final = {"sqlite": [*SHORT, (10, 150, 9), (25, 50, 10)], "postgresql": [(5, 110, 11), (12, 40, 12)]}
 """On each database: how many deeds a story has, how many stories, and their seed. Short ones reach the most corners."""
 MOST_CHAPTERS: Final = max(len(chapters) for chapters in CHAPTERS.values())
 TOLD: Final = {"ci": 1, "hunt": 10}

@@ -91,6 +91,19 @@ def test_shares_after_the_death_are_credited_and_the_balance_is_owed_to_the_heir
     assert owed.account_id == db.session.scalars(db.select(Report.account_id)).one()
 
 
+def test_what_is_credited_after_the_payouts_have_left_is_money_that_all_share_later_and_the_books_know_it() -> None:
+    story.open_plan()
+    story.enrol(3, 30_00)
+    story.approve_claim(6_00, of=story.members()[1], benefit="low_grade_tumour")
+    story.settled()
+    story.release()
+    story.sweep(at=story.september(15))
+    confirm(reported(told(), story.september(16)), story.september(16))
+    ticks(midnight(dt.date(2026, 9, 21)))
+    assert statement.balance_fen(story.members()[0]) == 30_00
+    assert (story.held("bank", "main"), story.held("unpaid_shares")) == (84_00, 2_00), "86.00 are owed, 84.00 are there"
+
+
 def test_shares_before_the_death_stay_shared() -> None:
     story.open_plan()
     story.enrol(3, 30_00)

@@ -23,7 +23,7 @@ from app.models import (
     SettlementAward,
     SuspenseItem,
 )
-from app.services import custody, reversals, transfers_by_hand
+from app.services import custody, deaths, reversals, transfers_by_hand
 from app.services.bank_statements import explaining
 from app.services.selfcheck import credits as credits_
 from app.services.selfcheck.books import Books
@@ -203,9 +203,10 @@ def cover() -> Iterable[str]:
     taken_back = reversals.taken_back_fen(one.name for one in found)
     for one in found:
         left_fen = one.cover.left_fen
-        if left_fen < 0 and -left_fen > (
-            taken_back[one.name] + explaining.borne_fen(one.name) + credits_.not_in_custody_fen(one.name)
-        ):
+        if left_fen >= 0:
+            continue
+        credited_fen = credits_.not_in_custody_fen(one.name) + deaths.shared_later_fen(one.name)
+        if -left_fen > taken_back[one.name] + explaining.borne_fen(one.name) + credited_fen:
             yield f"{one.name}: {-left_fen} of what is owed is not in custody"
 
 
