@@ -32,6 +32,8 @@ WORDS: Final[Mapping[str, Mapping[str, LazyString]]] = {
         "sandbox": _l("news of the demonstration's play money"),
         "tell-ended": _l("telling members that their memberships have ended"),
         "announce-age": _l("telling members that they reach the age of the plan"),
+        "tell-closing": _l("telling members that their plan closes"),
+        "name-credits": _l("giving back by name what a settlement charged too much"),
         "audit": _l("asking every question about the money"),
         "sweep-files": _l("clearing the store of files that belong to nothing"),
     },

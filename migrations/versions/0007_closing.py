@@ -44,6 +44,10 @@ GUARDS = (
     ),
 )
 
+RUN_OFF_ALONE = "NEW.members = 0 AND NOT (SELECT run_off FROM period WHERE id = NEW.period_id)"
+"""Nobody shares in the settlement of a run-off, and of no other."""
+SENTENCE = "only the claims of a run-off are settled while nobody shares"
+
 
 def upgrade() -> None:
     """Create both tables with their triggers."""
@@ -131,6 +135,21 @@ def upgrade() -> None:
             else f"FOR EACH ROW {when}EXECUTE FUNCTION juntan_refuse('{sentence}')"
         )
         op.execute(f"CREATE TRIGGER {table}_{name} BEFORE {verb} ON {table} {deed}")
+    if on_sqlite:
+        op.execute(
+            f"CREATE TRIGGER settlement_has_members BEFORE INSERT ON settlement WHEN {RUN_OFF_ALONE} "
+            f"BEGIN SELECT RAISE(ABORT, '{SENTENCE}'); END"
+        )
+        return
+    op.execute(
+        "CREATE FUNCTION juntan_settlement_has_members() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF {RUN_OFF_ALONE} THEN RAISE EXCEPTION '{SENTENCE}' USING ERRCODE = 'integrity_constraint_violation'; "
+        "END IF; RETURN NEW; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER settlement_has_members BEFORE INSERT ON settlement FOR EACH ROW "
+        "EXECUTE FUNCTION juntan_settlement_has_members()"
+    )
 
 
 def downgrade() -> None:
@@ -138,5 +157,8 @@ def downgrade() -> None:
     on_sqlite = op.get_bind().dialect.name == "sqlite"
     for table, name, *_ in GUARDS:
         op.execute(f"DROP TRIGGER {table}_{name}" + ("" if on_sqlite else f" ON {table}"))
+    op.execute("DROP TRIGGER settlement_has_members" + ("" if on_sqlite else " ON settlement"))
+    if not on_sqlite:
+        op.execute("DROP FUNCTION juntan_settlement_has_members()")
     op.drop_table("closing_remainder")
     op.drop_table("closing")

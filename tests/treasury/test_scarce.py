@@ -98,7 +98,7 @@ def test_what_a_reserve_misses_of_its_target_is_public_and_nobody_is_charged_for
         fund(50_00)
     public = f"/money/reserves/{story.SLUG}?lang=en"
     assert "Its target is ¥60.00; ¥10.00 are missing." in words(treasurer.get(public))
-    assert "60.00 10.00 50.00" in words(treasurer.get("/treasury/reserves?lang=en"))
+    assert "60.00 10.00 0.00 50.00" in words(treasurer.get("/treasury/reserves?lang=en"))
     with app.app_context(), transaction():
         second = reserves.record(
             story.plan(), "donation", 10_00, source="a donor", reference="B-2", by=story.treasurer().id,

@@ -18,11 +18,14 @@ bp.before_request(door("visitor"))
 
 @bp.get("/plans/<plan:slug>/closing")
 def closing(slug: str) -> ResponseReturnValue:
-    """The announcement, its days, what is held and owed now, who waits, and the final report."""
+    """The announcement, its days, what is held and owed now, who waits, and the final report.
+
+    Of a plan that goes on: how it would be closed, as its rules have said since the first day.
+    """
     plan = queries.plan(slug) or abort(404, _("There is no plan of this name. All plans are listed under Plans."))
     found = closings.last_of(plan.id)
     if found is None:
-        abort(404, _("No closing of this plan is announced. What its rules say about closing stands in chapter 11."))
+        return page("disclosures/closing_none.html", plan=plan, rules=figures.plan_names(today())[slug])
     held = closing_money.held_by_family(joining.pool_of(plan.id))
     return page(
         "disclosures/closing.html",
