@@ -302,6 +302,8 @@ class Hammer:
     def _outcome(self, took: float, settlements: int, stuck: list[str]) -> Outcome:
         db.session.rollback()
         stuck += [f"connection {hand.number}: {hand.failure!r}" for hand in self._hands if hand.failure is not None]
+        while outbox.sweep(self._day.now):
+            """A sweep does a thousand pieces of work at most; the worker would come again."""
         undone = select(Outbox.key).where(Outbox.done_at.is_(None), Outbox.due_at <= self._day.now)
         stuck += [f"left undone: {key}" for key in db.session.scalars(undone)]
         locked = select(Period.name).where(Period.state.in_(LOCKED_STATES))
