@@ -79,6 +79,18 @@ class Custody:
         return to_members + cover.surplus_fen + cover.reserve_fen + self.claims_payable_fen + self.fee_payable_fen
 
 
+def names() -> list[str]:
+    """Every custody account that a plan names."""
+    return list(
+        db.session.scalars(
+            select(Plan.custody_account)
+            .where(Plan.custody_account.is_not(None))
+            .distinct()
+            .order_by(Plan.custody_account)
+        )
+    )
+
+
 def of(name: str) -> Custody:
     """What is held and owed in one account. LookupError for an account that no plan names."""
     found = custodies(name)

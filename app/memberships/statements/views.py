@@ -23,6 +23,7 @@ from app.services.statement import Line
 from app.web import doors
 from app.web.clock import now, today
 from app.web.doors import door
+from app.web.downloads import download
 from app.web.filters import iso
 from app.web.hx import page
 from app.web.i18n import TAGS, language
@@ -79,21 +80,21 @@ def year_pdf(ref: str, year: int) -> Response:
         site=_origin().partition("://")[2],
     )  # fmt: skip
     content = pdf.render(html, language=TAGS[language()], title=f"{title} · {ref}")
-    return _file(content, "application/pdf", f"statement-{ref}-{year}.pdf", disposition="inline")
+    return download(content, "application/pdf", f"statement-{ref}-{year}.pdf", disposition="inline")
 
 
 @bp.get("/<ref:ref>/statement.csv")
 def table(ref: str) -> Response:
     """Every line, oldest first, for a spreadsheet: amounts in fen, instants with their offset."""
     whose = _whose(ref)
-    return _file(stream_with_context(_csv(queries.every_line(whose.membership))), "text/csv", f"statement-{ref}.csv")
+    return download(stream_with_context(_csv(queries.every_line(whose.membership))), "text/csv", f"statement-{ref}.csv")
 
 
 @bp.get("/<ref:ref>/statement.json")
 def record(ref: str) -> Response:
     """Every line, oldest first, for a program."""
     whose = _whose(ref)
-    return _file(stream_with_context(_json(whose)), "application/json", f"statement-{ref}.json")
+    return download(stream_with_context(_json(whose)), "application/json", f"statement-{ref}.json")
 
 
 def _whose(ref: str) -> Whose:
@@ -138,13 +139,6 @@ def _row(line: Line) -> dict[str, Any]:
     return dict(
         zip(COLUMNS, (iso(line.at), line.kind, line.period or "", line.amount_fen, line.balance_fen), strict=True)
     )
-
-
-def _file(content: Any, kind: str, name: str, *, disposition: str = "attachment") -> Response:
-    response = Response(content, mimetype=kind)
-    response.headers["Content-Disposition"] = f'{disposition}; filename="{name}"'
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
 
 
 def _origin() -> str:

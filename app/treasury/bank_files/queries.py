@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 
 from app.db import db
 from app.domain.bank_answers import Judged
-from app.models import Account, BankAnswer, BankBatch, BankBatchLine, BankImport, BankTransfer, Plan
+from app.models import Account, BankAnswer, BankBatch, BankBatchLine, BankImport, BankTransfer
+from app.services import custody
 from app.services.bank_files import answers, batches, transfers
 
 LATELY: Final = 50
@@ -52,21 +53,9 @@ class Line:
     answers: list[BankAnswer]
 
 
-def accounts() -> list[str]:
-    """Every custody account that a plan names."""
-    return list(
-        db.session.scalars(
-            select(Plan.custody_account)
-            .where(Plan.custody_account.is_not(None))
-            .distinct()
-            .order_by(Plan.custody_account)
-        )
-    )
-
-
 def gathered() -> list[Gathered]:
     """What waits, account by account."""
-    return [Gathered(name, transfers.gathered(name)) for name in accounts()]
+    return [Gathered(name, transfers.gathered(name)) for name in custody.names()]
 
 
 def listed() -> list[Listed]:

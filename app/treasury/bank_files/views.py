@@ -12,12 +12,14 @@ from flask_babel import ngettext
 from app.db import transaction
 from app.domain import bank_tables
 from app.models import BankBatch, BankImport
+from app.services import custody
 from app.services.bank_files import answers, batches, play
 from app.services.documents import Empty, TooLarge
 from app.treasury.bank_files import actions, queries
 from app.treasury.bank_files.forms import AnswerFileForm, BatchForm, DeedForm
 from app.web import doors
 from app.web.clock import now, today
+from app.web.downloads import download
 from app.web.fields import blame
 from app.web.hx import done, page
 from app.web.sentences import sentence_of, status_of
@@ -49,7 +51,7 @@ def make() -> Response:
     """Make a batch of what waits in one custody account: all of it, or what was ticked."""
     account = request.form.get("account", "")
     form = BatchForm(prefix=account)
-    if account not in queries.accounts() or not form.validate_on_submit():
+    if account not in custody.names() or not form.validate_on_submit():
         abort(400)
     try:
         with transaction():
@@ -93,7 +95,7 @@ def take(batch: str) -> Response:
         written = batches.take_away(found, by=by, role=doors.role(), at=now())
     except (batches.BatchMoved, batches.FileDiffers) as refused:
         return _shown(_batch(batch), status=status_of(refused), problem=sentence_of(refused))
-    return _table(written, f"batch-{ref}.csv")
+    return download(written, "text/csv", f"batch-{ref}.csv")
 
 
 @bp.get("/<ref:batch>/made-up-answer")
@@ -102,13 +104,13 @@ def made_up(batch: str) -> Response:
     if current_app.config["MODE"] != "demo":
         abort(404)
     found = _batch(batch)
-    return _table(play.answer_to(found, on=today()), f"answer-{found.ref}.csv")
+    return download(play.answer_to(found, on=today()), "text/csv", f"answer-{found.ref}.csv")
 
 
 @bp.get("/template")
 def template() -> Response:
     """An empty answer, for whoever fits the bank's own format to ours."""
-    return _table(bank_tables.write(bank_tables.ANSWER_COLUMNS, ()), "answer.csv")
+    return download(bank_tables.write(bank_tables.ANSWER_COLUMNS, ()), "text/csv", "answer.csv")
 
 
 @bp.post("/<ref:batch>/answers")
@@ -219,16 +221,4 @@ def _answer(found: BankImport, *, status: int = 200, problem: str | None = None)
         people=queries.names(batch, found.read_by, found.confirmed_by),
         deed=DeedForm(formdata=None),
         may_act=doors.role() == "treasurer",
-    )
-
-
-def _table(written: bytes, name: str) -> Response:
-    return Response(
-        written,
-        mimetype="text/csv",
-        headers={
-            "Content-Disposition": f"attachment; filename={name}",
-            "Cache-Control": "no-store",
-            "X-Content-Type-Options": "nosniff",
-        },
     )

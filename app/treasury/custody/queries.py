@@ -16,18 +16,6 @@ from app.services.bank_statements.differing import Compared, Part
 LATELY: Final = 50
 
 
-def accounts() -> list[str]:
-    """Every custody account that a plan names."""
-    return list(
-        db.session.scalars(
-            select(Plan.custody_account)
-            .where(Plan.custody_account.is_not(None))
-            .distinct()
-            .order_by(Plan.custody_account)
-        )
-    )
-
-
 def listed() -> Sequence[CustodyStatement]:
     """The last statements, newest first."""
     return db.session.scalars(

@@ -14,13 +14,14 @@ from app.db import transaction
 from app.domain import bank_tables
 from app.domain.reconciling import StatementRefused
 from app.models import CustodyStatement
-from app.services import figures
+from app.services import custody, figures
 from app.services.bank_statements import differing, explaining, play, reading
 from app.services.documents import Empty, TooLarge
 from app.treasury.custody import actions, queries
 from app.treasury.custody.forms import AnswerForm, DeedForm, ExplanationForm, StatementForm
 from app.web import doors
 from app.web.clock import now, today
+from app.web.downloads import download
 from app.web.fields import blame
 from app.web.filters import in_words
 from app.web.hx import done, page
@@ -83,19 +84,19 @@ def take_in() -> Response:
 @bp.get("/template")
 def template() -> Response:
     """An empty statement, for whoever fits the bank's own format to ours."""
-    return _table(bank_tables.write(bank_tables.STATEMENT_COLUMNS, ()), "statement.csv")
+    return download(bank_tables.write(bank_tables.STATEMENT_COLUMNS, ()), "text/csv", "statement.csv")
 
 
 @bp.get("/made-up")
 def made_up() -> Response:
     """In the demonstration: what a bank might send next."""
     account = request.args.get("account", "")
-    if current_app.config["MODE"] != "demo" or account not in queries.accounts():
+    if current_app.config["MODE"] != "demo" or account not in custody.names():
         abort(404)
     first, last = play.next_days(account, today=today())
     if last < first:
         abort(409, _("The last statement ends yesterday: move the clock of the demonstration on first."))
-    return _table(play.statement_of(account, first, last), f"statement-{first}-{last}.csv")
+    return download(play.statement_of(account, first, last), "text/csv", f"statement-{first}-{last}.csv")
 
 
 @bp.get("/<ref:statement>")
@@ -160,7 +161,7 @@ def _statement(ref: str) -> CustodyStatement:
 
 
 def _form(*, blank: bool = False) -> StatementForm:
-    accounts = queries.accounts()
+    accounts = custody.names()
     if not blank:
         return StatementForm().offer(accounts)
     form = StatementForm(formdata=None)
@@ -192,7 +193,7 @@ def _index(form: StatementForm, *, status: int = 200) -> Response:
         "treasury/statements.html",
         status=status,
         form=form,
-        accounts=queries.accounts(),
+        accounts=custody.names(),
         last=reading.last_ones(),
         statements=queries.listed(),
         columns=", ".join(bank_tables.STATEMENT_COLUMNS),
@@ -227,16 +228,4 @@ def _shown(
         deed=DeedForm(formdata=None),
         by=doors.staff().id,
         may_act=doors.role() == "treasurer",
-    )
-
-
-def _table(written: bytes, name: str) -> Response:
-    return Response(
-        written,
-        mimetype="text/csv",
-        headers={
-            "Content-Disposition": f"attachment; filename={name}",
-            "Cache-Control": "no-store",
-            "X-Content-Type-Options": "nosniff",
-        },
     )

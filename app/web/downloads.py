@@ -1,0 +1,17 @@
+"""Files that are made for somebody who asks: sent once, kept nowhere in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask import Response
+
+
+def download(content: bytes | Iterable[str], kind: str, name: str, *, disposition: str = "attachment") -> Response:
+    """A file of this media type and name, kept by nobody in between; `inline` shows it where the browser can."""
+    response = Response(content, mimetype=kind)
+    response.headers["Content-Disposition"] = f'{disposition}; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
