@@ -13,7 +13,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Final
 
 from flask import Flask
@@ -23,7 +22,7 @@ from sqlalchemy.exc import OperationalError
 from app.db import db, new_ref, transaction
 from app.domain.period_states import LOCKED_STATES
 from app.jobs import tick
-from app.models import Application, Audit, Claim, Membership, Outbox, Payment, Period, Person, Settlement
+from app.models import Application, Audit, Claim, Membership, Outbox, Payment, Period, Person
 from app.services import (
     ending,
     leaving,
@@ -33,12 +32,12 @@ from app.services import (
     pools,
     refunds,
     rulebook,
-    selfcheck,
     settling,
     vault,
 )
 from app.services.days import day_of, midnight
 from app.web.again import gave_way
+from bench.aftermath import Day, Hand, Outcome, disagreements, wrong_head_counts
 from tests.services import pool_story as story
 
 SLUG: Final = story.SLUG
@@ -51,63 +50,6 @@ BREATH_S: Final = {"sqlite": 0.5}
 _BORN: Final = dt.date(1998, 5, 2)
 _REFUSED: Final = (leaving.HasEnded, leaving.NotLeaving, ending.EndsAlready, pools.AlreadyMember)
 """Answers that a page gives, and no losses: somebody left before, stays, or has ended in the meantime."""
-
-
-@dataclass
-class Day:
-    """The time of the story: it goes on a little with every deed, and leaps when the treasurers wish."""
-
-    now: dt.datetime
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def next(self) -> dt.datetime:
-        """The instant of the next deed."""
-        with self._lock:
-            self.now += dt.timedelta(milliseconds=1)
-            return self.now
-
-    def leap(self, to: dt.datetime) -> dt.datetime:
-        """On to an instant; never back."""
-        with self._lock:
-            self.now = max(self.now, to)
-            return self.now
-
-
-@dataclass
-class Hand:
-    """One connection: its chance, what it was told to have done, and how long it waited."""
-
-    number: int
-    chance: random.Random
-    done: dict[str, list[str]] = field(default_factory=lambda: {"join": [], "top up": [], "leave": [], "stay": []})
-    """Each kind of deed with the references it was acknowledged under."""
-    refused: int = 0
-    retries: int = 0
-    longest_s: float = 0.0
-    failure: BaseException | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What one run of the hammer came to. `lost`, `wrong` and `stuck` have to be empty."""
-
-    engine: str
-    seconds: float
-    connections: int
-    deeds: dict[str, int]
-    deeds_a_second: float
-    refused: int
-    retries: int
-    longest_wait_ms: float
-    settlements: int
-    members: int
-    ended: int
-    lost: tuple[str, ...]
-    """Deeds that were acknowledged and are not in the database."""
-    wrong: tuple[str, ...]
-    """What the ledger check or a count of the members of a settlement found."""
-    stuck: tuple[str, ...]
-    """Connections that failed or never came back, and work that was left undone."""
 
 
 class Hammer:
@@ -338,24 +280,3 @@ class Hammer:
             kept = Counter(db.session.scalars(select(Audit.about_ref).where(Audit.deed == deed)))
             lost += [f"{kind}: membership {ref}" for ref in (Counter(acknowledged[kind]) - kept).elements()]
         return lost
-
-
-def wrong_head_counts() -> list[str]:
-    """Settlements whose members are not those who, by their rows, shared from before them until after them."""
-    wrong = []
-    for settlement in db.session.scalars(select(Settlement).order_by(Settlement.pool_id, Settlement.seq)):
-        shared = db.session.scalar(
-            select(func.count(Membership.id)).where(
-                Membership.pool_id == settlement.pool_id,
-                Membership.join_seq < settlement.seq,
-                or_(Membership.end_seq.is_(None), Membership.end_seq >= settlement.seq),
-            )
-        )
-        if shared != settlement.members:
-            wrong.append(f"settlement {settlement.seq} charged {settlement.members}, {shared} shared")
-    return wrong
-
-
-def disagreements() -> list[str]:
-    """What the ledger check finds."""
-    return [f"{question.name}: {row}" for question in selfcheck.check() for row in question.rows]

@@ -21,7 +21,7 @@ from app.db import db, transaction
 from app.models import Account, Membership, Outbox, Payout, Period
 from app.services import leaving
 from app.services.days import midnight
-from bench.hammer import disagreements, wrong_head_counts
+from bench.aftermath import disagreements, wrong_head_counts
 from tests.services import pool_story as story
 
 ROOT: Final = Path(__file__).parents[1]

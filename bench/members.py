@@ -12,37 +12,28 @@ writes a line and a balance for every member.
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import json
 import multiprocessing
-import statistics
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from multiprocessing.connection import Connection
-from typing import Any, Literal
 
 from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
-from app.db import db, new_ref, transaction
-from app.models import Application, Membership, Payment, Person, Pool
-from app.services import counters, joining, leaving, pools, rulebook, vault
-from app.services.days import day_of, midnight
+from app.db import db, transaction
+from app.models import Membership
 from bench import grounds, settlement
+from bench.deeds import OWN, SLUG, Deed, bare, do
+from bench.waits import waits
 from tests.services import pool_story as story
 
-Deed = Literal["join", "top up", "leave"]
 DEEDS: tuple[Deed, ...] = ("join", "top up", "leave")
 CONNECTIONS = (1, 8)
-SLUG = settlement.LARGE
-OWN = 20_000
-"""So many members belong to each connection: nobody leaves twice, and two seldom touch the same row."""
-AT = dt.datetime(2026, 9, 20, 4, tzinfo=dt.UTC)
-"""After the one settlement of this measurement, before the next lock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,87 +57,6 @@ class Rate:
     without_a_second: float
     ratio: float
     retries: int
-
-
-@dataclass(frozen=True, slots=True)
-class Waits:
-    """The longest top-up in milliseconds: with nothing else, beside the settlement, beside one row per member."""
-
-    members: int
-    alone_ms: float
-    median_ms: float
-    settlement_ms: float
-    longest_ms: float
-    naive_settlement_ms: float
-    naive_longest_ms: float
-
-
-def bare() -> None:
-    """Let the deeds of this process leave out what only the index needs."""
-
-    def read_again(pool: Pool, *, alone: bool) -> Pool:  # noqa: ARG001 -- the shape of counters.hold
-        db.session.refresh(pool)
-        return pool
-
-    def count_nothing(*_given: Any, **_named: Any) -> None:
-        """A balance in each row needs no count."""
-
-    for place, name, instead in (
-        (counters, "hold", read_again),
-        (pools, "hold", read_again),
-        (counters, "move_counter", count_nothing),
-        (pools, "move_counter", count_nothing),
-    ):
-        setattr(place, name, instead)
-
-
-def do(deed: Deed, number: int, membership_id: int) -> None:
-    """One deed of the application in its own transaction; `number` makes people and payments different."""
-    if deed == "join":
-        _join(number)
-    elif deed == "top up":
-        _top_up(membership_id)
-    else:
-        with transaction():
-            membership = db.session.get_one(Membership, membership_id)
-            leaving.leave(membership, by=membership.account_id, at=AT)
-
-
-def _top_up(membership_id: int) -> None:
-    with transaction():
-        membership = db.session.get_one(Membership, membership_id)
-        pools.top_up(membership, _payment(membership.account_id, membership=membership.id), by=None, at=AT)
-
-
-def _join(number: int) -> None:
-    organiser, plan = story.account(), story.plan(SLUG)
-    with transaction():
-        passport = f"{number:09}"
-        person = Person(
-            account_id=organiser.id, relation="member", name_sealed=vault.seal("欧阳若曦", purpose="person.name"),
-            birth_on=dt.date(1998, 5, 2), province="33", document_type="passport",
-            document_sealed=vault.seal(passport, purpose="person.document"),
-            identity_hash=vault.keyed_hash("passport", passport), created_at=AT,
-        )  # fmt: skip
-        db.session.add(person)
-        db.session.flush()
-        terms = rulebook.member_terms_row(rulebook.version_on(plan.id, day_of(AT)))
-        application = Application(
-            account_id=organiser.id, plan_id=plan.id, person_id=person.id, member_terms_id=terms.id, created_at=AT
-        )
-        db.session.add(application)
-        db.session.flush()
-        joining.first_payment(_payment(organiser.id, application=application.id), at=AT)
-
-
-def _payment(account_id: int, *, membership: int | None = None, application: int | None = None) -> Payment:
-    payment = Payment(
-        reference=new_ref(), adapter="sandbox", account_id=account_id, membership_id=membership,
-        application_id=application, amount_fen=30_00, state="received", asked_at=AT, received_at=AT,
-    )  # fmt: skip
-    db.session.add(payment)
-    db.session.flush()
-    return payment
 
 
 def connection_of(site: Flask, task: Task, answer: Connection) -> None:
@@ -245,82 +155,6 @@ class _no_index:  # noqa: N801 -- a block, read as a sentence
                 db.session.execute(text(statement))
             db.session.remove()
             db.engine.dispose()
-
-
-def one_who_pays(site: Flask, pay: Callable[[int], None], answer: Connection) -> None:
-    """One connection that goes on topping up; answers with when each began and how long it took."""
-    with site.app_context():
-        db.engine.dispose(close=False)
-        wanted = select(Membership.id).where(Membership.state == "sharing").order_by(Membership.id)
-        mine = db.session.scalars(wanted.limit(OWN)).all()
-        pay(mine[-1])
-        answer.send("ready")
-        answer.recv()
-        waits: list[tuple[float, float]] = []
-        for number in mine[:-1]:
-            began = time.perf_counter()
-            pay(number)
-            waits.append((began, time.perf_counter() - began))
-            if answer.poll():
-                break
-        answer.send(waits)
-        db.session.remove()
-        db.engine.dispose()
-
-
-_PAID = (
-    "INSERT INTO naive_line VALUES (:id, :at, 3000)",
-    "UPDATE naive_member SET balance_fen = balance_fen + 3000 WHERE id = :id",
-)
-
-
-def _naive_top_up(number: int) -> None:
-    with transaction():
-        for statement in _PAID:
-            db.session.execute(text(statement), {"id": number, "at": time.monotonic_ns()})
-
-
-def waits(site: Flask, members: int) -> Waits:
-    """Settle the pool while somebody tops up: through the application, then the naive way."""
-    name = settlement.next_period(SLUG)
-    locked_at = midnight(story.period(name).publication_day)
-    story.approve_claim(settlement.AMOUNT_FEN, slug=SLUG, at=locked_at)
-    settlement.lock(name)
-    story.approve(name)
-    alone, _window = _beside(site, partial(time.sleep, 2), _top_up)
-    beside, window = _beside(site, partial(settlement.settle, name), _top_up)
-    naive = settlement.naive_tables(members)
-    naive_beside, naive_window = _beside(site, naive, _naive_top_up)
-    return Waits(
-        members=members,
-        alone_ms=round(max(alone) * 1000, 1),
-        median_ms=round(statistics.median(alone) * 1000, 1),
-        settlement_ms=round(window * 1000, 1),
-        longest_ms=round(max(beside) * 1000, 1),
-        naive_settlement_ms=round(naive_window * 1000, 1),
-        naive_longest_ms=round(max(naive_beside) * 1000, 1),
-    )
-
-
-def _beside(site: Flask, deed: Callable[[], object], pay: Callable[[int], None]) -> tuple[list[float], float]:
-    """How long each top-up took that overlaps with a deed of this process, and how long the deed took."""
-    db.session.remove()
-    db.engine.dispose()
-    forked = multiprocessing.get_context("fork")
-    here, there = forked.Pipe()
-    process = forked.Process(target=one_who_pays, args=(site, pay, there), daemon=True)
-    process.start()
-    here.recv()
-    here.send("go")
-    time.sleep(0.5)
-    began = time.perf_counter()
-    deed()
-    ended = time.perf_counter()
-    time.sleep(0.2)
-    here.send("enough")
-    found: list[tuple[float, float]] = here.recv()
-    process.join()
-    return [took for at, took in found if at + took >= began and at <= ended], ended - began
 
 
 def main() -> None:

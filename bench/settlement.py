@@ -15,13 +15,12 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import event, func, select, text
+from sqlalchemy import func, select, text
 
 from app.db import db, transaction
 from app.models import Membership, Period, Settlement
@@ -30,6 +29,8 @@ from app.services.days import midnight
 from app.services.selfcheck import funds
 from app.services.selfcheck.books import open_books
 from bench import grounds
+from bench.listening import Ear, Heard, listening
+from bench.naive import naive_tables
 from tests.domain.plan_files import plan as rules_of
 from tests.services import pool_story as story
 
@@ -94,7 +95,7 @@ def measure(engine: grounds.EngineName, members: int, naive_members: int) -> Fig
             grounds.fill(slug, number, DEPOSIT_FEN, letter=letter, at=story.noon(story.OPENED))
         grounds.refresh_statistics()
         build_s = time.perf_counter() - began
-        with _listening() as heard:
+        with listening() as heard:
             large, small = _settle_two_years(exhausted, heard)
         found, find_s = _find_exhausted()
         audit_s = min(_timed(_audit)[1] for _ in range(3))
@@ -140,42 +141,7 @@ def _timed(do: Callable[[], Answer]) -> tuple[Answer, float]:
     return answer, time.perf_counter() - began
 
 
-@dataclass(slots=True)
-class _Heard:
-    """Statements and the time their answers took."""
-
-    statements: int = 0
-    seconds: float = 0.0
-
-
-class _Ear:
-    """Hears every statement; `settlings` holds what was heard of each settling of the large pool."""
-
-    def __init__(self) -> None:
-        self.now = _Heard()
-        self.settlings: list[_Heard] = []
-
-    def before(self, connection: Any, *_call: Any) -> None:
-        """A statement goes out."""
-        connection.info["asked_at"] = time.perf_counter()
-
-    def after(self, connection: Any, *_call: Any) -> None:
-        """Its answer is here."""
-        self.now.statements += 1
-        self.now.seconds += time.perf_counter() - connection.info["asked_at"]
-
-
-@contextmanager
-def _listening() -> Iterator[_Ear]:
-    ear = _Ear()
-    event.listen(db.engine, "before_cursor_execute", ear.before)
-    event.listen(db.engine, "after_cursor_execute", ear.after)
-    yield ear
-    event.remove(db.engine, "before_cursor_execute", ear.before)
-    event.remove(db.engine, "after_cursor_execute", ear.after)
-
-
-def _settle_two_years(exhausted: int, heard: _Ear) -> tuple[list[float], list[float]]:
+def _settle_two_years(exhausted: int, heard: Ear) -> tuple[list[float], list[float]]:
     """Every period of both pools in the order of time, each with one case; returns how long each settling took."""
     took: dict[str, list[float]] = {LARGE: [], SMALL: []}
     for number in range(1, SETTLEMENTS + 1):
@@ -189,9 +155,9 @@ def _settle_two_years(exhausted: int, heard: _Ear) -> tuple[list[float], list[fl
             story.approve_claim(AMOUNT_FEN, slug=slug, at=locked_at)
             lock(name)
             story.approve(name)
-            heard.now = _Heard()
+            heard.now = Heard()
             took[slug].append(_timed(partial(settle, name))[1])
-            settling_heard, heard.now = heard.now, _Heard()
+            settling_heard, heard.now = heard.now, Heard()
             if slug == LARGE:
                 heard.settlings.append(settling_heard)
     return took[LARGE], took[SMALL]
@@ -270,36 +236,6 @@ def _statements(often: int = 200) -> tuple[float, float]:
 
 def _balance_and_lines(membership: Membership) -> tuple[int, list[statement.Line]]:
     return statement.balance_fen(membership), statement.lines(membership, most=24)
-
-
-_NAIVE_TABLES = (
-    "CREATE TABLE naive_member (id BIGINT PRIMARY KEY, balance_fen BIGINT NOT NULL)",
-    """
-    CREATE TABLE naive_line (
-        member_id BIGINT NOT NULL, at BIGINT NOT NULL, amount_fen BIGINT NOT NULL, PRIMARY KEY (member_id, at))
-    """,
-    "INSERT INTO naive_member SELECT id, 10000 FROM membership ORDER BY id LIMIT {members}",
-)
-_NAIVE_SETTLEMENT = (
-    "INSERT INTO naive_line SELECT id, 1, -3 FROM naive_member",
-    "UPDATE naive_member SET balance_fen = balance_fen - 3",
-)
-
-
-def naive_tables(members: int) -> Callable[[], None]:
-    """Write down a balance for each of so many members; returns what settles them, in one transaction."""
-    db.session.rollback()
-    with transaction():
-        for statement_ in _NAIVE_TABLES:
-            db.session.execute(text(statement_.format(members=members)))
-    grounds.refresh_statistics()
-
-    def settle_naively() -> None:
-        with transaction():
-            for statement_ in _NAIVE_SETTLEMENT:
-                db.session.execute(text(statement_))
-
-    return settle_naively
 
 
 def main() -> int:
