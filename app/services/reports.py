@@ -15,12 +15,13 @@ from typing import Final
 from sqlalchemy import select, update
 
 from app.db import canonical_json, db
-from app.models import Account, Application, Claim, Evidence, Membership, Notice, Person, Refund, Report
+from app.models import Account, Evidence, Membership, Report
 from app.services import (
     audit,
     counters,
     deaths,
     ending,
+    handing_over,
     heirs,
     leaving,
     messages,
@@ -230,30 +231,9 @@ def _end(membership: Membership, *, at: dt.datetime) -> None:
 def hand_over(account: Account, report: Report, *, at: dt.datetime, on_the_wall: dt.datetime) -> None:
     """Everything an account looks after goes to the account of whoever reported; sessions of the old one end.
 
-    A person both accounts know becomes one. What was paid, said and consented to before stays where it was.
+    What goes, and what stays where it was, is said in `handing_over.everything`.
     """
-    to = report.account_id
-    known_there = {
-        person.identity_hash: person.id for person in db.session.scalars(select(Person).where(Person.account_id == to))
-    }
-    for person in db.session.scalars(select(Person).where(Person.account_id == account.id)).all():
-        twin = known_there.get(person.identity_hash)
-        if twin is None:
-            if person.relation == "self":
-                person.relation = _SEEN_FROM_THERE.get(report.relation, "member")
-            person.account_id = to
-        else:
-            db.session.execute(update(Membership).where(Membership.person_id == person.id).values(person_id=twin))
-    db.session.flush()
-    open_applications = Application.state.in_(("to_be_checked", "invited"))
-    for of, more in ((Membership, ()), (Claim, ()), (Notice, ()), (Refund, ()), (Application, (open_applications,))):
-        db.session.execute(
-            update(of)
-            .where(of.account_id == account.id, *more)
-            .values(account_id=to)
-            .execution_options(synchronize_session=False)
-        )
-    db.session.expire_all()
+    handing_over.everything(account, report.account_id, relation=_SEEN_FROM_THERE.get(report.relation, "member"))
     sessions.end_all(account, at=on_the_wall)
     audit.note("hand-over", "account", account.ref, by=None, role="system", at=at, detail=f"report {report.ref}")
     messages.tell(account.id, "handed-over", key=f"handed-over:{report.ref}:{account.ref}", at=at)

@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
+from flask_babel.speaklater import LazyString
 
 from app.web.filters import day, money
 from app.web.letter import Letter
@@ -184,6 +186,32 @@ def _handed_over(_values: Values) -> Letter:
     )
 
 
+_WHY_GIVEN: Final[Mapping[str, LazyString]] = {
+    "came-of-age": _l("Its member is of age and looks after it now. What was paid and shared before stays as it is."),
+    "death": _l("A relative has reported a death, with proof, and two caseworkers have confirmed it."),
+    "incapacity": _l("A relative has reported that it is needed, with proof, and two caseworkers have confirmed it."),
+}
+
+
+def _given(values: Values) -> Letter:
+    return Letter(
+        _("%(plan)s: a membership has gone to another account", plan=values["plan"]),
+        str(_WHY_GIVEN[values["why"]]),
+        ((_("To my memberships"), "/me"),),
+    )
+
+
+def _taken_over(values: Values) -> Letter:
+    return Letter(
+        _("%(plan)s: the membership is in your account now", plan=values["plan"]),
+        _(
+            "The balance, the waiting already served and the claims came along. Reminders come to you from now on, and "
+            "you top up and decide."
+        ),
+        _membership(values),
+    )
+
+
 def _decision(values: Values) -> tuple[tuple[str, str], ...]:
     return ((_("Read the decision"), f"/me/{values['membership']}/decision"),)
 
@@ -230,6 +258,8 @@ KINDS: Final[Mapping[str, Callable[[Values], Letter]]] = {
     "report-confirmed": _report_confirmed,
     "report-dismissed": _report_dismissed,
     "handed-over": _handed_over,
+    "membership-given": _given,
+    "membership-taken-over": _taken_over,
     "membership-rescinded": _rescinded,
     "rescission-upheld": _upheld,
     "rescission-lifted": _lifted,

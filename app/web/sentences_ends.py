@@ -8,11 +8,22 @@ from typing import Any, Final
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.services import ending, joining, leaving, refunds, report_checks, reports, rescissions, suspense
+from app.services import ending, handing_over, joining, leaving, refunds, report_checks, reports, rescissions, suspense
 from app.web.filters import day
 from app.web.words import word
 
 ENDS: Final[dict[type[Exception], tuple[int, Callable[[Any], str]]]] = {
+    handing_over.NotHandedOver: (
+        409,
+        lambda _e: _(
+            "Nobody can look after the membership there: that account is closed, or its address was never confirmed. "
+            "Confirm the address first."
+        ),
+    ),
+    handing_over.HandedOverAlready: (
+        409,
+        lambda _e: _("This membership has gone to another account already. Nothing was done twice."),
+    ),
     ending.EndsAlready: (409, lambda _e: _("This membership is ending already. Nothing was done twice.")),
     leaving.HasEnded: (409, lambda _e: _("This membership has ended. There is nothing left to leave.")),
     leaving.ConsentGone: (
