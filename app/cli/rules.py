@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import click
 from flask.cli import AppGroup
@@ -20,15 +21,32 @@ _file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path
 
 
 def read(path: Path) -> Rules:
-    """The rules in a file; a ClickException that names every file and key that is wrong."""
+    """The rules in a file; a ClickException that names every line and key that is wrong."""
+    text, data = path.read_text(encoding="utf-8"), {}
     try:
-        return read_rules(tomllib.loads(path.read_text(encoding="utf-8")), source=path.name)
+        data = tomllib.loads(text)
+        return read_rules(data, source=path.name)
     except tomllib.TOMLDecodeError as broken:
         raise click.ClickException(f"{path.name}: not a TOML file: {broken}") from broken
     except RuleFileInvalid as invalid:
         raise click.ClickException(
-            "\n".join(f"{one.source}: {one.key}: {one.sentence}" for one in invalid.problems)
+            "\n".join(
+                f"{one.source}:{_line_of(one.key, data, text)} {one.key}: {one.sentence}" for one in invalid.problems
+            )
         ) from invalid
+
+
+def _line_of(key: str, data: Any, text: str) -> str:
+    """The line of the sentence behind a dotted key, as "288:"; nothing where the key leads to no sentence."""
+    for part in key.split("."):
+        if isinstance(data, list) and part.isdigit() and 1 <= int(part) <= len(data):
+            data = data[int(part) - 1]
+        else:
+            data = data.get(part) if isinstance(data, dict) else None
+    if not isinstance(data, str) or not data:
+        return ""
+    lines = [number for number, line in enumerate(text.splitlines(), start=1) if data in line]
+    return f"{lines[0]}:" if len(lines) == 1 else ""
 
 
 @group.command("check")

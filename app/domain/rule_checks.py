@@ -14,7 +14,7 @@ from typing import Any, Final
 from app.domain.pool_checks import check_calendar, check_closing, check_pool
 from app.domain.rule_checks_of_parts import check_parts
 from app.domain.terms import Benefit, EvidenceKind, MemberTerms, Rules, Words
-from app.domain.wording import forbidden_words
+from app.domain.wording import around, forbidden_words, promises
 
 Wrong = Callable[[str, str], None]
 
@@ -87,7 +87,15 @@ def _check_text(key: str, text: Words, wrong: Wrong) -> None:
         elif words != words.strip():
             wrong(f"{key}.{language}", "begins or ends with white space.")
         for word in forbidden_words(words):
-            wrong(f"{key}.{language}", f"says “{word}”, a word of insurance or of a promise; say it in our own words.")
+            wrong(
+                f"{key}.{language}",
+                f"says “{word}” in “{around(words, word)}”, a word of insurance or of a promise; use our own words.",
+            )
+        for word in promises(words):
+            wrong(
+                f"{key}.{language}",
+                f"promises: “{word}” in “{around(words, word)}”. Say what the rules do, and that nobody promises it.",
+            )
 
 
 def _check_slug(key: str, slug: str, wrong: Wrong) -> None:

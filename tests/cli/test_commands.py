@@ -44,6 +44,28 @@ def test_a_second_version_waits_for_its_notice_days(app: Flask, tmp_path: Path) 
     assert "notice is too short" in answer.output
 
 
+def test_a_rule_file_that_promises_is_refused_with_the_line_in_either_language(app: Flask, tmp_path: Path) -> None:
+    text = YOUNG_CANCER.read_text(encoding="utf-8")
+    broken = tmp_path / "promise.toml"
+    broken.write_text(
+        text.replace("all share, up to 300,000 yuan.", "we promise 300,000 yuan, guaranteed.").replace(
+            "一人患癌，众人均摊，最高 300,000 元。", "一人患癌，承诺赔付 300,000 元。"
+        ),
+        encoding="utf-8",
+    )
+    answer = run(app, "rules", "publish", str(broken), "--from", "2026-12-01")
+    assert answer.exit_code == 1
+    for place in (
+        "promise.toml:10: summary.en: says “guaranteed” in “",
+        "promise.toml:10: summary.en: promises: “promise” in “",
+        "promise.toml:9: summary.zh: says “赔付” in “",
+        "promise.toml:9: summary.zh: promises: “承诺” in “18 至 50 周岁的抗癌互助：一人患癌，承诺赔付 300,000 元。”",
+    ):
+        assert place in answer.output
+    with app.app_context():
+        assert db.session.scalars(db.select(RuleVersion.id)).all() == []
+
+
 def test_every_wrong_place_of_a_rule_file_is_named_with_file_and_key(app: Flask, tmp_path: Path) -> None:
     broken = tmp_path / "broken.toml"
     broken.write_text(
@@ -55,7 +77,7 @@ def test_every_wrong_place_of_a_rule_file_is_named_with_file_and_key(app: Flask,
     answer = run(app, "rules", "check", str(broken))
     assert answer.exit_code == 1
     assert "broken.toml: member.waiting_days:" in answer.output
-    assert "broken.toml: member.benefits.2.amount_fen:" in answer.output
+    assert "broken.toml:57: member.benefits.2.amount_fen:" in answer.output
     assert run(app, "rules", "publish", str(broken), "--from", "2026-12-01").exit_code == 1
     with app.app_context():
         assert db.session.scalars(db.select(RuleVersion.id)).all() == []
