@@ -18,6 +18,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from app.help_settings import HelpNotConfigured, HelpSettings, help_settings
 from app.payment_settings import PaymentSettings, PaymentsNotConfigured, payment_settings
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -88,6 +89,7 @@ def settings(environment: Mapping[str, str]) -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": database_url(environment.get("DATABASE_URL", ""), instance),
         "MAIL": _mail(environment, production=production),
         "PAYMENTS": _payments(environment, production=production),
+        "HELP": _help(environment, production=production),
         "QUEUE": _queue(environment.get("JUNTAN_QUEUE_URL", "").strip()),
         "STORE": environment.get("JUNTAN_STORE") or str(instance / "files"),
         "UPLOAD_FILE_BYTES": _number(environment, "JUNTAN_UPLOAD_FILE_MB", 20) * MEBIBYTE,
@@ -252,6 +254,14 @@ def _payments(environment: Mapping[str, str], *, production: bool) -> PaymentSet
     try:
         return payment_settings(environment, production=production)
     except PaymentsNotConfigured as wrong:
+        raise NotConfigured(str(wrong)) from wrong
+
+
+def _help(environment: Mapping[str, str], *, production: bool) -> HelpSettings:
+    """How a person is reached."""
+    try:
+        return help_settings(environment, production=production)
+    except HelpNotConfigured as wrong:
         raise NotConfigured(str(wrong)) from wrong
 
 

@@ -32,19 +32,29 @@ from app.disclosures.closing.views import bp as closings_bp
 from app.disclosures.money.views import bp as money_bp
 from app.disclosures.objecting.views import bp as objecting_bp
 from app.disclosures.views import bp as disclosures_bp
+from app.front.complaints.views import bp as complaining_bp
+from app.front.complaints.views import own as own_complaints_bp
 from app.front.views import bp as front_bp
 from app.jobs import queue
+from app.memberships.invited.views import bp as invited_bp
+from app.memberships.invited.views import own as invited_own_bp
 from app.memberships.joining.views import bp as joining_bp
 from app.memberships.leaving.views import bp as leaving_bp
 from app.memberships.own.views import bp as memberships_bp
 from app.memberships.reports.views import bp as reporting_bp
 from app.memberships.rules.views import bp as membership_rules_bp
 from app.memberships.statements.views import bp as statements_bp
+from app.memberships.takeover.views import bp as takeover_bp
 from app.notices.views import bp as notices_bp
 from app.notices.views import own as own_notices_bp
+from app.organising.views import bp as organising_bp
+from app.plans.comparing.views import bp as comparing_bp
+from app.plans.meaning.views import bp as meaning_bp
 from app.plans.views import bp as plans_bp
 from app.review.applications.views import bp as applications_bp
 from app.review.bills.views import bp as judging_bp
+from app.review.complaints.views import bp as complaints_bp
+from app.review.groups.views import bp as group_desk_bp
 from app.review.objections.views import bp as answering_bp
 from app.review.reports.views import bp as reports_bp
 from app.review.rescinding.views import bp as rescinding_bp
@@ -84,7 +94,11 @@ from app.web import (
 ROOMS: Final[tuple[Blueprint, ...]] = (
     health.bp,
     front_bp,
+    complaining_bp,
+    own_complaints_bp,
     plans_bp,
+    comparing_bp,
+    meaning_bp,
     disclosures_bp,
     objecting_bp,
     money_bp,
@@ -99,17 +113,23 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     claim_consents_bp,
     payout_account_bp,
     joining_bp,
+    invited_bp,
+    invited_own_bp,
+    organising_bp,
     leaving_bp,
     memberships_bp,
     statements_bp,
     membership_rules_bp,
+    takeover_bp,
     reporting_bp,
     notices_bp,
     own_notices_bp,
     answering_bp,
     judging_bp,
     applications_bp,
+    group_desk_bp,
     reports_bp,
+    complaints_bp,
     rescinding_bp,
     review_bp,
     refunds_bp,

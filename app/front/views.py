@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, url_for
+from flask import Blueprint, current_app, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.equation import TermKey
@@ -79,3 +79,9 @@ def privacy() -> ResponseReturnValue:
 def accessibility() -> ResponseReturnValue:
     """Whom this site can be used by, and what does not work yet."""
     return page("front/accessibility.html")
+
+
+@bp.get("/help")
+def help_page() -> ResponseReturnValue:
+    """How to reach a person, and where to find what is asked most."""
+    return page("front/help.html", help=current_app.config["HELP"])

@@ -13,9 +13,10 @@ from typing import Any, Final
 from app.adapters import mail
 from app.db import db, transaction
 from app.models import Account, Message
-from app.services import mail_links
+from app.services import complaints, mail_links
+from app.services.invitations import answers
 from app.services.outbox import Handler
-from app.web import mails
+from app.web import mails, mails_invitations
 from app.web.mails import Letter
 
 
@@ -56,6 +57,24 @@ def _new_password(payload: Mapping[str, Any], _at: dt.datetime) -> None:
         _send(mails.of_new_password(account), f"mail-password:{payload['why']}")
 
 
+def _invitation(payload: Mapping[str, Any], at: dt.datetime) -> None:
+    """An invitation that was answered or taken back meanwhile is not sent any more."""
+    invitation = answers.by_ref(payload["invitation"])
+    if invitation is None or not answers.is_open(invitation, at=at):
+        return
+    letter = mails_invitations.of_invitation(invitation)
+    if letter is not None:
+        _send(letter, f"mail-invitation:{payload['invitation']}")
+
+
+def _complaint(payload: Mapping[str, Any], _at: dt.datetime) -> None:
+    """What somebody who was not signed in is told of a complaint; whose words were erased is not written to."""
+    complaint = complaints.by_ref(payload["complaint"])
+    letter = mails.of_complaint(complaint, payload["says"]) if complaint is not None else None
+    if letter is not None:
+        _send(letter, f"mail-complaint:{payload['complaint']}:{payload['says']}")
+
+
 def _send(letter: Letter, key: str) -> None:
     """Hand one letter over; nothing is held in the database while the server takes its time."""
     db.session.rollback()
@@ -67,4 +86,6 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "mail-link": _link,
     "mail-former": _former,
     "mail-password": _new_password,
+    complaints.RECEIVED: _complaint,
+    "mail-invitation": _invitation,
 }

@@ -6,20 +6,25 @@ from app.models.allowance import Allowance
 from app.models.application import Application, Consent, DeclarationAnswer
 from app.models.audit import Audit
 from app.models.bank_file import BankAnswer, BankBatch, BankBatchLine, BankImport, BankTransfer
+from app.models.bank_line import BankLine
 from app.models.bill import Bill, BillPaper, BillsClosed, BillStep
 from app.models.browser_session import BrowserSession
 from app.models.case import Case
 from app.models.check_run import CheckRun
 from app.models.claim import Claim, ClaimKey, ClaimStep, Decision, Judgement, Recommendation
 from app.models.closing import Closing, Remainder
+from app.models.complaint import Complaint, ComplaintAnswer
 from app.models.credit import Credit, NamedCredit
 from app.models.custody import CustodyExplanation, CustodyLine, CustodyMatch, CustodyStatement
+from app.models.data_export import DataExport
 from app.models.delivery import Delivery, DeliveryContradiction, DeliveryLook
 from app.models.evidence import Evidence
 from app.models.fact import Fact
 from app.models.funding import Funding
 from app.models.instance import Instance
+from app.models.invitation import Group, Invitation, ListRefusal, MemberList
 from app.models.journal import AccountBalance, JournalEntry, PostingRow
+from app.models.look_up import LookUp
 from app.models.mail_link import MailLink
 from app.models.membership import Deposit, Membership
 from app.models.message import Message
@@ -32,13 +37,16 @@ from app.models.payout import Payout, PayoutReturn
 from app.models.period import Period
 from app.models.period_history import Carry, PeriodApproval, PeriodChange, PeriodStep
 from app.models.person import Person
+from app.models.person_correction import CorrectionPaper, PersonCorrection
 from app.models.plan import MemberTermsRow, Plan, PoolTermsRow, RuleVersion
 from app.models.pool import Pool, PoolCounter
 from app.models.refund import Refund, SuspenseItem
+from app.models.reminder_setting import ReminderSetting
 from app.models.report import Report
 from app.models.rescission import Rescission
 from app.models.sandbox import SandboxOrder
 from app.models.settlement import Award, Settlement, SettlementAward
+from app.models.takeover import Takeover
 from app.models.transfer_by_hand import TransferByHand
 
 __all__ = [
@@ -53,6 +61,7 @@ __all__ = [
     "BankBatch",
     "BankBatchLine",
     "BankImport",
+    "BankLine",
     "BankTransfer",
     "Bill",
     "BillPaper",
@@ -66,12 +75,16 @@ __all__ = [
     "ClaimKey",
     "ClaimStep",
     "Closing",
+    "Complaint",
+    "ComplaintAnswer",
     "Consent",
+    "CorrectionPaper",
     "Credit",
     "CustodyExplanation",
     "CustodyLine",
     "CustodyMatch",
     "CustodyStatement",
+    "DataExport",
     "Decision",
     "DeclarationAnswer",
     "Deferral",
@@ -82,11 +95,16 @@ __all__ = [
     "Evidence",
     "Fact",
     "Funding",
+    "Group",
     "Heartbeat",
     "Instance",
+    "Invitation",
     "JournalEntry",
     "Judgement",
+    "ListRefusal",
+    "LookUp",
     "MailLink",
+    "MemberList",
     "MemberTermsRow",
     "Membership",
     "Message",
@@ -104,6 +122,7 @@ __all__ = [
     "PeriodChange",
     "PeriodStep",
     "Person",
+    "PersonCorrection",
     "Plan",
     "Pool",
     "PoolCounter",
@@ -112,6 +131,7 @@ __all__ = [
     "Recommendation",
     "Refund",
     "Remainder",
+    "ReminderSetting",
     "Removal",
     "Report",
     "Rescission",
@@ -121,5 +141,6 @@ __all__ = [
     "SettlementAward",
     "StaffRole",
     "SuspenseItem",
+    "Takeover",
     "TransferByHand",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Final
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,6 +12,8 @@ from app.db import Flag, Instant, Key, Model, Ref, Text_, laws, new_ref
 from app.models.person import Person
 from app.models.plan import MemberTermsRow, Plan
 
+UNSENT: Final = ("draft", "invited")
+"""The states of an application that is still being filled in: begun by oneself, or after an invitation."""
 _open = text("state IN ('draft', 'to_be_checked', 'invited')")
 
 

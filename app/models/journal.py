@@ -25,7 +25,7 @@ class JournalEntry(Model):
     """Null when the clock did it."""
     reverses: Mapped[int | None] = mapped_column(ForeignKey("journal_entry.id"), unique=True)
 
-    postings: Mapped[list[PostingRow]] = relationship(lazy="selectin", order_by="PostingRow.id")
+    postings: Mapped[list[PostingRow]] = relationship(order_by="PostingRow.id")
 
 
 class PostingRow(Model):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Fen, Instant, Key, Model, Ref, Text_, laws, new_ref
+
+_together = text("together IS NOT NULL")
 
 
 class Payment(Model):
@@ -26,6 +28,14 @@ class Payment(Model):
         CheckConstraint("(state = 'reversed') = (reversed_at IS NOT NULL)", name="reversed_has_its_time"),
         CheckConstraint("state NOT IN ('failed', 'reversed') OR reason <> ''", name="what_went_wrong_is_said"),
         Index("ix_payment_in_state", "state", "id"),
+        Index(
+            "ix_payment_together",
+            "together",
+            "membership_id",
+            unique=True,
+            sqlite_where=_together,
+            postgresql_where=_together,
+        ),
     )
 
     id: Mapped[int] = mapped_column(Key(), primary_key=True)
@@ -38,6 +48,8 @@ class Payment(Model):
     membership_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"), index=True)
     amount_fen: Mapped[int] = mapped_column(Fen())
     state: Mapped[str] = mapped_column(Text_(), default="asked")
+    together: Mapped[str | None] = mapped_column(Ref())
+    """What payments have in common that one top-up of several memberships asked for; null for one alone."""
     asked_at: Mapped[dt.datetime] = mapped_column(Instant())
     received_at: Mapped[dt.datetime | None] = mapped_column(Instant())
     failed_at: Mapped[dt.datetime | None] = mapped_column(Instant())

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Day, Instant, Key, Model, Ref, Sealed, Text_, laws, new_ref
+
+_child = text("relation = 'child'")
 
 
 class Person(Model):
@@ -18,6 +20,7 @@ class Person(Model):
         CheckConstraint("document_type IN ('resident', 'passport')", name="document_type"),
         CheckConstraint("relation IN ('self', 'child', 'spouse', 'parent', 'member')", name="relation"),
         Index("ix_person_of_account", "account_id", "identity_hash", unique=True),
+        Index("ix_person_child_born", "birth_on", sqlite_where=_child, postgresql_where=_child),
     )
 
     id: Mapped[int] = mapped_column(Key(), primary_key=True)

@@ -17,7 +17,9 @@ from app.models import Claim
 from app.review import actions, forms, queries
 from app.review.applications.queries import count_waiting
 from app.review.bills.queries import count_waiting as bills_waiting
+from app.review.complaints.queries import count_waiting as complaints_waiting
 from app.review.forms import AskForm, DecideForm, MoveForm, QueueFilter, RecommendForm, SendBackForm
+from app.review.groups.queries import count_waiting as count_groups_waiting
 from app.services import claim_file, decisions, evidence, hands, objections
 from app.services.claims import ClaimMoved
 from app.services.decisions import Incomplete, LessThanWasPaid, MoreThanTheRulesGive, NoSuchClause, RuledOut
@@ -59,7 +61,9 @@ def queue() -> Response:
         decided=queries.decided_lately(by=doors.staff()),
         objections_waiting=objections.waiting(but_not_of=doors.staff().id),
         applications_waiting=count_waiting(by=doors.staff()),
+        groups_waiting=count_groups_waiting(by=doors.staff()),
         bills_waiting=bills_waiting(by=doors.staff()),
+        complaints_waiting=complaints_waiting(by=doors.staff()),
     )
 
 

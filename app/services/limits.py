@@ -44,7 +44,16 @@ KINDS: Final[Mapping[str, Limit]] = {
     "objection-upload": Limit(20, 3 * _MINUTE),
     "claim-upload": Limit(120, _MINUTE / 2),
     "report-account": Limit(10, _HOUR),
+    "complaint-network": Limit(20, 10 * _MINUTE),
+    "complaint-address": Limit(5, 2 * _HOUR),
+    "complaint-secret": Limit(20, 2 * _MINUTE),
     "delivery-network": Limit(60, _MINUTE),
+    "takeover-account": Limit(5, 20 * _MINUTE),
+    "takeover-link": Limit(10, _HOUR),
+    "invitation-code-network": Limit(20, _MINUTE),
+    "invitation-number": Limit(5, _HOUR),
+    "group-account": Limit(5, 24 * _HOUR),
+    "list-account": Limit(20, 10 * _MINUTE),
 }
 """How often each kind of deed may be done by one account ("-account"; by its address or reference) or from one part of
 the network ("-network"; see app/web/network.py)."""

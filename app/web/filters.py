@@ -12,6 +12,7 @@ from typing import Any, Final
 from flask import Flask
 from markupsafe import Markup, escape
 
+from app.domain.references import in_groups
 from app.domain.terms import Words
 from app.web import clock, words
 from app.web.i18n import language
@@ -123,4 +124,5 @@ def init_app(app: Flask) -> None:
         word=words.word,
         nb=nb,
         lines=lines,
+        code=in_groups,
     )

@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
 from app.domain.terms import Words
-from app.web import inbox_bills, inbox_closing, inbox_ends, inbox_money
+from app.web import inbox_bills, inbox_closing, inbox_ends, inbox_lists, inbox_money, inbox_rights
 from app.web.filters import day, in_words, money
 from app.web.letter import Letter
 
@@ -101,7 +101,18 @@ def _low(values: Values) -> Letter:
                 balance=balance,
                 day=day(dt.date.fromisoformat(values["last_day"])),
             ),
-            ((_("Top up"), f"/me/{values['membership']}/top-up"), *_period(values)),
+            (*_top_up(values), *_period(values)),
+        )
+    if values["band"] == "early":
+        return Letter(
+            _("%(plan)s: the balance is below what you have set", plan=values["plan"]),
+            _(
+                "You asked to be told below %(below)s. The last period took %(share)s and left %(balance)s.",
+                below=money(values["below_fen"]),
+                share=share,
+                balance=balance,
+            ),
+            (*_top_up(values), (_("Change the reminder"), f"/me/{values['membership']}/reminder"), *_period(values)),
         )
     return Letter(
         _("%(plan)s: the balance is getting low", plan=values["plan"]),
@@ -110,8 +121,12 @@ def _low(values: Values) -> Letter:
             share=share,
             balance=balance,
         ),
-        ((_("Top up"), f"/me/{values['membership']}/top-up"), *_period(values)),
+        (*_top_up(values), *_period(values)),
     )
+
+
+def _top_up(values: Values) -> tuple[tuple[str, str], ...]:
+    return ((_("Top up"), f"/me/{values['membership']}/top-up"),)
 
 
 def _low_list(values: Values) -> Letter:
@@ -196,6 +211,8 @@ _KINDS: Final[Mapping[str, Callable[[Values], Letter]]] = {
     **inbox_ends.KINDS,
     **inbox_money.KINDS,
     **inbox_closing.KINDS,
+    **inbox_lists.KINDS,
+    **inbox_rights.KINDS,
     "joined": _joined,
     "application-to-be-checked": _to_be_checked,
     "case-published": _published,

@@ -193,6 +193,18 @@ _WHY_GIVEN: Final[Mapping[str, LazyString]] = {
 }
 
 
+def _of_age_ahead(values: Values) -> Letter:
+    return Letter(
+        _("Somebody of your family comes of age on %(day)s", day=_day(values["day"])),
+        _(
+            "From that day on the own membership can be taken over to an account of their own: balance, waiting and "
+            "statement go along. You make a link and pass it on. Until then you go on paying, and nothing changes by "
+            "itself."
+        ),
+        ((_("How it is taken over"), f"/me/{values['membership']}/takeover"),),
+    )
+
+
 def _given(values: Values) -> Letter:
     return Letter(
         _("%(plan)s: a membership has gone to another account", plan=values["plan"]),
@@ -258,6 +270,7 @@ KINDS: Final[Mapping[str, Callable[[Values], Letter]]] = {
     "report-confirmed": _report_confirmed,
     "report-dismissed": _report_dismissed,
     "handed-over": _handed_over,
+    "of-age-ahead": _of_age_ahead,
     "membership-given": _given,
     "membership-taken-over": _taken_over,
     "membership-rescinded": _rescinded,

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable, Mapping
 from typing import Final
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
+
+from app.web import filters
 
 REFUSED: Final[dict[str, LazyString]] = {
     "CellsMissing": _l("Cells are missing at the end of this line. Fill in all columns of the header."),
@@ -27,6 +32,21 @@ REFUSED: Final[dict[str, LazyString]] = {
     "NeedsMembership": _l("This person is not a member of the plan that comes first. Enrol them there first."),
     "AlreadyMember": _l("This person is a member of this plan in this account already. Nothing is to be done."),
     "ToBeChecked": _l("A person looks at this line first. Let this person join on the site, one by one."),
+    "NoEmail": _l("This is no e-mail address. Correct it, or leave it empty and hand over the code on paper."),
+    "InvitedAlready": _l("Your group has invited this person to this plan, and those invitations are not over yet."),
     "KnownOtherwise": _l("The account knows this document with another date of birth. Check it."),
 }
 """By the name a refusal carries (`Refused.reason`); a test holds that every name has its sentence."""
+
+
+_DATED: Final[Mapping[str, Callable[[str], str]]] = {
+    "TooYoung": lambda day: _("This person is too young for the plan, and may join from %(day)s on.", day=day),
+    "TooOld": lambda day: _("This person is too old for the plan; the last day to join was %(day)s.", day=day),
+}
+
+
+def refused_sentence(reason: str, day: dt.date | None) -> str:
+    """What is wrong with a line, with the day it depends on where there is one."""
+    if day is not None and reason in _DATED:
+        return _DATED[reason](filters.day(day))
+    return str(REFUSED[reason])

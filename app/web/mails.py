@@ -8,9 +8,10 @@ from flask import current_app, has_request_context, request
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
-from app.models import Account, MailLink
-from app.services import mail_links
+from app.models import Account, Complaint, MailLink
+from app.services import complaints, mail_links
 from app.services.mail_links import LIVES
+from app.web.filters import day
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +76,37 @@ def of_message(account: Account) -> Letter:
         )
 
 
+def of_complaint(complaint: Complaint, kind: str) -> Letter | None:
+    """What is said to somebody who was not signed in; None when no address was given."""
+    to = complaints.contact_of(complaint)
+    if not to:
+        return None
+    with force_locale(complaint.language):
+        received = kind == "complaint-received"
+        first = (
+            _("Juntan has your complaint. The answer comes by %(day)s.", day=day(complaints.due_of(complaint)))
+            if received
+            else _("Your complaint to Juntan was answered.")
+        )
+        return Letter(
+            to,
+            _("Juntan: your complaint has reached us") if received else _("Juntan: your complaint was answered"),
+            _paragraphs(
+                first,
+                _(
+                    "You read the answer here, with the reference %(ref)s and the secret %(secret)s:",
+                    ref=complaint.ref,
+                    secret=complaints.secret_of(complaint.ref),
+                ),
+                _address("/help/complaints"),
+                _("If you have not complained, do nothing: somebody has mistyped an address."),
+            ),
+        )
+
+
 def _confirm(to: str, token: str) -> Letter:
     days = LIVES["confirm"].days
-    return _with_link(
+    return with_link(
         to,
         _("Juntan: confirm your e-mail address"),
         f"/confirm/{token}",
@@ -94,7 +123,7 @@ def _confirm(to: str, token: str) -> Letter:
 
 
 def _change(to: str, token: str) -> Letter:
-    return _with_link(
+    return with_link(
         to,
         _("Juntan: confirm your new e-mail address"),
         f"/confirm/{token}",
@@ -107,7 +136,7 @@ def _change(to: str, token: str) -> Letter:
 
 
 def _reset(to: str, token: str) -> Letter:
-    return _with_link(
+    return with_link(
         to,
         _("Juntan: a new password"),
         f"/reset/{token}",
@@ -119,7 +148,7 @@ def _reset(to: str, token: str) -> Letter:
     )
 
 
-def _with_link(to: str, subject: str, path: str, *, before: tuple[str, ...], after: str) -> Letter:
+def with_link(to: str, subject: str, path: str, *, before: tuple[str, ...], after: str) -> Letter:
     """A mail around one link that only its reader may know: what it is for, the link, and what if it was not you."""
     link = _address(path)
     return Letter(to, subject, _paragraphs(*before, link, after), link)

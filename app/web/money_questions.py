@@ -77,6 +77,7 @@ GROUPS: Final[tuple[tuple[LazyString, Mapping[str, LazyString]], ...]] = (
             "bank-files-are-their-transfers": _l("Does every bank file hold exactly the transfers it was made of?"),
             "statements-add-up": _l("Does every statement of a bank add up, and follow the one before without a gap?"),
             "statement-lines-are-matched-once": _l("Is each line of a bank the booking we found for it, and one only?"),
+            "bank-lines-are-booked-once": _l("Does one booking, and one only, stand for each line of a bank?"),
             "differences-are-explained": _l("Is every difference between a bank and our books explained within days?"),
         },
     ),

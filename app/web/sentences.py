@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.adapters.payments import NoPaymentAdapter
-from app.domain import identity, objections
+from app.domain import objections
 from app.domain.calendar import DayDoesNotFit
 from app.domain.claim_states import AppealTooLate, RefusalIncomplete, SamePerson
 from app.domain.credits import CreditWithoutReason, OverCredited
@@ -46,7 +46,11 @@ from app.web.sentences_banks import BANKS
 from app.web.sentences_bills import BILLS
 from app.web.sentences_closing import CLOSINGS
 from app.web.sentences_ends import ENDS
+from app.web.sentences_family import FAMILY
+from app.web.sentences_identity import IDENTITY
+from app.web.sentences_lists import LISTS
 from app.web.sentences_payments import PAYMENTS
+from app.web.sentences_rights import RIGHTS
 from app.web.words import word
 
 Sentence = Callable[[Any], str]
@@ -246,37 +250,21 @@ _OBJECTIONS: Final[dict[type[Exception], tuple[int, Sentence]]] = {
     ),
 }
 
-_IDENTITY: Final[dict[type[Exception], tuple[int, Sentence]]] = {
-    identity.IdentityError: (422, lambda _e: _("This number cannot be right. Compare it with the document.")),
-    identity.WrongShape: (
-        422,
-        lambda _e: _(
-            "This number has the wrong length or letters that do not belong there. Compare it with the document."
-        ),
-    ),
-    identity.WrongBirthDate: (422, lambda _e: _("The birth date in this number is no day of the calendar.")),
-    identity.WrongChecksum: (
-        422,
-        lambda _e: _("The last digit does not fit the others: something was mistyped. Compare it with the document."),
-    ),
-    identity.BirthDateDiffers: (
-        422,
-        lambda e: _("The number says a birth on %(day)s. Correct one of the two.", day=filters.day(e.number_says)),
-    ),
-}
-
 NAMED: Final = {
     **_STEPS,
     **_MONEY,
     **_RULES,
     **_OBJECTIONS,
     **OF_FILES,
-    **_IDENTITY,
+    **IDENTITY,
     **ENDS,
+    **FAMILY,
     **PAYMENTS,
     **CLOSINGS,
+    **LISTS,
     **BANKS,
     **BILLS,
+    **RIGHTS,
 }
 """Every error of the domain and the services that people may meet: its status, and the sentence made of its values."""
 

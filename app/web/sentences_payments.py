@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 
-from app.services import deliveries, transfers_by_hand
+from app.services import bank_lines, deliveries, transfers_by_hand
 from app.web.words import word
 
 Sentence = Callable[[Any], str]
@@ -16,6 +16,21 @@ PAYMENTS: Final[dict[type[Exception], tuple[int, Sentence]]] = {
     transfers_by_hand.RecordedBefore: (
         409,
         lambda e: _("A transfer with this reference of the bank is recorded already, as %(ref)s.", ref=e.ref),
+    ),
+    transfers_by_hand.ArrivedBefore: (
+        409,
+        lambda e: _(
+            "Payment %(ref)s, which the payer names, has arrived another way. Look at its page first. If the bank "
+            "shows two lines, tick that this is another one, and record it.",
+            ref=e.ref,
+        ),
+    ),
+    bank_lines.BookedBefore: (
+        409,
+        lambda e: _(
+            "This line of the bank is booked or recorded already, as %(what)s. One line is booked once.",
+            what=word(e.booked.desk, "booked_as"),
+        ),
     ),
     transfers_by_hand.SameTreasurer: (
         403,

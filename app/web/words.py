@@ -9,34 +9,17 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app.web.words_claims import CLAIM_WORDS
+from app.web.words_lists import LISTS
 from app.web.words_payments import PAYMENTS
+from app.web.words_rights import RIGHTS
+from app.web.words_work import WORK
 
 WORDS: Final[Mapping[str, Mapping[str, LazyString]]] = {
     **CLAIM_WORDS,
     **PAYMENTS,
-    "check_trigger": {
-        "nightly": _l("every night"),
-        "by-hand": _l("asked by a treasurer"),
-        "command": _l("asked by an operator"),
-        "before-settlement": _l("before a settlement"),
-        "after-settlement": _l("after a settlement"),
-    },
-    "work_kind": {
-        "mail": _l("a mail"),
-        "mail-link": _l("a mail with a link"),
-        "mail-former": _l("a mail to a former address"),
-        "mail-password": _l("a mail about a new password"),
-        "pay-out": _l("a payout"),
-        "send-refund": _l("a refund"),
-        "order-payment": _l("an order to the payment service"),
-        "sandbox": _l("news of the demonstration's play money"),
-        "tell-ended": _l("telling members that their memberships have ended"),
-        "announce-age": _l("telling members that they reach the age of the plan"),
-        "tell-closing": _l("telling members that their plan closes"),
-        "name-credits": _l("giving back by name what a settlement charged too much"),
-        "audit": _l("asking every question about the money"),
-        "sweep-files": _l("clearing the store of files that belong to nothing"),
-    },
+    **RIGHTS,
+    **WORK,
+    **LISTS,
     "role": {
         "visitor": _l("visitor"),
         "member": _l("member"),
@@ -97,7 +80,7 @@ WORDS: Final[Mapping[str, Mapping[str, LazyString]]] = {
     "application_state": {
         "draft": _l("draft"),
         "to_be_checked": _l("being checked"),
-        "invited": _l("waiting for the top-up"),
+        "invited": _l("invited, to be filled in"),
         "accepted": _l("accepted"),
         "refused": _l("refused"),
     },

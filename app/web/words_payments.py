@@ -42,5 +42,14 @@ PAYMENTS: Final[Mapping[str, Mapping[str, LazyString]]] = {
         "amount_differs": _l("the amount is another one than ours"),
         "contradicts": _l("it contradicts what was told before"),
         "refused": _l("the money is not where it would have to be"),
+        "line_booked": _l("the line of the bank it names is booked already, or recorded by hand"),
+    },
+    "booked_as": {
+        "transfer": _l("a transfer by hand"),
+        "funding": _l("money for a reserve"),
+        "statement": _l("a line of a statement"),
+        "payment": _l("a payment that came in"),
+        "batch": _l("an answer to a bank file"),
+        "remainder": _l("what was left of a plan that closed"),
     },
 }

@@ -1,0 +1,1 @@
+"""Complaints at the desk: taken up by one of the staff, answered by that one, and once more by another."""

@@ -1,0 +1,45 @@
+"""Messages about complaints, corrections and one's own data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from flask_babel import gettext as _
+
+from app.web.filters import day
+from app.web.letter import Letter
+
+Values = Mapping[str, Any]
+
+
+def _day(text: str) -> str:
+    return str(day(dt.date.fromisoformat(text)))
+
+
+def _complaint(values: Values) -> tuple[tuple[str, str], ...]:
+    return ((_("See the complaint"), f"/account/complaints/{values['complaint']}"),)
+
+
+def _complaint_received(values: Values) -> Letter:
+    return Letter(
+        _("Your complaint %(ref)s has reached us", ref=values["complaint"]),
+        _("Somebody answers it by %(day)s.", day=_day(values["due_on"])),
+        _complaint(values),
+    )
+
+
+def _complaint_answered(values: Values) -> Letter:
+    return Letter(
+        _("Your complaint %(ref)s was answered", ref=values["complaint"]),
+        _("If the answer does not do, ask once more on its page: somebody else looks at it then."),
+        _complaint(values),
+    )
+
+
+KINDS: Final[Mapping[str, Callable[[Values], Letter]]] = {
+    "complaint-received": _complaint_received,
+    "complaint-answered": _complaint_answered,
+}
+"""Kind → what it says."""

@@ -1,0 +1,18 @@
+"""Words of complaints, look-ups, corrections and exports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+RIGHTS: Final[Mapping[str, Mapping[str, LazyString]]] = {
+    "complaint_state": {
+        "open": _l("waits for an answer"),
+        "answered": _l("answered"),
+        "asked_again": _l("asked again, waits for somebody else"),
+        "answered_again": _l("answered a second time"),
+    },
+}
