@@ -33,6 +33,8 @@ REASONS: Final = ("account_unknown", "account_closed", "name_differs", "other")
 OUTCOMES: Final = ("applied", "no_change", "waiting", "to_be_looked_at")
 MOST_FEN: Final = 10**14
 """More than a service could ever move at once: an amount beyond it was mistyped."""
+MOST_LETTERS: Final = 60
+"""What a bank calls a line is no longer than that."""
 FIRST_YEAR: Final = 2000
 WAITS_TOO_LONG: Final = dt.timedelta(days=1)
 """News that still wait for earlier ones after so long are a fault: a service tells everything within a day."""
@@ -93,12 +95,14 @@ class News:
     reason: str
     digest: bytes
     """SHA-256 of the body as it came."""
+    bank_reference: str = ""
+    """What the bank calls the line on which a payment came in, when the service says so."""
 
 
 def read_news(body: bytes) -> News:
-    """Read a signed body: a JSON object with `id`, `type`, `reference`, `amount_fen`, `at` and maybe `reason`.
+    """Read a signed body: a JSON object with `id`, `type`, `reference`, `amount_fen` and `at`.
 
-    What else stands in it is not ours to know. Raises `NewsUnreadable`.
+    It may have a `reason` and a `bank_reference`. What else stands in it is not ours to know. Raises `NewsUnreadable`.
     """
     try:
         told = json.loads(body)
@@ -114,6 +118,9 @@ def read_news(body: bytes) -> News:
     amount = told.get("amount_fen")
     if type(amount) is not int or not 0 < amount <= MOST_FEN:
         raise NewsUnreadable("amount_fen")
+    bank_reference = told.get("bank_reference", "")
+    if not isinstance(bank_reference, str) or len(bank_reference) > MOST_LETTERS:
+        raise NewsUnreadable("bank_reference")
     reason = told.get("reason", "other")
     return News(
         told["id"],
@@ -123,6 +130,7 @@ def read_news(body: bytes) -> News:
         _instant(told.get("at")),
         reason if reason in REASONS else "other",
         hashlib.sha256(body).digest(),
+        bank_reference.strip(),
     )
 
 

@@ -18,7 +18,8 @@ from app.domain import closing as stages
 from app.domain import ledger
 from app.domain.ledger import Account
 from app.models import Closing, JournalEntry, Membership, Pool, PostingRow, Remainder, Settlement
-from app.services import audit, counters, facts, joining, journal
+from app.services import audit, bank_lines, counters, facts, joining, journal
+from app.services.bank_lines import Line
 
 _OF_POOL: Final = ("member_funds", "pending_funds", "rounding_carry", "unpaid_shares")
 _OF_PLAN: Final = ("claims_payable", "fee_payable", "reserve", "operator_subsidy", "unclaimed_balances")
@@ -169,7 +170,7 @@ def left_fen(pool: Pool) -> tuple[int, int]:
 def record(closing_: Closing, recipient: str, reference: str, *, by: int, at: dt.datetime) -> Remainder:
     """A treasurer records the transfer of everything that is left; nothing is booked yet.
 
-    Raises `NothingLeft` and `RecordedAlready`.
+    Raises `NothingLeft`, `RecordedAlready`, and `BookedBefore` when the bank's line is booked at another desk.
     """
     pool = counters.hold(joining.pool_of(closing_.plan_id), alone=True)
     db.session.refresh(closing_)
@@ -187,6 +188,7 @@ def record(closing_: Closing, recipient: str, reference: str, *, by: int, at: dt
     )  # fmt: skip
     db.session.add(found)
     db.session.flush()
+    bank_lines.take(Line(pool.plan.custody_account, reference, "out"), desk="remainder", of=found.ref, at=at)
     audit.note("record-remainder", "closing", closing_.ref, by=by, role="treasurer", at=at)
     return found
 
@@ -210,6 +212,8 @@ def answer(found: Remainder, verdict: Answer, *, by: int, at: dt.datetime) -> No
         .values(state=verdict, decided_by=by, decided_at=at, entry_id=entry_id)
         .execution_options(synchronize_session=False)
     )
+    if verdict == "refused":
+        bank_lines.free("remainder", found.ref, at=at)
     db.session.refresh(found)
     audit.note(f"remainder-{verdict}", "closing", found.closing.ref, by=by, role="treasurer", at=at)
 

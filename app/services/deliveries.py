@@ -60,7 +60,7 @@ def take(news: News, *, at: dt.datetime) -> Taken:
     if made is None:
         return _again(news, at=at)
     delivery = db.session.get_one(Delivery, made)
-    _judge(delivery, at=at)
+    _judge(delivery, at=at, bank_reference=news.bank_reference)
     if delivery.outcome == "applied":
         _let_follow(delivery.reference, at=at)
     return Taken(delivery, "new")
@@ -82,9 +82,9 @@ def _again(news: News, *, at: dt.datetime) -> Taken:
     return Taken(known, "contradicts")
 
 
-def _judge(delivery: Delivery, *, at: dt.datetime) -> None:
+def _judge(delivery: Delivery, *, at: dt.datetime, bank_reference: str = "") -> None:
     """Apply news if that is possible now, and write down what became of them; what has to wait is left as it is."""
-    outcome, why = delivery_deeds.apply(delivery, at=at)
+    outcome, why = delivery_deeds.apply(delivery, at=at, bank_reference=bank_reference)
     if outcome == "waiting":
         return
     delivery.outcome, delivery.why, delivery.moved_on_at = outcome, why, at

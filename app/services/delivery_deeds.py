@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from app.db import db
 from app.domain.deliveries import event_of, thing_of, verdict
-from app.models import Delivery, Payment, Payout, PayoutReturn, Refund
-from app.services import payments, payouts, refunds, returns, reversals, suspense
+from app.models import Application, Delivery, Membership, Payment, Payout, PayoutReturn, Plan, Pool, Refund
+from app.services import bank_lines, payments, payouts, refunds, returns, reversals, suspense
+from app.services.bank_lines import BookedBefore, Line
 
 Outcome = tuple[str, str]
 _REFUSED: Final = (
@@ -31,8 +32,11 @@ _LATE: Final[Outcome] = ("no_change", "late")
 Thing = Payment | Payout | Refund
 
 
-def apply(delivery: Delivery, *, at: dt.datetime) -> Outcome:
-    """Do what news say, if they can be believed now: the outcome, and why when nothing was done."""
+def apply(delivery: Delivery, *, at: dt.datetime, bank_reference: str = "") -> Outcome:
+    """Do what news say, if they can be believed now: the outcome, and why when nothing was done.
+
+    `bank_reference` is the line of the bank a payment came in on: booked at another desk already, a person looks.
+    """
     thing = _thing(delivery)
     if thing is None:
         return "to_be_looked_at", "unknown_reference"
@@ -45,7 +49,12 @@ def apply(delivery: Delivery, *, at: dt.datetime) -> Outcome:
             return _NOT_NOW[judged] if judged != "no_change" or state == event_of(delivery.type) else _LATE
         try:
             with db.session.begin_nested():
+                if isinstance(thing, Payment) and bank_reference and delivery.type == "payment.received":
+                    line = Line(_custody_of(thing), bank_reference, "in")
+                    bank_lines.take(line, desk="news", of=thing.ref, at=at)
                 _do(delivery, thing, at=at)
+        except BookedBefore:
+            return "to_be_looked_at", "line_booked"
         except _REFUSED:
             db.session.refresh(thing)
             continue
@@ -68,6 +77,16 @@ def _thing(delivery: Delivery) -> Thing | None:
         else db.session.scalar(select(Refund).where(Refund.ref == ref).execution_options(**fresh))
     )
     return found if found is not None and 1 <= attempt <= found.attempt else None
+
+
+def _custody_of(payment: Payment) -> str:
+    """The custody account of the plan a payment is for."""
+    plans = select(Plan.custody_account)
+    if payment.membership_id is not None:
+        pools_of = plans.join(Pool, Pool.plan_id == Plan.id).join(Membership, Membership.pool_id == Pool.id)
+        return db.session.scalars(pools_of.where(Membership.id == payment.membership_id)).one()
+    asked = plans.join(Application, Application.plan_id == Plan.id)
+    return db.session.scalars(asked.where(Application.id == payment.application_id)).one()
 
 
 def _attempt_of(reference: str) -> tuple[str, int]:

@@ -12,7 +12,8 @@ from sqlalchemy import func, or_, select, update
 from app.db import db
 from app.domain import ledger
 from app.models import Funding, JournalEntry, Period, Plan, PostingRow, Settlement
-from app.services import audit, facts, journal
+from app.services import audit, bank_lines, facts, journal
+from app.services.bank_lines import Line
 
 Kind = Literal["subsidy", "donation", "promised"]
 """`promised`: the operator hands over what it owed for credits and cases; it is not the reserve's."""
@@ -56,7 +57,10 @@ class Movement:
 def record(  # noqa: PLR0913 -- what came, from where, for which plan, who saw it, when
     plan: Plan, kind: Kind, amount_fen: int, *, source: str, reference: str, by: int, at: dt.datetime
 ) -> Funding:
-    """A treasurer records money that came for a reserve; nothing is booked yet. Raises `RecordedBefore`."""
+    """A treasurer records money that came for a reserve; nothing is booked yet.
+
+    Raises `RecordedBefore`, and `BookedBefore` when the bank's line is booked at another desk.
+    """
     if db.session.scalar(select(Funding.id).where(Funding.reference == reference)) is not None:
         raise RecordedBefore
     funding = Funding(
@@ -65,6 +69,7 @@ def record(  # noqa: PLR0913 -- what came, from where, for which plan, who saw i
     )  # fmt: skip
     db.session.add(funding)
     db.session.flush()
+    bank_lines.take(Line(plan.custody_account, reference, "in"), desk="funding", of=funding.ref, at=at)
     audit.note("record-funding", "funding", funding.ref, by=by, role="treasurer", at=at)
     return funding
 
@@ -86,6 +91,8 @@ def answer(funding: Funding, verdict: Answer, *, by: int, at: dt.datetime) -> No
         .values(state=verdict, decided_by=by, decided_at=at, entry_id=entry_id)
         .execution_options(synchronize_session=False)
     )
+    if verdict == "refused":
+        bank_lines.free("funding", funding.ref, at=at)
     db.session.refresh(funding)
     audit.note(f"funding-{verdict}", "funding", funding.ref, by=by, role="treasurer", at=at)
 

@@ -16,12 +16,13 @@ from sqlalchemy import func, select, update
 from app.db import db
 from app.domain import ledger
 from app.domain.references import as_written
-from app.models import Application, JournalEntry, Membership, Payment, Plan, TransferByHand
-from app.services import audit, journal, messages, payments
+from app.models import BankLine, JournalEntry, Payment, TransferByHand
+from app.services import audit, bank_lines, journal, messages, payments
+from app.services.bank_lines import Booked, BookedBefore, Line
+from app.services.transfer_meanings import PAYABLE, Meant, meaning_of
 
 KIND: Final = "transfer-held"
 """The kind of the journal entries of money whose owner nobody knows."""
-_PAYABLE: Final = ("asked", "failed")
 
 
 class RecordedBefore(Exception):
@@ -44,6 +45,14 @@ class AnsweredBefore(Exception):
         self.state = state
 
 
+class ArrivedBefore(Exception):
+    """The payment this transfer names arrived another way already; `ref` is ours of it. It may be the same money."""
+
+    def __init__(self, ref: str) -> None:
+        super().__init__(f"payment {ref} has arrived")
+        self.ref = ref
+
+
 class NoReason(ValueError):
     """A transfer is rejected for a reason that can be read later."""
 
@@ -61,29 +70,26 @@ class Seen:
     written: str
     amount_fen: int
     banked_on: dt.date
-
-
-@dataclass(frozen=True, slots=True)
-class Meant:
-    """What a transfer is for, as far as what is written on it says."""
-
-    plan: Plan
-    account_id: int
-    payment: Payment | None
-    """The payment that was asked for and has not arrived."""
-    membership: Membership | None
-    application: Application | None
+    is_another: bool = False
+    """The treasurer has seen two lines: this one, and that of the payment of the same name that has arrived."""
 
 
 def record(seen: Seen, *, by: int, at: dt.datetime) -> TransferByHand:
-    """A treasurer records what the bank shows; nothing is booked yet. Raises `RecordedBefore`."""
+    """A treasurer records what the bank shows; nothing is booked yet.
+
+    Raises `RecordedBefore`, `BookedBefore` when the line is booked at another desk, and `ArrivedBefore` when the money
+    it names has come another way and nobody says that this is another line.
+    """
     twice = select(TransferByHand.ref).where(
         TransferByHand.bank_reference == seen.bank_reference, TransferByHand.state != "rejected"
     )
     known = db.session.scalar(twice)
     if known is not None:
         raise RecordedBefore(known)
-    meant = meaning_of(seen.written, seen.custody)
+    meant = meaning_of(seen.written, seen.custody, seen.bank_reference)
+    arrived = None if seen.is_another else _arrived_otherwise(seen.written)
+    if arrived is not None:
+        raise ArrivedBefore(arrived.ref)
     transfer = TransferByHand(
         bank_reference=seen.bank_reference, custody=seen.custody, written=seen.written, amount_fen=seen.amount_fen,
         asked_fen=meant.payment.amount_fen if meant is not None and meant.payment is not None else None,
@@ -91,54 +97,21 @@ def record(seen: Seen, *, by: int, at: dt.datetime) -> TransferByHand:
     )  # fmt: skip
     db.session.add(transfer)
     db.session.flush()
+    line = Line(seen.custody, seen.bank_reference, "in")
+    bank_lines.take(line, desk="transfer", of=transfer.ref, at=at)
     audit.note("record-transfer", "transfer", transfer.ref, by=by, role="treasurer", at=at)
     return transfer
-
-
-def meaning_of(written: str, custody: str) -> Meant | None:
-    """Whose money a transfer is; None when nobody knows, or when their plan keeps its money in another account."""
-    ref = as_written(written)
-    found = _by_payment(ref) or _by_membership(ref) or _by_application(ref)
-    return found if found is not None and found.plan.custody_account == custody else None
-
-
-def _by_payment(ref: str) -> Meant | None:
-    payment = db.session.scalar(select(Payment).where(Payment.ref == ref))
-    if payment is None:
-        return None
-    waits = payment if payment.state in _PAYABLE else None
-    if payment.membership_id is not None:
-        membership = db.session.get_one(Membership, payment.membership_id)
-        return Meant(membership.pool.plan, payment.account_id, waits, membership, None)
-    application = db.session.get_one(Application, payment.application_id)
-    return Meant(application.plan, payment.account_id, waits, None, application)
-
-
-def _by_membership(ref: str) -> Meant | None:
-    membership = db.session.scalar(select(Membership).where(Membership.ref == ref))
-    if membership is None:
-        return None
-    return Meant(membership.pool.plan, membership.account_id, None, membership, None)
-
-
-def _by_application(ref: str) -> Meant | None:
-    """An application that was sent: before that nobody was asked for money."""
-    asked = select(Payment).join(Application, Payment.application_id == Application.id).where(Application.ref == ref)
-    payment = db.session.scalar(asked.order_by(Payment.state == "asked", Payment.id.desc()).limit(1))
-    if payment is None:
-        return None
-    application = db.session.get_one(Application, payment.application_id)
-    waiting = asked.where(Payment.state.in_(_PAYABLE)).order_by(Payment.id.desc()).limit(1)
-    return Meant(application.plan, application.account_id, db.session.scalar(waiting), None, application)
 
 
 def confirm(transfer: TransferByHand, *, by: int, at: dt.datetime) -> None:
     """A second treasurer has seen it in the bank too: booked where it belongs, or held while nobody knows whose it is.
 
-    Raises `SameTreasurer`, and `AnsweredBefore` for whoever comes second.
+    Raises `SameTreasurer`, `AnsweredBefore` for whoever comes second, and `BookedBefore` when in the meantime the line
+    was booked another way.
     """
     _hold_recorded(transfer, by=by)
-    meant = meaning_of(transfer.written, transfer.custody)
+    meant = meaning_of(transfer.written, transfer.custody, transfer.bank_reference)
+    _refuse_second_booking(transfer)
     if meant is None:
         postings = ledger.suspense_deposit(transfer.custody, transfer.amount_fen)
         entry = journal.book(KIND, f"transfer-held:{transfer.ref}", postings, by=by, at=at)
@@ -162,6 +135,7 @@ def reject(transfer: TransferByHand, reason: str, *, by: int, at: dt.datetime) -
     transfer.state, transfer.reason = "rejected", reason.strip()
     transfer.decided_by, transfer.decided_at = by, at
     db.session.flush()
+    bank_lines.free("transfer", transfer.ref, at=at)
     audit.note("reject-transfer", "transfer", transfer.ref, by=by, role="treasurer", at=at)
 
 
@@ -185,12 +159,14 @@ def place(transfer: TransferByHand, written: str, *, by: int, at: dt.datetime) -
 def send_back(transfer: TransferByHand, reference: str, *, by: int, at: dt.datetime) -> None:
     """The owner was not found: a treasurer has sent it back to the account it came from, under the bank's `reference`.
 
-    Raises `RecordedBefore` for a reference that took another one back, `SameTreasurer`, and `AnsweredBefore`.
+    Raises `RecordedBefore` for a reference that took another one back, `BookedBefore` for one that another desk knows,
+    `SameTreasurer`, and `AnsweredBefore`.
     """
     _hold_held(transfer, by=by)
     known = db.session.scalar(select(TransferByHand.ref).where(TransferByHand.sent_reference == reference))
     if known is not None:
         raise RecordedBefore(known)
+    bank_lines.take(Line(transfer.custody, reference, "out"), desk="transfer", of=transfer.ref, at=at)
     _release(transfer, "transfer-sent-back", by=by, at=at)
     transfer.state, transfer.sent_reference = "sent_back", reference
     transfer.closed_by, transfer.closed_at = by, at
@@ -225,6 +201,24 @@ def _hold_recorded(transfer: TransferByHand, *, by: int) -> None:
         raise AnsweredBefore(transfer.state)
     if transfer.recorded_by == by:
         raise SameTreasurer
+
+
+def _refuse_second_booking(transfer: TransferByHand) -> None:
+    """What was awaited when it was recorded may have arrived since, told by the payment service or found in a file."""
+    known = bank_lines.booked_elsewhere(Line(transfer.custody, transfer.bank_reference, "in"))
+    arrived = _arrived_otherwise(transfer.written) if transfer.asked_fen is not None else None
+    if known is None and arrived is not None:
+        known = Booked("payment", arrived.ref)
+    if known is not None:
+        raise BookedBefore(known)
+
+
+def _arrived_otherwise(written: str) -> Payment | None:
+    """The payment that is written on a transfer, when it has arrived and no line of the bank is known as its own."""
+    by_hand = select(TransferByHand.id).where(TransferByHand.payment_id == Payment.id).exists()
+    told = select(BankLine.id).where(BankLine.desk == "news", BankLine.of_ref == Payment.ref).exists()
+    arrived = Payment.state.in_(("received", "reversed"))
+    return db.session.scalar(select(Payment).where(Payment.ref == as_written(written), arrived, ~by_hand, ~told))
 
 
 def _hold_held(transfer: TransferByHand, *, by: int) -> None:
@@ -264,7 +258,7 @@ def _take(payment: Payment) -> bool:
     """Whether the payment still waits: held until this deed ends, so that no news book it in the same moment."""
     held = db.session.execute(
         update(Payment)
-        .where(Payment.id == payment.id, Payment.state.in_(_PAYABLE))
+        .where(Payment.id == payment.id, Payment.state.in_(PAYABLE))
         .values(state=Payment.state)
         .execution_options(synchronize_session=False)
     )

@@ -223,6 +223,10 @@ PLANTS: dict[str, Callable[[], None]] = {
     "statements-add-up": _statement_that_does_not_add_up,
     "statement-lines-are-matched-once": _line_of_another_amount,
     "differences-are-explained": _difference_nobody_explains,
+    "bank-lines-are-booked-once": _sql(
+        "INSERT INTO bank_line (custody_account, reference, way, occurrence, desk, of_ref, at) "
+        "SELECT 'main', 'B-9', 'in', 1, 'transfer', 'ABCDEFGHJKMN', due_at FROM payout"
+    ),
     "thresholds-minus-index-is-the-ledger": _sql(
         "UPDATE membership SET join_index_fen = join_index_fen + 1 WHERE id = 1",
         f"UPDATE pool_counter SET thresholds_fen = thresholds_fen + 1 WHERE slot = 3 AND pool_id = {_of(YOUNG)}",

@@ -29,6 +29,10 @@ EDITS = {
     "a lock is dated back": "UPDATE period SET locked_at = settled_at WHERE locked_at IS NOT NULL",
     "a surplus goes below nothing": "UPDATE pool SET surplus_fen = -1",
     "a settled case is paid more": "UPDATE payout SET amount_fen = amount_fen + 1",
+    "a settled case is paid out twice": (
+        "INSERT INTO payout (ref, award_id, amount_fen, state, due_at, attempt, salt) "
+        "SELECT 'ABCDEFGHJKMN', award_id, 1, 'due', due_at, 1, salt FROM payout"
+    ),
     "a membership ends at no settlement": "UPDATE membership SET state = 'left' WHERE state = 'sharing'",
     "an end has no reason": "UPDATE membership SET ends_after_seq = 1 WHERE state = 'sharing'",
     "a settled period was never approved": "UPDATE period SET approved_digest = NULL WHERE settled_at IS NOT NULL",
@@ -58,6 +62,29 @@ def accepts(statement: str) -> bool:
 def test_nothing_that_is_written_can_be_edited(settled: Settlement) -> None:
     assert settled.seq == 1
     assert [what for what, statement in EDITS.items() if accepts(statement)] == []
+    story.sound()
+
+
+@pytest.mark.usefixtures("settled")
+def test_an_over_paid_claim_cannot_be_written() -> None:
+    """Above its award by a fen it is refused; exactly its award is taken."""
+    due = db.session.execute(text("SELECT award_id, amount_fen, due_at, salt FROM payout")).one()._asdict()
+
+    def pay(more_fen: int) -> None:
+        with transaction():
+            db.session.execute(text("DELETE FROM payout"))
+            values = {**due, "amount_fen": due["amount_fen"] + more_fen}
+            db.session.execute(
+                text(
+                    "INSERT INTO payout (ref, award_id, amount_fen, state, due_at, attempt, salt) "
+                    "VALUES ('ABCDEFGHJKMN', :award_id, :amount_fen, 'due', :due_at, 1, :salt)"
+                ),
+                values,
+            )
+
+    with pytest.raises(IntegrityError, match="never paid more than its settlement awards"):
+        pay(1)
+    pay(0)
     story.sound()
 
 

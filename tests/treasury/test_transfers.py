@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from app.db import db, transaction
 from app.models import TransferByHand
 from app.payment_settings import CustodyDetails, PaymentSettings
-from app.services import payments
+from app.services import payments, reserves
 from tests.services import pool_story as story
 from tests.web.gate import send, token, words
 
@@ -134,3 +134,30 @@ def test_another_amount_than_asked_for_is_booked_and_both_are_said(
     assert "¥30.00 was asked for, ¥25.00 came." in said
     record(treasurer, by_hand, "B-2")
     assert "1 transfer by hand waits for a second treasurer" in words(treasurer.get("/treasury?lang=en"))
+
+
+def test_a_line_that_is_booked_at_another_desk_is_refused_with_a_way_to_the_first(
+    app: Flask, treasurer: FlaskClient, by_hand: str
+) -> None:
+    with app.app_context(), transaction():
+        by, at = story.treasurer("treasurer-3").id, story.september(2)
+        money = {"source": "a friend", "reference": "F-1", "by": by, "at": at}
+        funding = reserves.record(story.plan(), "donation", 7_00, **money).ref
+        member = story.members()[0]
+        payment = payments.ask(5_00, account_id=member.account_id, membership=member, at=at)
+        named = payments.receive(payment.reference, at=at).ref
+    twice = record(treasurer, by_hand, bank="F-1")
+    assert twice.status_code == 409
+    assert "booked or recorded already, as money for a reserve. One line is booked once." in words(twice)
+    assert f"/treasury/reserves#funding-{funding}" in twice.text
+    assert f'id="funding-{funding}"' in treasurer.get("/treasury/reserves").text
+    again = record(treasurer, named, bank="B-8")
+    assert again.status_code == 409
+    assert "has arrived another way. Look at its page first." in words(again)
+    assert f"/treasury/payments/{named}" in again.text
+    assert record(treasurer, named, bank="B-8", is_another="y").status_code == 303
+    values = {"plan": story.SLUG, "kind": "donation", "amount": "7", "source": "a friend", "reference": "B-8"}
+    other = send(treasurer, "/treasury/reserves?lang=en", values, action="/treasury/reserves")
+    assert other.status_code == 409
+    assert "booked or recorded already, as a transfer by hand." in words(other)
+    assert page_of(app, "B-8") in other.text

@@ -17,7 +17,7 @@ from app.db import db
 from app.domain import ledger, reconciling
 from app.domain.ledger import Entry
 from app.models import CustodyExplanation, CustodyMatch, CustodyStatement, Plan
-from app.services import audit, facts, journal
+from app.services import audit, bank_lines, facts, journal
 from app.services.bank_statements import differing, reading
 from app.services.bank_statements.differing import Part
 
@@ -66,7 +66,7 @@ class Told:
 def propose(statement: CustodyStatement, part: Part, told: Told, *, by: int, at: dt.datetime) -> CustodyExplanation:
     """A treasurer says what one part of a difference is. Nothing is booked yet.
 
-    Raises `DoesNotFit`, `NoSuchDeposit` and `ExplainedAlready`.
+    Raises `DoesNotFit`, `NoSuchDeposit`, `ExplainedAlready`, and `BookedBefore` when another desk has booked the line.
     """
     if told.kind not in possible(part):
         raise DoesNotFit
@@ -89,6 +89,8 @@ def propose(statement: CustodyStatement, part: Part, told: Told, *, by: int, at:
     )
     db.session.add(found)
     db.session.flush()
+    if part.line is not None and told.kind in reconciling.BOOKS:
+        bank_lines.take_entered(part.line, of=found.ref, at=at)
     audit.note("propose-explanation", "custody-statement", statement.ref, by=by, role="treasurer", at=at,
                detail=f"{found.ref}: {told.kind}")  # fmt: skip
     return found
@@ -123,6 +125,8 @@ def answer(found: CustodyExplanation, verdict: str, *, by: int, at: dt.datetime)
         .values(state=verdict, decided_by=by, decided_at=at, booked_id=booked)
         .execution_options(synchronize_session=False)
     )
+    if verdict == "refused":
+        bank_lines.free("statement", found.ref, at=at)
     db.session.refresh(found)
     audit.note(f"explanation-{verdict}", "custody-statement", statement.ref, by=by, role="treasurer", at=at,
                detail=found.ref)  # fmt: skip

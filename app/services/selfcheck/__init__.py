@@ -15,7 +15,7 @@ from app.db import db, engine_name, transaction
 from app.models import CheckRun
 from app.services import check_runs
 from app.services.check_runs import AUDIT, Asked, Question
-from app.services.selfcheck import banks, closings, facts, funds, money, news, parts, periods, settlements
+from app.services.selfcheck import bank_lines, banks, closings, facts, funds, money, news, parts, periods, settlements
 from app.services.selfcheck import credits as credits_
 from app.services.selfcheck.books import Books, open_books
 
@@ -60,6 +60,7 @@ _OF_ROWS: dict[str, Callable[[], Iterable[str]]] = {
     "bank-files-are-their-transfers": banks.batches,
     "statements-add-up": banks.statements,
     "statement-lines-are-matched-once": banks.matches,
+    "bank-lines-are-booked-once": bank_lines.taken,
     "differences-are-explained": banks.differences,
     "closings-give-operators-nothing": closings.nothing_to_the_operator,
     "rows-have-their-facts": facts.rows_have_facts,

@@ -13,9 +13,10 @@ from app.domain.closing import ClosingDayTooSoon
 from app.models import Closing, Plan
 from app.services import closing as service
 from app.services import closing_money, closings, figures
+from app.services.bank_lines import BookedBefore
 from app.treasury.closing import actions, queries
 from app.treasury.closing.forms import AnswerForm, DeedForm, ProposalForm, RemainderForm, TakeBackForm
-from app.web import doors
+from app.web import booked, doors
 from app.web.clock import now, today
 from app.web.fields import blame
 from app.web.hx import done, page
@@ -26,7 +27,7 @@ bp.before_request(doors.door("treasurer", readers=("auditor",)))
 
 _REFUSED = (
     service.ClosesAlready, service.SameProposer, service.ClosingMoved, ClosingDayTooSoon, closing_money.NothingLeft,
-    closing_money.RecordedAlready, closing_money.SameTreasurer, closing_money.AnsweredBefore,
+    closing_money.RecordedAlready, closing_money.SameTreasurer, closing_money.AnsweredBefore, BookedBefore,
 )  # fmt: skip
 
 
@@ -122,7 +123,8 @@ def _deed(slug: str, deed: Callable[[Closing], object], said: str) -> Response:
         with transaction():
             deed(closings.open_of(_plan(slug).id) or abort(404))
     except _REFUSED as refused:
-        return _shown(slug, status=status_of(refused), problem=sentence_of(refused))
+        known = booked.first_of(refused)
+        return _shown(slug, status=status_of(refused), problem=sentence_of(refused), known=known)
     flash(said, "done")
     return done(url_for(".plan", slug=slug))
 
@@ -146,6 +148,7 @@ def _shown(  # noqa: PLR0913 -- the forms of one page
     remainder: RemainderForm | None = None,
     status: int = 200,
     problem: str | None = None,
+    known: str | None = None,
 ) -> Response:
     plan_ = _plan(slug)
     found = closings.open_of(plan_.id)
@@ -158,6 +161,7 @@ def _shown(  # noqa: PLR0913 -- the forms of one page
         "treasury/closing.html",
         status=status,
         problem=problem,
+        known=known,
         plan=plan_,
         rules=figures.plan_names(today())[slug],
         closing=found,

@@ -15,11 +15,12 @@ from app.domain import bank_tables
 from app.domain.reconciling import StatementRefused
 from app.models import CustodyStatement
 from app.services import custody, figures
+from app.services.bank_lines import BookedBefore
 from app.services.bank_statements import differing, explaining, play, reading
 from app.services.documents import Empty, TooLarge
 from app.treasury.custody import actions, queries
 from app.treasury.custody.forms import AnswerForm, DeedForm, ExplanationForm, StatementForm
-from app.web import doors
+from app.web import booked, doors
 from app.web.clock import now, today
 from app.web.downloads import download
 from app.web.fields import blame
@@ -123,8 +124,9 @@ def explain(statement: str) -> Response:
     except _PROPOSALS as refused:
         blame(form.kind, sentence_of(refused))
         return _shown(_statement(statement), about=key, form=form, status=status_of(refused))
-    except explaining.ExplainedAlready as late:
-        return _shown(_statement(statement), status=409, problem=sentence_of(late))
+    except (explaining.ExplainedAlready, BookedBefore) as late:
+        known = booked.first_of(late)
+        return _shown(_statement(statement), status=409, problem=sentence_of(late), known=known)
     flash(_("Noted. It counts once another treasurer has confirmed it."), "done")
     return done(url_for(".statement", statement=statement))
 
@@ -201,19 +203,21 @@ def _index(form: StatementForm, *, status: int = 200) -> Response:
     )
 
 
-def _shown(
+def _shown(  # noqa: PLR0913 -- what a refused deed leaves to be said
     found: CustodyStatement,
     *,
     about: str | None = None,
     form: ExplanationForm | None = None,
     status: int = 200,
     problem: str | None = None,
+    known: str | None = None,
 ) -> Response:
     compared, plans = differing.compare(found), queries.plans_of(found.custody_account)
     return page(
         "treasury/statement.html",
         status=status,
         problem=problem,
+        known=known,
         statement=found,
         compared=compared,
         texts=queries.texts(part.line for part in compared.parts) if doors.role() == "treasurer" else {},

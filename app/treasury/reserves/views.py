@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 
 from app.db import transaction
 from app.services import figures, reserves
+from app.services.bank_lines import BookedBefore
 from app.treasury.reserves import actions, queries
 from app.treasury.reserves.forms import AnswerForm, FundingForm
-from app.web import doors
+from app.web import booked, doors
 from app.web.clock import now, today
 from app.web.fields import blame
 from app.web.filters import in_words
@@ -37,9 +38,9 @@ def record() -> Response:
         with transaction():
             plan = queries.plan(value.plan) or abort(404)
             actions.record(plan, value, by=doors.staff(), at=now())
-    except reserves.RecordedBefore as twice:
+    except (reserves.RecordedBefore, BookedBefore) as twice:
         blame(form.reference, sentence_of(twice))
-        return _shown(form, status=409)
+        return _shown(form, status=409, known=booked.first_of(twice))
     flash(_("Recorded. It is booked once another treasurer has confirmed it."), "done")
     return done(url_for(".index"))
 
@@ -67,12 +68,13 @@ def _form(*, blank: bool = False) -> FundingForm:
     return form.offer([(slug, in_words(rules.name)) for slug, rules in figures.plan_names(today()).items()])
 
 
-def _shown(form: FundingForm, *, status: int = 200, problem: str | None = None) -> Response:
+def _shown(form: FundingForm, *, status: int = 200, problem: str | None = None, known: str | None = None) -> Response:
     waiting, answered = reserves.waiting(), queries.answered_lately()
     return page(
         "treasury/reserves.html",
         status=status,
         problem=problem,
+        known=known,
         form=form,
         answer=AnswerForm(formdata=None),
         reserves=queries.all_reserves(),

@@ -74,6 +74,9 @@ class TransferForm(FlaskForm):
     banked_on = DateField(_l("Day at the bank"), validators=[InputRequired(_l("Enter the day the bank shows."))])
     bank_reference = _reference(_l("The bank's own reference"), _l("Enter what the bank calls the transfer."))
     custody = SelectField(_l("Account it arrived in"), validate_choice=False)
+    is_another = BooleanField(
+        _l("This is another line of the bank than that of the payment: I have seen both in the bank's list.")
+    )
 
     def offer(self, accounts: list[str]) -> TransferForm:
         """Offer these custody accounts."""
@@ -108,7 +111,7 @@ class TransferForm(FlaskForm):
         """What was typed, once it was found valid."""
         return Seen(
             str(self.bank_reference.data), str(self.custody.data), str(self.written.data), self.amount_fen,
-            self.banked_on.data or today(),
+            self.banked_on.data or today(), bool(self.is_another.data),
         )  # fmt: skip
 
 

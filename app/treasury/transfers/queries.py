@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from app.db import db
 from app.models import Account, Membership, Plan, SuspenseItem, TransferByHand
 from app.services import transfers_by_hand
+from app.services.transfer_meanings import Meant, meaning_of
 from app.treasury.transfers.forms import Wanted
 
 A_PAGE: Final = 50
@@ -30,7 +31,7 @@ class Opened:
     """One transfer, what it means, who had a hand in it, and where its money is."""
 
     transfer: TransferByHand
-    meant: transfers_by_hand.Meant | None
+    meant: Meant | None
     people: dict[int, str]
     in_suspense: bool
 
@@ -74,7 +75,7 @@ def one(ref: str) -> Opened | None:
     )
     return Opened(
         transfer,
-        transfers_by_hand.meaning_of(transfer.written, transfer.custody),
+        meaning_of(transfer.written, transfer.custody, transfer.bank_reference),
         {row.id: row.name for row in people},
         transfer.payment_id is not None and db.session.scalar(held) is not None,
     )

@@ -12,7 +12,15 @@ from flask_wtf import FlaskForm
 from app.db import transaction
 from app.models import TransferByHand
 from app.services import figures
-from app.services.transfers_by_hand import AnsweredBefore, NobodysReference, NoReason, RecordedBefore, SameTreasurer
+from app.services.bank_lines import BookedBefore
+from app.services.transfers_by_hand import (
+    AnsweredBefore,
+    ArrivedBefore,
+    NobodysReference,
+    NoReason,
+    RecordedBefore,
+    SameTreasurer,
+)
 from app.treasury.transfers import actions, queries
 from app.treasury.transfers.forms import (
     ConfirmForm,
@@ -22,7 +30,7 @@ from app.treasury.transfers.forms import (
     TransferFilter,
     TransferForm,
 )
-from app.web import doors
+from app.web import booked, doors
 from app.web.clock import now, today
 from app.web.fields import blame
 from app.web.hx import done, page
@@ -71,9 +79,12 @@ def record() -> Response:
     try:
         with transaction():
             ref = actions.record(form.seen(), by=doors.staff(), at=now()).ref
-    except RecordedBefore as twice:
+    except (RecordedBefore, BookedBefore) as twice:
         blame(form.bank_reference, sentence_of(twice))
-        return _form_page(form, status=409, known=twice.ref)
+        return _form_page(form, status=409, known=booked.first_of(twice))
+    except ArrivedBefore as arrived:
+        blame(form.written, sentence_of(arrived))
+        return _form_page(form, status=409, known=booked.first_of(arrived), ask_whether_another=True)
     flash(_("Recorded. It is booked once another treasurer has confirmed it."), "done")
     return done(url_for(".transfer", transfer=ref))
 
@@ -125,18 +136,32 @@ def _deed(ref: str, name: str, deed: Callable[[TransferByHand, Any], None]) -> R
     try:
         with transaction():
             deed(found.transfer, form)
-    except (SameTreasurer, AnsweredBefore, NoReason, NobodysReference, RecordedBefore) as refused:
-        return _shown(ref, typed=(name, form), status=status_of(refused), problem=sentence_of(refused))
+    except (SameTreasurer, AnsweredBefore, NoReason, NobodysReference, RecordedBefore, BookedBefore) as refused:
+        known = booked.first_of(refused)
+        return _shown(ref, typed=(name, form), status=status_of(refused), problem=sentence_of(refused), known=known)
     flash(_("Done. The page says where the money is now."), "done")
     return done(url_for(".transfer", transfer=ref))
 
 
-def _form_page(form: TransferForm, *, status: int = 200, known: str | None = None) -> Response:
-    return page("treasury/transfer_form.html", status=status, form=form.offer(queries.custody_accounts()), known=known)
+def _form_page(
+    form: TransferForm, *, status: int = 200, known: str | None = None, ask_whether_another: bool = False
+) -> Response:
+    return page(
+        "treasury/transfer_form.html",
+        status=status,
+        form=form.offer(queries.custody_accounts()),
+        known=known,
+        asks_whether_another=ask_whether_another or bool(form.is_another.data),
+    )
 
 
 def _shown(
-    ref: str, *, typed: tuple[str, FlaskForm] | None = None, status: int = 200, problem: str | None = None
+    ref: str,
+    *,
+    typed: tuple[str, FlaskForm] | None = None,
+    status: int = 200,
+    problem: str | None = None,
+    known: str | None = None,
 ) -> Response:
     found = queries.one(ref) or abort(404)
     forms = {name: kind(formdata=None) for name, kind in _FORMS.items()}
@@ -146,6 +171,7 @@ def _shown(
         "treasury/transfer.html",
         status=status,
         problem=problem,
+        known=known,
         opened=found,
         membership=queries.membership_of(found.transfer),
         names=figures.plan_names(today()),
