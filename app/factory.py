@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import app.models  # noqa: F401 -- makes the whole schema known
 from app import cli
+from app.accounts.history.views import bp as history_bp
 from app.accounts.keeping.views import bp as keeping_bp
 from app.accounts.proving.views import bp as proving_bp
 from app.accounts.views import bp as accounts_bp
@@ -56,6 +57,7 @@ from app.review.bills.views import bp as judging_bp
 from app.review.complaints.views import bp as complaints_bp
 from app.review.groups.views import bp as group_desk_bp
 from app.review.objections.views import bp as answering_bp
+from app.review.people.views import bp as people_bp
 from app.review.reports.views import bp as reports_bp
 from app.review.rescinding.views import bp as rescinding_bp
 from app.review.views import bp as review_bp
@@ -106,6 +108,7 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     accounts_bp,
     account_bp,
     keeping_bp,
+    history_bp,
     proving_bp,
     claims_bp,
     claim_bills_bp,
@@ -130,6 +133,7 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     group_desk_bp,
     reports_bp,
     complaints_bp,
+    people_bp,
     rescinding_bp,
     review_bp,
     refunds_bp,

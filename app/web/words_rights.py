@@ -9,6 +9,11 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 RIGHTS: Final[Mapping[str, Mapping[str, LazyString]]] = {
+    "look_up_kind": {
+        "e-mail": _l("e-mail address"),
+        "reference": _l("reference of a membership, claim or payment"),
+        "document": _l("number of an identity document"),
+    },
     "complaint_state": {
         "open": _l("waits for an answer"),
         "answered": _l("answered"),

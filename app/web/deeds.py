@@ -1,0 +1,156 @@
+"""The deeds of the audit trail in words: what was done, said so that whoever it was done to understands it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from app.web.deeds_of_the_house import OF_THE_HOUSE
+
+_OF_MEMBERS: Final[Mapping[str, LazyString]] = {
+    "account.opened": _l("The account was opened"),
+    "account.changed": _l("Name or language of the account was changed"),
+    "account.signed_in": _l("Signed in"),
+    "account.signed_out": _l("Signed out"),
+    "account.signed_out_everywhere": _l("Signed out on every device"),
+    "account.session_ended": _l("One device was signed out"),
+    "account.email_change_asked": _l("Another e-mail address was asked for"),
+    "account.email_confirmed": _l("The e-mail address was confirmed"),
+    "account.password_changed": _l("The password was changed"),
+    "account.password_reset": _l("A new password was set through a link"),
+    "account.closed": _l("The account was closed"),
+    "account.expired": _l("The account was closed, because its address was never confirmed"),
+    "account.played": _l("Somebody tried this role in the demonstration"),
+    "hand-over": _l("Everything this account looked after went to a relative"),
+    "hand-over-membership": _l("The membership went to another account"),
+    "offer-takeover": _l("A person of age was offered the own memberships"),
+    "withdraw-takeover": _l("That offer was taken back"),
+    "take-over": _l("A person of age took over the own memberships"),
+    "staff.appointed.caseworker": _l("Appointed caseworker"),
+    "staff.appointed.treasurer": _l("Appointed treasurer"),
+    "staff.appointed.operator": _l("Appointed operator"),
+    "staff.appointed.auditor": _l("Appointed auditor"),
+    "staff.ended.caseworker": _l("No longer a caseworker"),
+    "staff.ended.treasurer": _l("No longer a treasurer"),
+    "staff.ended.operator": _l("No longer an operator"),
+    "staff.ended.auditor": _l("No longer an auditor"),
+    "member.looked_up": _l("This account was looked up, for a reason that is kept"),
+    "look-up": _l("Somebody was looked up"),
+    "begin-application": _l("An application to join was begun"),
+    "name-person": _l("A person was named in an application"),
+    "check-application": _l("The application waits for somebody to look at it"),
+    "refuse-application": _l("The application was not accepted"),
+    "join": _l("The membership began"),
+    "acknowledge-rules": _l("Newer rules were agreed to"),
+    "set-reminder": _l("The reminder of a low balance was changed"),
+    "top-up": _l("Money was paid in"),
+    "top-up-list": _l("Money was paid in for a list of members"),
+    "payment-failed": _l("A payment did not arrive"),
+    "payment-reversed": _l("The bank took a payment back"),
+    "leave": _l("Leaving was asked for"),
+    "undo-leaving": _l("Leaving was undone"),
+    "withdraw-consent": _l("A consent was taken back"),
+    "move-plan": _l("The membership moved to the next plan by age"),
+    "ask-refund": _l("The balance was asked back"),
+    "release-refund": _l("A refund was let go"),
+    "return-refund": _l("The bank sent a refund back"),
+    "shrink-refund": _l("A refund became smaller, because the bank took a payment back"),
+    "rescind": _l("It was decided that the membership ends"),
+    "contest-rescission": _l("That decision was contested"),
+    "uphold-rescission": _l("The decision that the membership ends was upheld"),
+    "lift-rescission": _l("The decision that the membership ends was lifted"),
+    "claim.opened": _l("A claim was opened"),
+    "claim.event_told": _l("The event of a claim was told"),
+    "claim.bank_account_named": _l("A bank account for the payout was named"),
+    "claim.consents_given": _l("Consents were given for a claim"),
+    "claim.consent_withdrawn": _l("A consent for a claim was taken back"),
+    "claim.submit": _l("The claim was handed in"),
+    "claim.answer": _l("More evidence was handed in"),
+    "claim.withdraw": _l("The claim was withdrawn"),
+    "claim.withdraw_part": _l("The part of a claim that was not settled yet was withdrawn"),
+    "claim.withdraw_appeal": _l("An appeal was withdrawn"),
+    "claim.appeal": _l("The decision on a claim was appealed"),
+    "claim.review_begun": _l("The review of a claim began"),
+    "claim.evidence_asked": _l("More evidence was asked for"),
+    "claim.recommended": _l("The first reviewer made a recommendation"),
+    "claim.sent_back": _l("The claim went back to the first reviewer"),
+    "claim.decided": _l("The claim was decided"),
+    "claim.objection_admitted": _l("An objection to the case was admitted, and it is reviewed again"),
+    "claim.bills_closed": _l("No more bills will follow"),
+    "claim.words_erased": _l("What was said about a claim was erased"),
+    "name-account-again": _l("Another bank account for a payout was named"),
+    "evidence.received": _l("A document was handed in"),
+    "evidence.removed": _l("A document was taken back and erased"),
+    "evidence.view_opened": _l("A document was opened"),
+    "evidence.original_opened": _l("The original of a document was opened"),
+    "report.opened": _l("A report was read"),
+    "report-death": _l("A death was reported"),
+    "report-incapacity": _l("It was reported that somebody cannot look after an account"),
+    "propose-report": _l("A caseworker found the proof of a report sound"),
+    "confirm-report": _l("A report was confirmed"),
+    "dismiss-report": _l("A report was dismissed"),
+    "bill.handed_in": _l("A bill was handed in"),
+    "bill.recommend_acceptance": _l("A caseworker recommended to accept a bill"),
+    "bill.recommend_refusal": _l("A caseworker recommended to refuse a bill"),
+    "bill.accept": _l("A bill was accepted"),
+    "bill.refuse": _l("A bill was refused"),
+    "bill.withdraw": _l("A bill was withdrawn"),
+    "bill.take_back_part": _l("The part of a claim that a bill counted in was taken back"),
+    "bill.reopen": _l("A bill is looked at again"),
+    "objection.filed": _l("An objection was filed"),
+    "objection.contact_opened": _l("Who filed an objection was looked at"),
+    "objection.admitted": _l("An objection was admitted"),
+    "objection.dismissed": _l("An objection was dismissed"),
+    "file-complaint": _l("A complaint was handed in"),
+    "take-complaint": _l("Somebody took the complaint up"),
+    "answer-complaint": _l("The complaint was answered"),
+    "ask-complaint-again": _l("The complaint was asked again"),
+    "complaint.opened": _l("The complaint was read"),
+    "ask-correction": _l("A correction was asked for"),
+    "correct-person": _l("A person was corrected"),
+    "accept-correction": _l("A correction was accepted"),
+    "refuse-correction": _l("A correction was not accepted"),
+    "withdraw-correction": _l("A correction was withdrawn"),
+    "correction.opened": _l("A correction was read"),
+    "ask-export": _l("One's own data were asked for"),
+    "make-export": _l("The file of one's own data was made"),
+    "take-export": _l("The file of one's own data was downloaded"),
+    "drop-export": _l("The file of one's own data was deleted"),
+}
+
+_ABOUT: Final[Mapping[str, LazyString]] = {
+    "account": _l("account"),
+    "membership": _l("membership"),
+    "person": _l("person"),
+    "application": _l("application"),
+    "claim": _l("claim"),
+    "evidence": _l("document"),
+    "bill": _l("bill"),
+    "rescission": _l("decision that a membership ends"),
+    "report": _l("report for a relative"),
+    "payment": _l("payment"),
+    "refund": _l("refund"),
+    "complaint": _l("complaint"),
+    "correction": _l("correction"),
+    "export": _l("file of one's own data"),
+    "plan": _l("plan"),
+    "pool": _l("plan"),
+    "list": _l("list"),
+    "group": _l("group"),
+}
+
+DEEDS: Final[Mapping[str, LazyString]] = {**_OF_MEMBERS, **OF_THE_HOUSE}
+"""Every deed the application writes down, and its sentence."""
+
+
+def deed_words(deed: str) -> LazyString:
+    """The sentence of a deed. One that has none, of a version that is not running any more, is never shown raw."""
+    return DEEDS.get(deed, _l("Something was done that this version has no word for"))
+
+
+def about_words(kind: str) -> LazyString:
+    """What a deed was done to."""
+    return _ABOUT.get(kind, _l("something else"))
