@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from app.db import transaction
 from app.domain.retries import LONG_LEASE
-from app.services import orphans, outbox, unanswered
+from app.services import orphans, outbox, takeovers, unanswered
 from app.services.days import day_of
 from app.web import clock
 
@@ -16,15 +16,18 @@ _FILES: Final = "sweep-files"
 
 
 def do(at: dt.datetime) -> list[str]:
-    """Remind whom it is time to remind, and once a week ask for the store to be swept.
+    """Remind whom it is time to remind, tell whose child comes of age, and once a week ask for the store to be swept.
 
     Reads first: a tick that finds nothing to do takes no lock from anybody.
     """
     year, week, _day = day_of(at).isocalendar()
     key = f"{_FILES}:{year}-{week:02}"
-    if outbox.is_asked(key) and not unanswered.due(at):
+    comes_of_age = takeovers.is_due(at=at)
+    if outbox.is_asked(key) and not comes_of_age and not unanswered.due(at):
         return []
     with transaction():
+        if comes_of_age:
+            takeovers.ask_to_announce(at=at)
         told = unanswered.remind(at)
         outbox.ask(_FILES, key, at=at)
     return [f"claims: {told} reminded of evidence that was asked for"] if told else []

@@ -17,9 +17,12 @@ at all; work that reaches outside may have reached there before, so each kind ha
     name-credits   in the transaction  a part of a credit is carried out once: the database refuses a second time
     tell-ended,    in the transaction  each message has its key: nobody is told twice
     announce-age,
-    tell-closing
+    tell-closing,
+    announce-majority
     sweep-files    outside, at least   what is gone stays gone (app/jobs/daily.py)
                    once
+    check-list,    in the transaction  a piece of a list is read, or sent, once: where it stands is kept in the same row
+    send-list
     audit          outside, at least   asking the questions again changes nothing: one more run is kept
                    once
 """
@@ -45,7 +48,9 @@ from app.services import (
     sandbox,
     sandbox_days,
     selfcheck,
+    takeovers,
 )
+from app.services.invitations import lists, sending
 from app.web import clock
 
 
@@ -70,11 +75,12 @@ def _ask_every_question(payload: Mapping[str, Any], at: dt.datetime) -> None:
 
 
 outbox.handlers.update({refunds.SEND: _pay_back, ending.TOLD: farewells.tell_ended, ages.ANNOUNCE: ages.announce})
-outbox.handlers[closing.TELL] = closing.tell
+outbox.handlers.update({closing.TELL: closing.tell, takeovers.ANNOUNCE: takeovers.announce})
 outbox.handlers.update({**mails.HANDLERS, "pay-out": _pay_out, sandbox.WORK: _play_money})
 outbox.outside.update(dict.fromkeys(mails.HANDLERS, LEASE))
 outbox.handlers[payment_orders.WORK] = _tell_payment_service
 outbox.outside[payment_orders.WORK] = LEASE
+outbox.handlers.update({lists.CHECK: lists.check_piece, sending.SEND: sending.send_piece})
 outbox.handlers[named_credits.WORK] = named_credits.carry_out
 outbox.handlers[selfcheck.AUDIT] = _ask_every_question
 outbox.outside[selfcheck.AUDIT] = LONG_LEASE

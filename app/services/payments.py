@@ -25,10 +25,12 @@ def ask(  # noqa: PLR0913 -- who asks whom for how much, for what, when
     application: Application | None = None,
     membership: Membership | None = None,
     ref: str | None = None,
+    together: str | None = None,
 ) -> Payment:
     """Ask the payer for money through this installation's adapter; booked at once when it has already moved.
 
-    A caller that can be asked twice for the same payment brings its own `ref` (from `new_ref`), unique at rest.
+    A caller that can be asked twice for the same payment brings its own `ref` (from `new_ref`), unique at rest; one
+    that asks for several memberships at once names them `together`, unique with each of them.
     Raises `NoPaymentAdapter`.
     """
     ref = ref or new_ref()
@@ -42,6 +44,7 @@ def ask(  # noqa: PLR0913 -- who asks whom for how much, for what, when
         amount_fen=amount_fen,
         application_id=application.id if application else None,
         membership_id=membership.id if membership else None,
+        together=together,
         asked_at=at,
     )
     db.session.add(payment)
@@ -122,7 +125,9 @@ def fail(reference: str, reason: str, *, at: dt.datetime) -> Payment:
         return payment
     audit.note("payment-failed", "payment", payment.ref, by=None, role="system", at=at, detail=reason)
     membership, application = payment.membership_id, payment.application_id
-    ref = db.session.scalar(select(Membership.ref).where(Membership.id == membership)) if membership else None
+    # Whoever pays for a membership that has gone to another account has no page of it any more.
+    own = select(Membership.ref).where(Membership.id == membership, Membership.account_id == payment.account_id)
+    ref = db.session.scalar(own) if membership else None
     applied = db.session.scalar(select(Application.ref).where(Application.id == application)) if application else None
     messages.tell(
         payment.account_id, "payment-failed", key=f"payment-failed:{payment.ref}", at=at,

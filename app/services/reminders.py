@@ -2,12 +2,14 @@
 
 Who crossed is a range of thresholds, fixed by two neighbouring settlements, so it can be enumerated at any later time,
 in pieces, and begun again after an interruption: the key of each message lets it be said once. The reminding level is
-the rules' own band, or two shares like the last one when that is more.
+the rules' own band, or two shares like the last one when that is more. Who has set an earlier level of their own is
+found among the settings of the pool (app/services/reminder_settings.py).
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -16,7 +18,7 @@ from app.db import db, transaction
 from app.domain.standing import deadline
 from app.domain.terms import PoolTerms
 from app.models import Audit, Membership, Period, Pool, PoolTermsRow, Settlement
-from app.services import audit, closings, messages, rulebook
+from app.services import audit, closings, messages, reminder_settings, rulebook
 from app.services.days import day_of, zone
 
 _CHUNK = 500
@@ -54,6 +56,7 @@ def remind(pool_id: int, at: dt.datetime, *, chunk: int = _CHUNK) -> int:
         return 0
     low, seq = crossings(settlement), settlement.seq
     told = sum(_remind_members(pool_id, seq, crossing, chunk, at=at) for crossing in low)
+    told += _remind_early(pool_id, seq, chunk, at=at)
     with transaction():
         told += sum(_remind_organisers(pool_id, seq, crossing, at=at) for crossing in low)
         audit.note("remind", "settlement", name, by=None, role="system", at=at, detail=f"{told} messages")
@@ -107,28 +110,58 @@ def _remind_members(pool_id: int, seq: int, crossing: _Crossing, chunk: int, *, 
                 .limit(chunk)
             ).all()
             settlement = db.session.get_one(Settlement, (pool_id, seq))
+            quiet = _on_the_page_alone(found)
             for membership in found:
-                _tell_member(membership, settlement, crossing, at=at)
+                by_mail = crossing.band == "floor" or membership.id not in quiet
+                _tell_member(membership, settlement, crossing.band, at=at, by_mail=by_mail)
             if not found:
                 return told
             told, last = told + len(found), found[-1].id
 
 
-def _tell_member(membership: Membership, settlement: Settlement, crossing: _Crossing, *, at: dt.datetime) -> None:
+def _on_the_page_alone(found: Sequence[Membership]) -> set[int]:
+    """Who of a piece wants no mail about a low balance; that the days of grace begin is told by mail all the same."""
+    settings = reminder_settings.current_of([one.id for one in found])
+    return {one for one, setting in settings.items() if not setting.by_mail}
+
+
+def _remind_early(pool_id: int, seq: int, chunk: int, *, at: dt.datetime) -> int:
+    """Tell who fell below a level of their own that lies above the one everybody is reminded at."""
+    told, last = 0, 0
+    while True:
+        with transaction():
+            settlement = db.session.get_one(Settlement, (pool_id, seq))
+            earlier = db.session.get(Settlement, (pool_id, seq - 1))
+            wanted = reminder_settings.early(settlement, earlier, _level_fen(settlement))
+            rows = db.session.execute(wanted.where(Membership.id > last).limit(chunk)).all()
+            quiet = _on_the_page_alone([row.Membership for row in rows])
+            for row in rows:
+                one, by_mail = row.Membership, row.Membership.id not in quiet
+                _tell_member(one, settlement, "early", at=at, by_mail=by_mail, below_fen=row.below_fen)
+            if not rows:
+                return told
+            told, last = told + len(rows), rows[-1].Membership.id
+
+
+def _tell_member(
+    membership: Membership, settlement: Settlement, band: str, *, at: dt.datetime, by_mail: bool, **more: object
+) -> None:
     plan = membership.pool.plan.slug
     values: dict[str, object] = {
         "plan": plan,
         "membership": membership.ref,
-        "band": crossing.band,
+        "band": band,
         "balance_fen": (membership.threshold_fen or 0) - settlement.index_after_fen,
         "share_fen": settlement.share_fen,
         "period": _period_name(settlement),
+        **more,
     }
-    if crossing.band == "floor":
+    if band == "floor":
         ends = deadline(settlement.at, _terms(settlement).grace_days, zone())
         values["last_day"] = day_of(ends - dt.timedelta(microseconds=1)).isoformat()
-    key = f"{_INDIVIDUAL}:{membership.ref}:{crossing.band}:{membership.pool.name}:{settlement.seq}"
-    messages.tell(membership.account_id, _INDIVIDUAL, key=key, at=at, **values)
+    key = f"{_INDIVIDUAL}:{membership.ref}:{band}:{membership.pool.name}:{settlement.seq}"
+    tell = messages.tell if by_mail else messages.tell_on_the_page
+    tell(membership.account_id, _INDIVIDUAL, key=key, at=at, **values)
 
 
 def _remind_organisers(pool_id: int, seq: int, crossing: _Crossing, *, at: dt.datetime) -> int:
