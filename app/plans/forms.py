@@ -1,19 +1,16 @@
-"""What a visitor may type: an age or a birth date, and the event. Sent by GET, stored nowhere."""
+"""How a visitor says an age or a date of birth. Sent by GET, stored nowhere."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Form, SelectField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
+from wtforms import Form, StringField
 from wtforms.validators import ValidationError
 
 MOST_YEARS: Final = 120
-EVENTS: Final = ("illness", "accident")
 _AS_ASCII: Final = str.maketrans("０１２３４５６７８９－／．　", "0123456789-/. ")
 _AGE: Final = re.compile(r"(?P<years>[0-9]{1,3}) ?(?:岁|周岁|years?)?", re.IGNORECASE)
 _DATE: Final = re.compile(r"(?P<y>[0-9]{4}) ?[-/.年 ] ?(?P<m>[0-9]{1,2}) ?[-/.月 ] ?(?P<d>[0-9]{1,2}) ?日?|"
@@ -24,16 +21,8 @@ _NOT_BORN: Final = _l("This date of birth lies in the future.")
 _TOO_LONG_AGO: Final = _l("This date of birth is more than 120 years ago. Please check the year.")
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Whom the plans are looked through for; None where nothing was said."""
-
-    age: int | None
-    birth_on: dt.date | None
-    event: str | None
-
-
-def _stripped(text: str | None) -> str:
+def stripped(text: str | None) -> str:
+    """What was typed, full-width digits and signs as half-width ones, without white space at its ends."""
     return (text or "").translate(_AS_ASCII).strip()
 
 
@@ -50,38 +39,8 @@ def _birth_date(year: int, month: int, day: int, today: dt.date) -> dt.date:
     return found
 
 
-class PlanFilter(Form):
-    """The filter of the catalogue: one field for the age, one for the event."""
-
-    born = StringField(_l("Age or date of birth"), default="", filters=[_stripped])
-    event = SelectField(
-        _l("Helps with"),
-        default="",
-        validate_choice=False,
-        choices=[
-            SelectChoice("", _l("Anything")),
-            SelectChoice("illness", _l("Illness")),
-            SelectChoice("accident", _l("Accident")),
-        ],
-    )
-    today: dt.date
-
-    def validate_born(self, field: StringField) -> None:
-        """An age somebody can have, or a day on which somebody can have been born."""
-        _read_born(str(field.data or ""), self.today)
-
-    def validate_event(self, field: SelectField) -> None:
-        """Only an event of the list."""
-        if field.data and field.data not in EVENTS:
-            raise ValidationError(_l("There is no such event. Choose one of the list."))
-
-    def wanted(self) -> Wanted:
-        """What was asked, after it was found sound."""
-        age, birth_on = _read_born(str(self.born.data or ""), self.today)
-        return Wanted(age, birth_on, str(self.event.data) if self.event.data else None)
-
-
-def _read_born(text: str, today: dt.date) -> tuple[int | None, dt.date | None]:
+def read_born(text: str, today: dt.date) -> tuple[int | None, dt.date | None]:
+    """An age, or a date of birth, or nothing; a ValidationError with a sentence for anything else."""
     if not text:
         return None, None
     if found := _AGE.fullmatch(text):
@@ -98,9 +57,9 @@ def _read_born(text: str, today: dt.date) -> tuple[int | None, dt.date | None]:
 class BirthForm(Form):
     """A date of birth in three fields, as people remember it."""
 
-    year = StringField(_l("year"), default="", filters=[_stripped])
-    month = StringField(_l("month"), default="", filters=[_stripped])
-    day = StringField(_l("day"), default="", filters=[_stripped])
+    year = StringField(_l("year"), default="", filters=[stripped])
+    month = StringField(_l("month"), default="", filters=[stripped])
+    day = StringField(_l("day"), default="", filters=[stripped])
     today: dt.date
 
     @property

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 from sqlalchemy import select
 
@@ -17,13 +18,13 @@ from app.domain.period_states import LOCKED_STATES
 from app.domain.rule_changes import Change as RuleChange
 from app.domain.rule_changes import Changes, changes_between
 from app.domain.terms import Benefit, Clause, Rules
-from app.models import Period, Plan, RuleVersion, Settlement
-from app.plans.forms import Wanted
+from app.models import Period, Plan, Pool, RuleVersion, Settlement
 from app.services import rulebook
 from app.services.days import day_of
-from app.services.figures import PlanNow
 
 _SHOWN = 24
+REMEMBERED: Final = 72
+"""Settlements of a plan that are looked back on: three years of a plan that settles twice a month."""
 _YEAR = dt.timedelta(days=365)
 
 
@@ -34,6 +35,28 @@ class Past:
     period: Period
     equation: Equation
     settled_on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """What every member of a plan was charged in one settled period."""
+
+    name: str
+    year: int
+    month: int
+    number: int
+    publication_day: dt.date
+    settled_on: dt.date
+    share_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class YearPaid:
+    """What a member was charged in the last twelve months."""
+
+    sum_fen: int | None
+    """None: nothing was settled in them."""
+    settlements: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +101,6 @@ class PayoutRow:
     benefits: tuple[Benefit, ...]
 
 
-def plans_for(wanted: Wanted, plans: Sequence[PlanNow], *, on: dt.date) -> list[PlanNow]:
-    """The plans that help with the event and take somebody of this age on a day."""
-    return [
-        plan for plan in plans if wanted.event in {None, plan.rules.member.event} and _takes(plan.rules, wanted, on)
-    ]
-
-
-def _takes(rules: Rules, wanted: Wanted, on: dt.date) -> bool:
-    if wanted.birth_on is not None:
-        days = joining_days(wanted.birth_on, rules.member)
-        return days.from_day <= on <= days.until_day
-    return wanted.age is None or rules.member.entry_age_from <= wanted.age <= rules.member.entry_age_to
-
-
 def versions(slug: str) -> list[RuleVersion]:
     """Every rule version of a plan, newest first; [] for a plan there is not."""
     return list(
@@ -123,6 +132,40 @@ def history(plan_id: int) -> list[Past]:
         .limit(_SHOWN)
     ).all()
     return [Past(row.Period, equation_of(row.Settlement), day_of(row.Settlement.at)) for row in reversed(rows)]
+
+
+def charged() -> dict[int, list[Charged]]:
+    """What each plan's members were charged in its settlements of the last years, oldest first, by the plan's id.
+
+    One question for all plans, of a bounded number of rows whatever their age.
+    """
+    rows = db.session.execute(
+        select(
+            Period.plan_id,
+            Period.name,
+            Period.year,
+            Period.month,
+            Period.number,
+            Period.publication_day,
+            Settlement.at,
+            Settlement.share_fen,
+        )
+        .join(Settlement, Settlement.period_id == Period.id)
+        .join(Pool, Pool.id == Settlement.pool_id)
+        .where(Settlement.seq > Pool.seq - REMEMBERED)
+        .order_by(Settlement.at, Settlement.seq)
+    ).all()
+    found: dict[int, list[Charged]] = {}
+    for plan_id, name, year, month, number, publication_day, at, share_fen in rows:
+        one = Charged(name, year, month, number, publication_day, day_of(at), share_fen)
+        found.setdefault(plan_id, []).append(one)
+    return found
+
+
+def paid_in_a_year(past: Sequence[Charged], *, on: dt.date) -> YearPaid:
+    """What a member of a plan was charged in the twelve months up to a day."""
+    last_year = [one.share_fen for one in past if one.settled_on > on - _YEAR]
+    return YearPaid(sum(last_year) if last_year else None, len(last_year))
 
 
 def coming(plan_id: int, *, day: dt.date) -> list[Period]:

@@ -8,11 +8,15 @@ from flask_babel import gettext as _
 
 from app.domain.calendar import first_eligible_day
 from app.plans import queries
-from app.plans.forms import BirthForm, PlanFilter
+from app.plans.choosing import queries as choosing
+from app.plans.choosing.forms import PlanFilter
+from app.plans.forms import BirthForm
 from app.services import closings, figures, rulebook
 from app.web import clock
 from app.web.doors import door
+from app.web.downloads import kept_by_nobody
 from app.web.hx import page, wants_fragment
+from app.web.i18n import language
 
 bp = Blueprint("plans", __name__)
 bp.before_request(door("visitor"))
@@ -20,22 +24,26 @@ bp.before_request(door("visitor"))
 
 @bp.get("/plans")
 def index() -> ResponseReturnValue:
-    """The plans, those that take somebody of an age or help with an event when asked so."""
+    """The plans: all, or those that fit what was asked, in the order that was asked for."""
     today = clock.today()
-    every = figures.plans_now(today)
+    plans = figures.plans_now(today)
+    every = choosing.listed(plans, queries.charged(), on=today)
     asked = PlanFilter(request.args)
     asked.today = today
     sound = asked.validate()
-    return page(
+    found = choosing.chosen(every, asked.wanted(), language=language(), on=today) if sound else None
+    response = page(
         "plans/index.html",
         fragments={"plan-list": "plans/_plan_list.html"},
         status=200 if sound else 422,
         form=asked,
         alone=wants_fragment(),
-        plans=queries.plans_for(asked.wanted(), every, on=today) if sound else None,
+        found=found,
+        looser=choosing.looser(every, asked, on=today) if found == [] else [],
         every=every,
-        names={one.plan.slug: one.rules.name for one in every},
+        names={one.plan.slug: one.rules.name for one in plans},
     )
+    return kept_by_nobody(response) if asked.born.data else response
 
 
 @bp.get("/plans/<plan:slug>")
@@ -52,7 +60,7 @@ def plan(slug: str) -> ResponseReturnValue:
     sound = not asked.is_asked or asked.validate()
     columns, rows = queries.payout_table(now.rules)
     versions = queries.versions(slug)
-    return page(
+    response = page(
         "plans/plan.html",
         fragments={"mine": "plans/_mine.html"},
         status=200 if sound else 422,
@@ -72,6 +80,7 @@ def plan(slug: str) -> ResponseReturnValue:
         eligible_from=first_eligible_day(today, now.rules.member.waiting_days),
         first_share_day=queries.first_share_day(now.rules, on=today),
     )
+    return kept_by_nobody(response) if asked.is_asked else response
 
 
 @bp.get("/plans/<plan:slug>/rules/<number:number>")

@@ -1,36 +1,13 @@
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from app.plans import queries
-from app.web import clock
 from tests.disclosures import story
 from tests.domain.plan_files import plan as rules_of
-from tests.fixtures.application import make_app, release
-from tests.fixtures.pages import CheckingClient, named, parse
-
-
-@pytest.fixture(scope="session")
-def catalogue(new_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The five plans, published and not changed by any test."""
-    application = make_app(new_database(), tmp_path_factory.mktemp("catalogue") / "instance")
-    application.test_client_class = CheckingClient
-    with application.app_context():
-        story.publish_plans()
-    yield application
-    release(application)
-
-
-@pytest.fixture
-def visitor(catalogue: Flask) -> Iterator[FlaskClient]:
-    client = catalogue.test_client()
-    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
-    with clock.at_instant(story.TODAY):
-        yield client
+from tests.fixtures.pages import named, parse
 
 
 def words(html: str) -> str:
@@ -91,7 +68,7 @@ def test_an_impossible_age_is_refused_with_a_sentence_and_kept(visitor: FlaskCli
 def test_an_event_that_is_not_in_the_list_is_refused(visitor: FlaskClient):
     page = visitor.get("/plans?event=flood")
     assert page.status_code == 422
-    assert "There is no such event." in words(page.text)
+    assert "This is not in the list. Choose one of it." in words(page.text)
 
 
 def test_htmx_gets_the_list_alone_with_the_sentence_in_it(visitor: FlaskClient):
