@@ -10,6 +10,7 @@ import datetime as dt
 from app.db import db, transaction
 from app.models import Allowance, BrowserSession, MailLink, ParkedForm
 from app.services import deliveries, erasure, limits, mail_links, parked_forms, sessions
+from app.services.invitations import ends as invitation_ends
 from app.web import clock
 
 
@@ -20,6 +21,9 @@ def do(at: dt.datetime) -> list[str]:
     """
     wall, moved_on = clock.real_now(), deliveries.catch_up(at)
     done = [f"payment service: {moved_on} news moved on"] if moved_on else []
+    if invitation_ends.is_due(at):
+        with transaction():
+            done.append(f"lists: {invitation_ends.end_overdue(at)} are over")
     if not _is_anything_due(at, wall) and not erasure.overdue(at=at):
         return done
     with transaction():

@@ -27,7 +27,9 @@ from app.models import (
     Person,
     Report,
 )
+from app.models.application import UNSENT
 from app.services import audit, sessions, vault
+from app.services.invitations import ends as invitation_ends
 
 NAMELESS: Final = "–"
 """What stands where a name stood."""
@@ -40,6 +42,7 @@ def close(account: Account, *, at: dt.datetime, on_the_wall: dt.datetime) -> Non
     sessions.end_all(account, at=on_the_wall)
     for model in (MailLink, ParkedForm, Message):
         db.session.execute(delete(model).where(model.account_id == account.id))
+    invitation_ends.of_account(account, at=at)
     _drop_drafts(account)
     _erase_people(account)
     account.closed_at, account.email, account.email_confirmed_at = at, "", None
@@ -76,7 +79,7 @@ def _drop_drafts(account: Account) -> None:
     """Applications that were never sent leave no trace; one that money was asked for stays as a number."""
     drafts = select(Application.id).where(
         Application.account_id == account.id,
-        Application.state == "draft",
+        Application.state.in_(UNSENT),
         ~exists().where(Payment.application_id == Application.id),
     )
     found = db.session.scalars(drafts).all()

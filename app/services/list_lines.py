@@ -7,14 +7,15 @@ server takes in the one before.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from app.db import engine_name
-from app.domain.eligibility import Yes, may_join
+from app.domain.eligibility import Reason, TooOld, TooYoung, Yes, may_join
 from app.domain.identity import FIRST_YEAR, MOST_NAME, IdentityError
 from app.domain.money import MOST_TOPUP_FEN
 from app.domain.places import province
@@ -23,7 +24,11 @@ from app.services import ages, rulebook, vault
 from app.services.days import day_of
 from app.services.identity import DOCUMENT_TYPES, check_identity
 
+EMAIL: Final = "invitation.email"
+"""What an address on a list is sealed for."""
 _CHUNK = 10_000
+_DATED: Final = ("TooYoung", "TooOld")
+_EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,8 @@ class Row:
     document_type: str
     number: str
     deposit_fen: int
+    email: str = ""
+    """Where an invitation goes, on a list that invites; empty when the code is handed over on paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,8 @@ class Refused:
 
     line: int
     reason: str
+    day: dt.date | None = field(default=None, compare=False)
+    """The first day somebody too young may join, or the last on which somebody too old might have."""
 
 
 Line = Row | Refused
@@ -63,6 +72,7 @@ class Sound(NamedTuple):
     province: str
     deposit_fen: int
     age_out_on: dt.date | None
+    email_sealed: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,11 @@ class Piece:
 
 
 class _Wrong(Exception):
-    """The line breaks a rule; the argument names it."""
+    """The line breaks a rule; the argument names it. `day` is the one it depends on, if any."""
+
+    def __init__(self, reason: str, day: dt.date | None = None) -> None:
+        super().__init__(reason)
+        self.day = day
 
 
 def chunks(rows: Iterable[Line]) -> Iterator[list[Line]]:
@@ -104,7 +118,8 @@ def checked(plan: Plan, rows: Iterable[Line], *, at: dt.datetime) -> Iterator[Pi
 class Lines:
     """The rules of a plan on a day, and the keys that seal what the lines say: read once for a whole list."""
 
-    def __init__(self, plan: Plan, *, on: dt.date) -> None:
+    def __init__(self, plan: Plan, *, on: dt.date, with_deposits: bool = True) -> None:
+        """`with_deposits`: the list says what is paid for each; an invitation leaves that to whoever it is for."""
         version: RuleVersion = rulebook.version_on(plan.id, on)
         rules = rulebook.rules_of(version)
         self.version_id, self.on = version.id, on
@@ -112,10 +127,12 @@ class Lines:
         self._member, self._least_fen = rules.member, rules.pool.join_least_fen
         # Whether the prerequisite is met is asked of all lines at once, where they are enrolled.
         self._assumed = (rules.member.prerequisite,) if rules.member.prerequisite else ()
-        self._by_birth: dict[dt.date, tuple[str | None, dt.date | None]] = {}
+        self._with_deposits = with_deposits
+        self._by_birth: dict[dt.date, tuple[str | None, dt.date | None, dt.date | None]] = {}
         self._hash = vault.hasher()
         self._seal_name = vault.sealer(purpose="person.name")
         self._seal_document = vault.sealer(purpose="person.document")
+        self._seal_email = vault.sealer(purpose=EMAIL)
 
     def check(self, rows: Sequence[Line]) -> Piece:
         """Each line by itself, and whether one person stands in the piece twice."""
@@ -129,7 +146,7 @@ class Lines:
             try:
                 sound.append(self._sound(row, seen))
             except _Wrong as wrong:
-                refused.append(Refused(row.line, str(wrong)))
+                refused.append(Refused(row.line, str(wrong), wrong.day))
         return Piece(self.version_id, self.on, len(rows), tuple(sound), tuple(refused))
 
     def _sound(self, row: Row, seen: set[bytes]) -> Sound:
@@ -137,13 +154,13 @@ class Lines:
         if not name or len(name) > MOST_NAME:
             raise _Wrong("NoName")
         number = _number(row)
-        reason, age_out_on = self._judged(row.birth_on)
+        reason, day, age_out_on = self._judged(row.birth_on)
         if reason is not None:
-            raise _Wrong(reason)
-        if row.deposit_fen < self._least_fen:
-            raise _Wrong("DepositTooSmall")
-        if row.deposit_fen > MOST_TOPUP_FEN:
-            raise _Wrong("DepositTooLarge")
+            raise _Wrong(reason, day)
+        if self._with_deposits:
+            _check_deposit(row.deposit_fen, self._least_fen)
+        if row.email and not _EMAIL.fullmatch(row.email):
+            raise _Wrong("NoEmail")
         identity = self._hash(row.document_type, number)
         if identity in seen:
             raise _Wrong("TwiceInTheList")
@@ -158,10 +175,11 @@ class Lines:
             row.province,
             row.deposit_fen,
             age_out_on,
+            self._seal_email(row.email.lower()) if row.email else None,
         )
 
-    def _judged(self, birth_on: dt.date) -> tuple[str | None, dt.date | None]:
-        """What speaks against an age, and the day it leaves the plan: asked once for each birth date."""
+    def _judged(self, birth_on: dt.date) -> tuple[str | None, dt.date | None, dt.date | None]:
+        """What speaks against an age with its day, and the day it leaves the plan: asked once for each birth date."""
         found = self._by_birth.get(birth_on)
         if found is None:
             verdict = may_join(birth_on, self.on, self._member, member_of=self._assumed)
@@ -170,8 +188,23 @@ class Lines:
                 reason = "NotOpenYet"
             elif birth_on.year < FIRST_YEAR or birth_on > self.on:
                 reason = "NoBirthDate"
-            found = self._by_birth[birth_on] = (reason, ages.age_out_day(birth_on, self._member))
+            day = None if isinstance(verdict, Yes) or reason not in _DATED else _day_of(verdict[0])
+            found = self._by_birth[birth_on] = (reason, day, ages.age_out_day(birth_on, self._member))
         return found
+
+
+def _day_of(reason: Reason) -> dt.date | None:
+    match reason:
+        case TooYoung(from_day=day) | TooOld(until_day=day):
+            return day
+    return None
+
+
+def _check_deposit(deposit_fen: int, least_fen: int) -> None:
+    if deposit_fen < least_fen:
+        raise _Wrong("DepositTooSmall")
+    if deposit_fen > MOST_TOPUP_FEN:
+        raise _Wrong("DepositTooLarge")
 
 
 def _number(row: Row) -> str:

@@ -13,7 +13,7 @@ from app.services import sessions, statement
 Hindrance = Literal["staff", "memberships", "applications", "claims", "reports", "money"]
 
 _LIVE = ("pending", "sharing")
-_UNDER_WAY = ("to_be_checked", "invited")
+_UNDER_WAY = ("to_be_checked",)
 _FINISHED = ("paid", "closed_unpaid", "refused", "refused_finally", "withdrawn")
 
 

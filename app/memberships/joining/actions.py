@@ -13,6 +13,7 @@ from app.memberships.joining import queries
 from app.memberships.joining.forms import NewPerson
 from app.memberships.joining.queries import Offer
 from app.models import Account, Application, Consent, DeclarationAnswer, Person
+from app.models.application import UNSENT
 from app.services import audit, payments, rulebook, vault
 from app.services.consents import AT_JOINING
 from app.services.days import day_of
@@ -188,11 +189,11 @@ def submit(application: Application, offered: Offer, amount_fen: int, *, by: Acc
 
 
 def _hold_draft(application: Application) -> None:
-    """Keep the row for this transaction while it is still a draft; raises `NotADraft` when it was sent meanwhile."""
+    """Keep the row for this transaction while it was not sent yet; raises `NotADraft` when it was sent meanwhile."""
     held = db.session.execute(
         update(Application)
-        .where(Application.id == application.id, Application.state == "draft")
-        .values(state="draft")
+        .where(Application.id == application.id, Application.state.in_(UNSENT))
+        .values(state=Application.state)
         .execution_options(synchronize_session=False)
     )
     if held.rowcount != 1:  # type: ignore[attr-defined]

@@ -22,6 +22,7 @@ from app.models import (
     Plan,
     RuleVersion,
 )
+from app.models.application import UNSENT
 from app.services import closings, joining, notices, pools, prerequisites, rulebook, vault
 from app.services.consents import AT_JOINING
 from app.services.ways_to_pay import Way, way_of
@@ -151,7 +152,7 @@ def drafts(account: Account, plan: Plan) -> list[tuple[Application, str]]:
     """The applications for this plan that were begun and not sent, each with the person's name."""
     rows = db.session.scalars(
         select(Application)
-        .where(Application.account_id == account.id, Application.plan_id == plan.id, Application.state == "draft")
+        .where(Application.account_id == account.id, Application.plan_id == plan.id, Application.state.in_(UNSENT))
         .order_by(Application.id)
         .limit(_MOST_PEOPLE)
     ).all()

@@ -25,6 +25,7 @@ from app.memberships.joining.forms import (
 )
 from app.memberships.joining.queries import Offer
 from app.models import Application, Person
+from app.models.application import UNSENT
 from app.services.consents import AT_JOINING
 from app.web import doors, reasons
 from app.web.clock import now, today
@@ -197,7 +198,7 @@ def done(slug: str, ref: str) -> Response:
     application = queries.application_of(doors.account(), slug, ref) or abort(404)
     membership = queries.membership_from(application)
     payment, way = queries.awaited(application)
-    if application.state == "draft" and payment is None:
+    if application.state in UNSENT and payment is None:
         return go_to(url_for(".resume", slug=slug, ref=ref))
     if membership is None:
         return page("memberships/join_waiting.html", offered=offered, application=application, payment=payment, way=way)
@@ -220,7 +221,7 @@ def _draft(slug: str, ref: str, step: str) -> tuple[Offer, Application]:
     """The plan and the draft, when this step is open; otherwise the answer is the page that is."""
     offered = _offer(slug)
     application = queries.application_of(doors.account(), slug, ref) or abort(404)
-    if application.state != "draft" or queries.payment_for(application) is not None:
+    if application.state not in UNSENT or queries.payment_for(application) is not None:
         abort(go_to(url_for(".done", slug=slug, ref=ref)))
     if not actions.is_up_to_date(application, offered):
         with transaction():

@@ -15,6 +15,7 @@ from app.domain.eligibility import Reason, Yes, may_join
 from app.domain.masking import document_masked
 from app.domain.terms import Rules
 from app.models import Account, Application, Membership, Plan, SuspenseItem
+from app.models.application import UNSENT
 from app.services import joining, rulebook, vault
 from app.services.days import day_of
 
@@ -75,7 +76,7 @@ def decided_lately(*, by: Account) -> Sequence[Application]:
 
 def application(ref: str) -> Application | None:
     """An application that was sent, by its reference."""
-    return db.session.scalar(select(Application).where(Application.ref == ref, Application.state != "draft"))
+    return db.session.scalar(select(Application).where(Application.ref == ref, Application.state.not_in(UNSENT)))
 
 
 def opened(found: Application, *, on: dt.date) -> Opened:
