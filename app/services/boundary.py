@@ -7,83 +7,137 @@ refuses the settlement; a settlement that leaves something behind is not kept.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Iterable
 from functools import partial
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, select
 
 from app.db import db
 from app.domain import ledger
-from app.models import Period, Pool, Settlement
+from app.models import AccountBalance, Period, Pool, PoolCounter, Settlement
 from app.services import check_runs, counters, journal, second_look
-from app.services.check_runs import MoneyDisagrees
-
-Asks = dict[str, Callable[[], Iterable[str]]]
+from app.services.check_runs import Asked, Asks, MoneyDisagrees
 
 
-def before(period: Period, pool: Pool, *, at: dt.datetime) -> None:
-    """Raises `MoneyDisagrees` when the pool is not what its last settlement and the ledger say."""
-    _ask("before-settlement", period, _of_pool(pool), at=at)
+class HeadCountDiffers(Exception):
+    """The pool's counters do not say the number that was locked. Nothing is settled until it is explained."""
+
+    def __init__(self, locked: int, counted: int) -> None:
+        super().__init__(f"{locked} locked, {counted} counted")
+        self.locked, self.counted = locked, counted
 
 
-def after(period: Period, pool: Pool, settlement: Settlement, *, at: dt.datetime) -> None:
-    """Raises `MoneyDisagrees` when the settlement at hand did not do exactly what it says."""
-    questions = _of_pool(pool) | {
+class _Stand(NamedTuple):
+    """What stands beside the row of a pool: its counters, its accounts, and its last settlement."""
+
+    members: int
+    thresholds_fen: int
+    funds_fen: int
+    surplus_fen: int
+    reserve_fen: int
+    last_seq: int
+    last_index_fen: int
+
+
+def before(period: Period, pool: Pool) -> Asked:
+    """What the questions before a settlement found: nothing.
+
+    Raises `HeadCountDiffers`, and `MoneyDisagrees` when the pool is not what its last settlement and the ledger say.
+    """
+    began, stand = time.monotonic_ns(), _stand(pool)
+    if stand.members != period.members:
+        raise HeadCountDiffers(period.members or 0, stand.members)
+    return _ask("before-settlement", period, _of_pool(pool, stand), began)
+
+
+def after(period: Period, pool: Pool, settlement: Settlement, found_before: Asked, *, at: dt.datetime) -> None:
+    """Ask again, and write both runs down.
+
+    Raises `MoneyDisagrees` when the settlement at hand did not do exactly what it says.
+    """
+    began, stand = time.monotonic_ns(), _stand(pool)
+    questions = _of_pool(pool, stand) | {
         "settlements-recomputed": partial(second_look.computed_again, settlement),
         "settlements-are-booked": partial(second_look.booked_as_it_says, settlement, pool),
-        "locked-is-charged": partial(_charged, period, settlement),
+        "locked-is-charged": partial(_charged, period, settlement, stand),
     }
-    _ask("after-settlement", period, questions, at=at)
+    found = _ask("after-settlement", period, questions, began)
+    check_runs.keep("before-settlement", found_before, at=at, about=period.name)
+    check_runs.keep("after-settlement", found, at=at, about=period.name)
 
 
-def _ask(trigger: str, period: Period, questions: Asks, *, at: dt.datetime) -> None:
-    asked = check_runs.ask(questions)
+def _ask(trigger: str, period: Period, questions: Asks, began: int) -> Asked:
+    asked = check_runs.ask(questions, began=began)
     if asked.wrong:
         raise MoneyDisagrees(trigger, period.name, asked)
-    check_runs.keep(trigger, asked, at=at, about=period.name)
+    return asked
 
 
-def _of_pool(pool: Pool) -> Asks:
+def _net(account: str) -> ScalarSelect[Any]:
+    net_fen = func.coalesce(func.sum(AccountBalance.net_fen), 0)
+    return select(net_fen).where(AccountBalance.account == bindparam(account)).scalar_subquery()
+
+
+def _last(column: Any) -> ColumnElement[Any]:
+    newest = select(column).where(Settlement.pool_id == bindparam("pool")).order_by(Settlement.seq.desc()).limit(1)
+    return func.coalesce(newest.scalar_subquery(), 0)
+
+
+_STAND = select(
+    counters.MEMBERS, counters.THRESHOLDS_FEN,
+    _net("funds"), _net("surplus"), _net("reserve"),
+    _last(Settlement.seq), _last(Settlement.index_after_fen),
+).where(PoolCounter.pool_id == bindparam("pool"))  # fmt: skip
+
+
+def _stand(pool: Pool) -> _Stand:
+    """Everything that stands beside the row of a pool, in one question.
+
+    A top-up holds no lock of the pool: between two questions it would be in one sum and not in the other.
+    """
+    named = {
+        "funds": ledger.member_funds(pool.name),
+        "surplus": ledger.rounding_carry(pool.name),
+        "reserve": ledger.reserve(pool.plan.slug),
+    }
+    members, thresholds_fen, *nets, seq, index_fen = db.session.execute(_STAND, {"pool": pool.id, **named}).one()
+    funds, surplus, reserve = map(journal.in_its_direction, named.values(), map(int, nets))
+    return _Stand(int(members), int(thresholds_fen), funds, surplus, reserve, seq, index_fen)
+
+
+def _of_pool(pool: Pool, stand: _Stand) -> Asks:
     return {
-        "thresholds-minus-index-is-the-ledger": partial(_thresholds, pool),
-        "surplus-is-the-ledger": partial(_surplus, pool),
-        "settlements-have-no-gap": partial(_stands_at_the_last, pool),
-        "reserve-is-not-overdrawn": partial(_reserve, pool),
+        "thresholds-minus-index-is-the-ledger": partial(_thresholds, pool, stand),
+        "surplus-is-the-ledger": partial(_surplus, pool, stand),
+        "settlements-have-no-gap": partial(_stands_at_the_last, pool, stand),
+        "reserve-is-not-overdrawn": partial(_reserve, pool, stand),
     }
 
 
-def _thresholds(pool: Pool) -> Iterable[str]:
-    counted, booked = counters.counted_and_booked(pool)
-    derived = counted.thresholds_fen - counted.members * pool.index_fen
-    if derived != booked:
-        yield f"{pool.name}: thresholds − members × index = {derived}, the ledger says {booked}"
+def _thresholds(pool: Pool, stand: _Stand) -> Iterable[str]:
+    derived = stand.thresholds_fen - stand.members * pool.index_fen
+    if derived != stand.funds_fen:
+        yield f"{pool.name}: thresholds − members × index = {derived}, the ledger says {stand.funds_fen}"
 
 
-def _surplus(pool: Pool) -> Iterable[str]:
-    booked = journal.held_fen(ledger.rounding_carry(pool.name))
-    if pool.surplus_fen != booked:
-        yield f"{pool.name}: surplus {pool.surplus_fen}, the ledger says {booked}"
+def _surplus(pool: Pool, stand: _Stand) -> Iterable[str]:
+    if pool.surplus_fen != stand.surplus_fen:
+        yield f"{pool.name}: surplus {pool.surplus_fen}, the ledger says {stand.surplus_fen}"
 
 
-def _stands_at_the_last(pool: Pool) -> Iterable[str]:
-    last = db.session.execute(
-        select(Settlement.seq, Settlement.index_after_fen, Settlement.surplus_after_fen)
-        .where(Settlement.pool_id == pool.id)
-        .order_by(Settlement.seq.desc())
-        .limit(1)
-    ).first()
-    ended = (last.seq, last.index_after_fen) if last else (0, 0)
+def _stands_at_the_last(pool: Pool, stand: _Stand) -> Iterable[str]:
+    ended = (stand.last_seq, stand.last_index_fen)
     if (pool.seq, pool.index_fen) != ended:
         yield f"{pool.name}: the pool stands at {pool.seq} with {pool.index_fen}, its last settlement at {ended}"
 
 
-def _reserve(pool: Pool) -> Iterable[str]:
-    held = journal.held_fen(ledger.reserve(pool.plan.slug))
-    if held < 0:
-        yield f"{pool.plan.slug}: the reserve stands at {held}"
+def _reserve(pool: Pool, stand: _Stand) -> Iterable[str]:
+    if stand.reserve_fen < 0:
+        yield f"{pool.plan.slug}: the reserve stands at {stand.reserve_fen}"
 
 
-def _charged(period: Period, settlement: Settlement) -> Iterable[str]:
-    counted = counters.counted(settlement.pool_id).members
-    if not period.members == settlement.members == counted:
-        yield f"{period.name}: {period.members} locked, {settlement.members} charged, {counted} counted"
+def _charged(period: Period, settlement: Settlement, stand: _Stand) -> Iterable[str]:
+    if not period.members == settlement.members == stand.members:
+        yield f"{period.name}: {period.members} locked, {settlement.members} charged, {stand.members} counted"

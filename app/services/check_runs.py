@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,6 +19,9 @@ AUDIT: Final = "audit"
 SHOWN: Final = 20
 """So many rows of a question are kept; how many there were is kept too."""
 _LATEST: Final = 12
+
+Asks = dict[str, Callable[[], Iterable[str]]]
+"""Questions by their names; each answers with what should not be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,9 @@ class Asked:
         return [question for question in self.questions if question.rows]
 
 
-def ask(questions: Mapping[str, Callable[[], Iterable[str]]]) -> Asked:
-    """Ask these questions now, one after the other."""
-    began = time.monotonic_ns()
+def ask(questions: Asks, *, began: int | None = None) -> Asked:
+    """Ask these questions now, one after the other. `began` (`monotonic_ns`): when reading what they look at began."""
+    began = began or time.monotonic_ns()
     answers = tuple(Question(name, tuple(question())) for name, question in questions.items())
     return Asked(answers, (time.monotonic_ns() - began) // 1_000_000)
 
@@ -69,7 +72,6 @@ def keep(trigger: str, asked: Asked, *, at: dt.datetime, about: str = "") -> Che
         answers=_answers(asked),
     )
     db.session.add(run)
-    db.session.flush()
     return run
 
 

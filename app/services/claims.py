@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.orm.util import identity_key
 
 from app.db import db
 from app.domain import claim_states
@@ -45,3 +47,30 @@ def move(  # noqa: PLR0913 -- a step records all of these
     db.session.flush()
     db.session.refresh(claim)
     return step
+
+
+def move_all(  # noqa: PLR0913 -- a step records all of these
+    claim_ids: Sequence[int], before: str, name: str, *, by: int | None, role: str, at: dt.datetime
+) -> None:
+    """Make one move with many claims that are all in the same state, in two statements. Raises as `move` does."""
+    if not claim_ids:
+        return
+    to_state = claim_states.after(before, name, by=role)
+    db.session.flush()
+    moved = db.session.execute(_MOVED, {"claims": claim_ids, "before": before, "to_state": to_state})
+    if moved.rowcount != len(claim_ids):  # type: ignore[attr-defined]
+        others = select(Claim.state).where(Claim.id.in_(claim_ids), Claim.state != to_state).limit(1)
+        raise ClaimMoved(str(db.session.scalar(others)))
+    said = {"move": name, "from_state": before, "to_state": to_state, "at": at, "role": role, "account_id": by}
+    db.session.execute(insert(ClaimStep), [{"claim_id": claim_id, **said} for claim_id in claim_ids])
+    for claim_id in claim_ids:
+        if (known := db.session.identity_map.get(identity_key(Claim, claim_id))) is not None:
+            db.session.expire(known)
+
+
+_MOVED = (
+    update(Claim)
+    .where(Claim.id.in_(bindparam("claims", expanding=True)), Claim.state == bindparam("before"))
+    .values(state=bindparam("to_state"))
+    .execution_options(synchronize_session=False)
+)

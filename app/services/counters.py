@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from app.db import db
-from app.domain import ledger
 from app.domain.period_states import LOCKED_STATES
-from app.models import AccountBalance, Period, Pool, PoolCounter
-from app.services import holds, journal, rulebook
+from app.models import Period, Pool, PoolCounter
+from app.services import holds, rulebook
+
+MEMBERS = func.coalesce(func.sum(PoolCounter.members), 0)
+THRESHOLDS_FEN = func.coalesce(func.sum(PoolCounter.thresholds_fen), 0)
+_COUNTED = select(MEMBERS, THRESHOLDS_FEN).where(PoolCounter.pool_id == bindparam("pool_id"))
+_PERIOD = select(Period).where(Period.id == bindparam("period_id")).execution_options(populate_existing=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,12 @@ def hold(pool: Pool, *, alone: bool) -> Pool:
     return pool
 
 
+def hold_of(period: Period) -> Pool:
+    """Hold the pool of a period alone, then read the period with its pool as both are now."""
+    holds.hold(holds.Kind.POOL, period.pool_id)
+    return db.session.scalars(_PERIOD, {"period_id": period.id}).one().pool
+
+
 def open_lock(pool_id: int) -> Period | None:
     """The period that is locked and not yet settled, if there is one."""
     return db.session.scalar(select(Period).where(Period.pool_id == pool_id, Period.state.in_(LOCKED_STATES)))
@@ -39,29 +49,8 @@ def open_lock(pool_id: int) -> Period | None:
 
 def counted(pool_id: int) -> Count:
     """What the counters say."""
-    members, thresholds = db.session.execute(
-        select(
-            func.coalesce(func.sum(PoolCounter.members), 0), func.coalesce(func.sum(PoolCounter.thresholds_fen), 0)
-        ).where(PoolCounter.pool_id == pool_id)
-    ).one()
-    return Count(int(members), int(thresholds))
-
-
-def counted_and_booked(pool: Pool) -> tuple[Count, int]:
-    """What the counters say and what the ledger holds for the same members, in one question.
-
-    A top-up holds no lock of the pool: between two questions it would be in one sum and not in the other.
-    """
-    account = ledger.member_funds(pool.name)
-    net = select(func.coalesce(func.sum(AccountBalance.net_fen), 0)).where(AccountBalance.account == account)
-    members, thresholds, booked = db.session.execute(
-        select(
-            func.coalesce(func.sum(PoolCounter.members), 0),
-            func.coalesce(func.sum(PoolCounter.thresholds_fen), 0),
-            net.scalar_subquery(),
-        ).where(PoolCounter.pool_id == pool.id)
-    ).one()
-    return Count(int(members), int(thresholds)), journal.in_its_direction(account, int(booked))
+    members, thresholds_fen = db.session.execute(_COUNTED, {"pool_id": pool_id}).one()
+    return Count(int(members), int(thresholds_fen))
 
 
 def move_counter(pool_id: int, slot_of: int, *, members: int = 0, thresholds_fen: int = 0) -> None:

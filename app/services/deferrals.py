@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Exists, Select, exists, select
+from sqlalchemy import Exists, bindparam, exists, select
 
 from app.db import db
 from app.domain.objections import Unanswered
@@ -17,6 +17,16 @@ from app.models import Award, Carry, Case, Claim, Deferral, Membership, Objectio
 from app.services import audit, claims, facts, messages
 from app.services.days import day_of
 from app.services.lifetime import removed
+
+_UNANSWERED = (
+    select(Case)
+    .join(Award, Case.award_id == Award.id)
+    .join(Claim, Award.claim_id == Claim.id)
+    .where(Case.period_id == bindparam("period"), Claim.state == "published")
+    .where(exists().where(Objection.case_id == Case.id, Objection.state == "open"))
+    .order_by(Case.number)
+)
+_NUMBERS = _UNANSWERED.with_only_columns(Case.number)
 
 
 def to_defer(period: Period) -> Sequence[Case]:
@@ -26,32 +36,21 @@ def to_defer(period: Period) -> Sequence[Case]:
     """
     if period.run_off:
         return []
-    return db.session.scalars(_unanswered(period).where(~_deferred())).all()
+    return db.session.scalars(_UNANSWERED.where(~_deferred()), {"period": period.id}).all()
 
 
 def waited_for(period: Period) -> Sequence[Case]:
     """The cases of a period with an unanswered objection that were deferred before: the settlement waits for them."""
     if period.run_off:
-        return db.session.scalars(_unanswered(period)).all()
-    return db.session.scalars(_unanswered(period).where(_deferred())).all()
+        return db.session.scalars(_UNANSWERED, {"period": period.id}).all()
+    return db.session.scalars(_UNANSWERED.where(_deferred()), {"period": period.id}).all()
 
 
 def check_answered(period: Period) -> None:
     """Raises `Unanswered` while a published case of the period has an objection that nobody has answered."""
-    numbers = tuple(case.number for case in db.session.scalars(_unanswered(period)))
+    numbers = tuple(db.session.scalars(_NUMBERS, {"period": period.id}))
     if numbers:
         raise Unanswered(numbers)
-
-
-def _unanswered(period: Period) -> Select[Case]:
-    return (
-        select(Case)
-        .join(Award, Case.award_id == Award.id)
-        .join(Claim, Award.claim_id == Claim.id)
-        .where(Case.period_id == period.id, Claim.state == "published")
-        .where(exists().where(Objection.case_id == Case.id, Objection.state == "open"))
-        .order_by(Case.number)
-    )
 
 
 def _deferred() -> Exists:

@@ -1,6 +1,7 @@
-"""What periods that wait for their settlement would come to, many at once: four questions, whatever the data.
+"""What periods that wait for their settlement would come to, many at once.
 
-The one place where inputs become a quote: what is approved and settled (`settling.preview`) is asked here as well.
+Four questions, whatever the data; five at New Year. The one place where inputs become a quote: what is approved and
+settled (`settling.preview`) is asked here as well.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import bindparam, func, select
 
 from app.db import db
 from app.domain import ledger
@@ -23,6 +25,37 @@ from app.domain.terms import Calendar
 from app.models import Award, Claim, Period, Settlement
 from app.services import journal, rulebook
 from app.services.days import day_of, midnight
+
+_ASKED = (
+    select(Award.period_id, Award.number, Award.amount_fen)
+    .join(Claim, Award.claim_id == Claim.id)
+    .where(Award.period_id.in_(bindparam("periods", expanding=True)), Claim.state == "published")
+)
+_INDEX_BEFORE = (
+    select(Settlement.pool_id, func.max(Settlement.index_after_fen))
+    .where(Settlement.pool_id.in_(bindparam("pools", expanding=True)), Settlement.at < bindparam("new_year"))
+    .group_by(Settlement.pool_id)
+)
+_UNSETTLED = (
+    select(
+        Period.pool_id, Period.id, Period.year, Period.month, Period.number, Period.state, Period.publication_day,
+        Period.settle_day,
+    )
+    .where(Period.pool_id.in_(bindparam("pools", expanding=True)), Period.settled_at.is_(None))
+    .order_by(Period.publication_day)
+)  # fmt: skip
+
+
+class _Days(NamedTuple):
+    """Where a period that is not settled stands in the calendar."""
+
+    id: int
+    year: int
+    month: int
+    number: int
+    state: str
+    publication_day: dt.date
+    settle_day: dt.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +96,7 @@ def _preview(  # noqa: PLR0913, PLR0917  one settlement has this many inputs
     day: dt.date,
     at_new_year_fen: int,
     asked: list[Case],
-    timetable: list[Period],
+    timetable: list[_Days],
     held: dict[Account, int],
 ) -> Preview:
     if period.pool_terms is None or period.members is None:
@@ -95,46 +128,31 @@ def _accounts(period: Period) -> tuple[Account, Account]:
 
 
 def _asked(period_ids: list[int]) -> defaultdict[int, list[Case]]:
-    rows = db.session.execute(
-        select(Award.period_id, Award.number, Award.amount_fen)
-        .join(Claim, Award.claim_id == Claim.id)
-        .where(Award.period_id.in_(period_ids), Claim.state == "published")
-    ).all()
     found: defaultdict[int, list[Case]] = defaultdict(list)
-    for period_id, number, amount_fen in rows:
+    for period_id, number, amount_fen in db.session.execute(_ASKED, {"periods": period_ids}):
         found[period_id].append(Case(number, amount_fen))
     return found
 
 
 def _indexes_at_new_year(periods: list[Period], at: dt.datetime) -> dict[tuple[int, int], int]:
     """Each pool's index at the new year of its settle day, by pool and year; the index never falls, so the highest."""
-    years = {max(period.settle_day, day_of(at)).year for period in periods}
-    parts = [
-        select(Settlement.pool_id, func.max(Settlement.index_after_fen).label("index_fen"))
-        .add_columns(db.literal(year).label("year"))
-        .where(
-            Settlement.pool_id.in_([period.pool_id for period in periods]),
-            Settlement.at < midnight(dt.date(year, 1, 1)),
-        )
-        .group_by(Settlement.pool_id)
-        for year in sorted(years)
-    ]
-    rows = db.session.execute(union_all(*parts)).all()
-    return {(row.pool_id, row.year): int(row.index_fen) for row in rows}
-
-
-def _timetable(pool_ids: list[int]) -> defaultdict[int, list[Period]]:
-    """Every period of these pools that is not settled, cancelled ones too, by the pool."""
-    rows = db.session.scalars(
-        select(Period).where(Period.pool_id.in_(pool_ids), Period.settled_at.is_(None)).order_by(Period.publication_day)
-    )
-    found: defaultdict[int, list[Period]] = defaultdict(list)
-    for period in rows:
-        found[period.pool_id].append(period)
+    pools = [period.pool_id for period in periods]
+    found: dict[tuple[int, int], int] = {}
+    for year in sorted({max(period.settle_day, day_of(at)).year for period in periods}):
+        rows = db.session.execute(_INDEX_BEFORE, {"pools": pools, "new_year": midnight(dt.date(year, 1, 1))})
+        found |= {(pool_id, year): int(index_fen) for pool_id, index_fen in rows}
     return found
 
 
-def _settlements_left(period: Period, calendar: Calendar, timetable: list[Period], day: dt.date) -> int:
+def _timetable(pool_ids: list[int]) -> defaultdict[int, list[_Days]]:
+    """The days of every period of these pools that is not settled, cancelled ones too, by the pool."""
+    found: defaultdict[int, list[_Days]] = defaultdict(list)
+    for row in db.session.execute(_UNSETTLED, {"pools": pool_ids}):
+        found[row.pool_id].append(_Days(*row[1:]))
+    return found
+
+
+def _settlements_left(period: Period, calendar: Calendar, timetable: list[_Days], day: dt.date) -> int:
     """The settlement of `day` and those to come this year: cancelled ones do not count, postponed ones on their day."""
     gone, added, overdue = set(), set(), 0
     for other in timetable:

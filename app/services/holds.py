@@ -8,8 +8,9 @@ payment, pools by their number, a list, a custody account; an account of the led
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import cache
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from app.db import db, engine_name
 
@@ -29,6 +30,10 @@ def hold(kind: Kind, what: int | str, *, shared: bool = False) -> None:
     """Wait until nobody else holds this, then hold it to the end of the deed; with all others who share it."""
     if engine_name() != "postgresql":
         return
+    db.session.execute(_holding(shared=shared, by_name=isinstance(what, str)), {"kind": int(kind), "what": what})
+
+
+@cache
+def _holding(*, shared: bool, by_name: bool) -> TextClause:
     form = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
-    number = ":what" if isinstance(what, int) else "hashtext(:what)"
-    db.session.execute(text(f"SELECT {form}(:kind, {number})"), {"kind": int(kind), "what": what})
+    return text(f"SELECT {form}(:kind, {'hashtext(:what)' if by_name else ':what'})")

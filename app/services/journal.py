@@ -5,12 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy.orm import make_transient_to_detached
 
 from app.db import db
 from app.domain.ledger import Account, Entry, kind_of
 from app.models import AccountBalance, JournalEntry, PostingRow
-from app.services.holds import Kind, hold
+from app.services import holds, once
+
+_POSTINGS = insert(PostingRow.__table__)  # type: ignore[arg-type]
+_HELD = (
+    select(AccountBalance.account, func.sum(AccountBalance.net_fen))
+    .where(AccountBalance.account.in_(bindparam("wanted", expanding=True)))
+    .group_by(AccountBalance.account)
+)
 
 
 class BookedTwice(Exception):
@@ -27,18 +35,20 @@ def book(  # noqa: PLR0913 -- an entry is made of these
     """Write one entry with its postings; raises `BookedTwice` when the reference is taken and ValueError when empty."""
     if not postings:
         raise ValueError(f"an entry without postings: {ref}")
-    if db.session.scalar(select(JournalEntry.id).where(JournalEntry.ref == ref)) is not None:
+    said = {"kind": kind, "ref": ref, "at": at, "by": by, "reverses": reverses}
+    number = once.add(JournalEntry, "ref", **said)
+    if number is None:
         raise BookedTwice(ref)
-    entry = JournalEntry(kind=kind, ref=ref, at=at, by=by, reverses=reverses)
-    db.session.add(entry)
-    db.session.flush()
-    db.session.add_all(
-        PostingRow(
-            entry_id=entry.id, debit_account=posting.debit, credit_account=posting.credit, amount_fen=posting.amount_fen
-        )
-        for posting in postings
+    db.session.execute(
+        _POSTINGS,
+        [
+            {"entry_id": number, "debit_account": one.debit, "credit_account": one.credit, "amount_fen": one.amount_fen}
+            for one in postings
+        ],
     )
-    db.session.flush()
+    entry = JournalEntry(id=number, **said)
+    make_transient_to_detached(entry)  # it is at rest already: the session only has to know it
+    db.session.add(entry)
     return entry
 
 
@@ -47,8 +57,13 @@ def spendable_fen(account: Account) -> int:
 
     Whoever gives out of a reserve asks here: two who read the same sum at once would give it twice.
     """
-    hold(Kind.LEDGER_ACCOUNT, account)
+    hold(account)
     return held_fen(account)
+
+
+def hold(account: Account) -> None:
+    """Until this deed ends nobody else may spend from an account: what is read of it from now on stays."""
+    holds.hold(holds.Kind.LEDGER_ACCOUNT, account)
 
 
 def held_fen(account: Account) -> int:
@@ -59,12 +74,7 @@ def held_fen(account: Account) -> int:
 def held(accounts: Iterable[Account]) -> dict[Account, int]:
     """What each of these accounts holds, in its own direction: one question, however many postings there are."""
     wanted = list(accounts)
-    rows = db.session.execute(
-        select(AccountBalance.account, func.sum(AccountBalance.net_fen))
-        .where(AccountBalance.account.in_(wanted))
-        .group_by(AccountBalance.account)
-    ).all()
-    net = {account: int(fen) for account, fen in rows}
+    net = {account: int(fen) for account, fen in db.session.execute(_HELD, {"wanted": wanted})}
     return {account: in_its_direction(account, net.get(account, 0)) for account in wanted}
 
 

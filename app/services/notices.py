@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from app.db import db
 from app.models import Notice, NoticeFile
+
+_ABOUT = select(Notice).where(Notice.kind == bindparam("kind"), Notice.about == bindparam("about"))
 
 
 def issue(kind: str, about: int, *, account_id: int | None, at: dt.datetime) -> Notice:
@@ -22,7 +24,7 @@ def issue(kind: str, about: int, *, account_id: int | None, at: dt.datetime) -> 
 
 def notice_about(kind: str, about: int) -> Notice | None:
     """The notice of this kind about this row, if it was issued."""
-    return db.session.scalar(select(Notice).where(Notice.kind == kind, Notice.about == about))
+    return db.session.scalar(_ABOUT, {"kind": kind, "about": about})
 
 
 def write_anew(kind: str, about: int) -> None:

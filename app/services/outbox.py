@@ -19,12 +19,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from app.db import db, engine_name, transaction
+from app.db import db, transaction
 from app.domain.retries import LEASE, MOST_ATTEMPTS, wait_after
 from app.models import Outbox
-from app.services import audit
+from app.services import audit, once
 from app.services.traces import trace_of
 
 Handler = Callable[[Mapping[str, Any], dt.datetime], None]
@@ -67,12 +66,7 @@ class _Leased:
 
 def ask(kind: str, key: str, *, at: dt.datetime, **payload: Any) -> None:
     """Ask for a piece of work; a key that was used before asks for nothing, also when two ask at once."""
-    insert = sqlite.insert if engine_name() == "sqlite" else postgresql.insert
-    db.session.execute(
-        insert(Outbox)
-        .values(kind=kind, key=key, payload=payload, created_at=at, due_at=at, attempts=0)
-        .on_conflict_do_nothing(index_elements=["key"])
-    )
+    once.add(Outbox, "key", kind=kind, key=key, payload=payload, created_at=at, due_at=at, attempts=0)
     db.session.info[ASKED] = True
 
 

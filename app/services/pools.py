@@ -14,10 +14,10 @@ from app.db import db
 from app.domain import ledger
 from app.models import Deposit, Membership, Payment, Person, Plan, Pool, SuspenseItem
 from app.services import ages, closings, deaths, ending, journal, lapses, standings, suspense
-from app.services.counters import Count, counted, hold, move_counter, open_lock
+from app.services.counters import Count, counted, hold, hold_of, move_counter, open_lock
 from app.services.days import day_of
 
-__all__ = ["Count", "counted", "hold", "move_counter", "open_lock"]
+__all__ = ["Count", "counted", "hold", "hold_of", "move_counter", "open_lock"]
 
 
 class AlreadyMember(Exception):

@@ -27,8 +27,14 @@ from app.services import (
     pools,
     run_log,
 )
+from app.services.boundary import HeadCountDiffers
 from app.services.days import day_of
 from app.services.forecasts import Preview
+
+__all__ = [
+    "HeadCountDiffers", "NotYet", "PreviewVoid", "approve", "check", "complete_if_paid", "defer_unanswered", "preview",
+    "reopen", "settle", "void_approval",
+]  # fmt: skip
 
 
 class PreviewVoid(Exception):
@@ -41,14 +47,6 @@ class NotYet(Exception):
     def __init__(self, day: dt.date) -> None:
         super().__init__(f"settles on {day}")
         self.day = day
-
-
-class HeadCountDiffers(Exception):
-    """The pool's counters do not say the number that was locked. Nothing is settled until it is explained."""
-
-    def __init__(self, locked: int, counted: int) -> None:
-        super().__init__(f"{locked} locked, {counted} counted")
-        self.locked, self.counted = locked, counted
 
 
 def preview(period: Period, *, at: dt.datetime) -> Preview:
@@ -90,8 +88,7 @@ def approve(period: Period, digest: str, *, by: int, at: dt.datetime) -> None:
 
 def _seen(period: Period, digest: str, move: str, *, at: dt.datetime) -> Preview:
     """The present preview, held: the one of this digest. Raises `MoveNotAllowed` and `PreviewVoid`."""
-    pools.hold(period.pool, alone=True)
-    db.session.refresh(period)
+    pools.hold_of(period)
     period_states.after(period.state, move, by="treasurer")
     seen = preview(period, at=at)
     if seen.digest != digest:
@@ -104,8 +101,7 @@ def void_approval(period: Period, *, at: dt.datetime) -> None:
 
     What holds, a newer approval for instance, stays.
     """
-    pools.hold(period.pool, alone=True)
-    db.session.refresh(period)
+    pools.hold_of(period)
     vouched = period.state in period_states.VOUCHED_STATES
     if vouched and preview(period, at=at).digest == period.checked_digest:
         return
@@ -123,8 +119,7 @@ def defer_unanswered(period: Period, *, at: dt.datetime) -> int:
     A case that was deferred before stays, and its settlement waits. An approval of a case that has gone is void.
     Raises `NotYet` before the settle day.
     """
-    pools.hold(period.pool, alone=True)
-    db.session.refresh(period)
+    pools.hold_of(period)
     if period.state not in period_states.LOCKED_STATES:
         return 0
     if day_of(at) < period.settle_day:
@@ -143,21 +138,17 @@ def settle(period: Period, *, by: int | None, at: dt.datetime) -> Settlement:
     money finds something before or after it, and `MoveNotAllowed` for a period that is not approved.
     """
     began = time.monotonic_ns()
-    pool = pools.hold(period.pool, alone=True)
-    db.session.refresh(period)
+    pool = pools.hold_of(period)
     role = "system" if by is None else "treasurer"
     to_state = period_states.after(period.state, "settle", by=role)
     if day_of(at) < period.settle_day:
         raise NotYet(period.settle_day)
     deferrals.check_answered(period)
-    journal.spendable_fen(ledger.reserve(pool.plan.slug))  # held: what the preview gives out of it is still there
+    journal.hold(ledger.reserve(pool.plan.slug))  # what the preview gives out of it is still there when it is booked
     seen = preview(period, at=at)
     if seen.digest != period.approved_digest:
         raise PreviewVoid
-    counted = pools.counted(pool.id).members
-    if counted != period.members:
-        raise HeadCountDiffers(period.members or 0, counted)
-    boundary.before(period, pool, at=at)
+    sound_before = boundary.before(period, pool)
     settlement = _write(period, pool, seen, by=by, at=at)
     pool.index_fen, pool.seq, pool.surplus_fen, pool.credits_fen = (
         settlement.index_after_fen,
@@ -167,13 +158,14 @@ def settle(period: Period, *, by: int | None, at: dt.datetime) -> Settlement:
     )
     period.state, period.settled_at = to_state, at
     db.session.flush()
-    awards.settle(period, settlement, seen.quote.cases, at=at)
-    _state_settlement(period, settlement, seen.quote, at=at)
+    if not awards.settle(period, pool, settlement, seen.quote.cases, at=at):
+        complete_if_paid(period, at=at)
     notices.issue("bulletin", period.id, account_id=None, at=at)
+    boundary.after(period, pool, settlement, sound_before, at=at)
+    _state_settlement(period, settlement, seen.quote, at=at)
     audit.note("settle", "period", period.name, by=by, role=role, at=at)
-    complete_if_paid(period, at=at)
-    boundary.after(period, pool, settlement, at=at)
     run_log.remember_settled(period, at=at, took_ms=(time.monotonic_ns() - began) // 1_000_000)
+    db.session.flush()
     return settlement
 
 
@@ -210,7 +202,6 @@ def _write(period: Period, pool: Pool, seen: Preview, *, by: int | None, at: dt.
         entry_id=entry.id if entry else None,
     )
     db.session.add(settlement)
-    db.session.flush()
     return settlement
 
 
@@ -226,7 +217,7 @@ def _state_settlement(period: Period, settlement: Settlement, quote: Quote, *, a
         at=at,
         plan=period.plan.slug,
         pool=period.pool.name,
-        digest=quote.digest,
+        digest=period.approved_digest,
         awards=[
             [case.number, case.asked_fen, case.shared_fen, case.from_reserve_fen, case.from_operator_fen]
             for case in quote.cases

@@ -11,6 +11,9 @@ from tests.services import pool_story as story
 
 pytestmark = pytest.mark.usefixtures("engine")
 
+MOST_STATEMENTS = 34
+"""With one case; docs/performance.md says what they cost."""
+
 
 def rows_of_all_tables() -> dict[str, int]:
     return {
@@ -48,3 +51,4 @@ def test_what_a_settlement_costs_does_not_depend_on_how_many_share() -> None:
     assert added["membership"] == added["deposit"] == added["pool_counter"] == 0
     assert (added["settlement"], added["settlement_award"], added["journal_entry"], added["payout"]) == (1, 1, 1, 1)
     assert cost_of_settling("senior-cancer", 1_000) == (statements, added), "the same for ten and for a thousand"
+    assert statements <= MOST_STATEMENTS
