@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import app.models  # noqa: F401 -- makes the whole schema known
 from app import cli
+from app.accounts.exporting.views import bp as exporting_bp
 from app.accounts.history.views import bp as history_bp
 from app.accounts.keeping.views import bp as keeping_bp
 from app.accounts.proving.views import bp as proving_bp
@@ -42,15 +43,19 @@ from app.memberships.invited.views import own as invited_own_bp
 from app.memberships.joining.views import bp as joining_bp
 from app.memberships.leaving.views import bp as leaving_bp
 from app.memberships.own.views import bp as memberships_bp
+from app.memberships.receipts.views import bp as receipts_bp
+from app.memberships.reminding.views import bp as reminding_bp
 from app.memberships.reports.views import bp as reporting_bp
 from app.memberships.rules.views import bp as membership_rules_bp
 from app.memberships.statements.views import bp as statements_bp
 from app.memberships.takeover.views import bp as takeover_bp
+from app.memberships.together.views import bp as together_bp
 from app.notices.views import bp as notices_bp
 from app.notices.views import own as own_notices_bp
 from app.organising.views import bp as organising_bp
 from app.plans.comparing.views import bp as comparing_bp
 from app.plans.meaning.views import bp as meaning_bp
+from app.plans.versions.views import bp as plan_versions_bp
 from app.plans.views import bp as plans_bp
 from app.review.applications.views import bp as applications_bp
 from app.review.bills.views import bp as judging_bp
@@ -99,6 +104,7 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     complaining_bp,
     own_complaints_bp,
     plans_bp,
+    plan_versions_bp,
     comparing_bp,
     meaning_bp,
     disclosures_bp,
@@ -109,6 +115,7 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     account_bp,
     keeping_bp,
     history_bp,
+    exporting_bp,
     proving_bp,
     claims_bp,
     claim_bills_bp,
@@ -124,6 +131,9 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     statements_bp,
     membership_rules_bp,
     takeover_bp,
+    receipts_bp,
+    reminding_bp,
+    together_bp,
     reporting_bp,
     notices_bp,
     own_notices_bp,

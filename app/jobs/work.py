@@ -19,6 +19,8 @@ at all; work that reaches outside may have reached there before, so each kind ha
     announce-age,
     tell-closing,
     announce-majority
+    make-export    outside, at least   an export that was made, dropped, or whose account was closed is left alone; a
+                   once                file that nobody kept has no key
     sweep-files    outside, at least   what is gone stays gone (app/jobs/daily.py)
                    once
     check-list,    in the transaction  a piece of a list is read, or sent, once: where it stands is kept in the same row
@@ -34,7 +36,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.domain.retries import LEASE, LONG_LEASE
-from app.jobs import mails
+from app.jobs import exporting, mails
 from app.services import (
     ages,
     closing,
@@ -50,6 +52,7 @@ from app.services import (
     selfcheck,
     takeovers,
 )
+from app.services.exports import keeping
 from app.services.invitations import lists, sending
 from app.web import clock
 
@@ -78,6 +81,8 @@ outbox.handlers.update({refunds.SEND: _pay_back, ending.TOLD: farewells.tell_end
 outbox.handlers.update({closing.TELL: closing.tell, takeovers.ANNOUNCE: takeovers.announce})
 outbox.handlers.update({**mails.HANDLERS, "pay-out": _pay_out, sandbox.WORK: _play_money})
 outbox.outside.update(dict.fromkeys(mails.HANDLERS, LEASE))
+outbox.handlers[keeping.WORK] = exporting.make
+outbox.outside[keeping.WORK] = LONG_LEASE
 outbox.handlers[payment_orders.WORK] = _tell_payment_service
 outbox.outside[payment_orders.WORK] = LEASE
 outbox.handlers.update({lists.CHECK: lists.check_piece, sending.SEND: sending.send_piece})

@@ -28,7 +28,8 @@ from app.models import (
     Report,
 )
 from app.models.application import UNSENT
-from app.services import audit, sessions, vault
+from app.services import audit, complaints, sessions, vault
+from app.services.exports import keeping as exports
 from app.services.invitations import ends as invitation_ends
 
 NAMELESS: Final = "–"
@@ -43,6 +44,8 @@ def close(account: Account, *, at: dt.datetime, on_the_wall: dt.datetime) -> Non
     for model in (MailLink, ParkedForm, Message):
         db.session.execute(delete(model).where(model.account_id == account.id))
     invitation_ends.of_account(account, at=at)
+    exports.erase(account, at=at)
+    complaints.erase(account.id)
     _drop_drafts(account)
     _erase_people(account)
     account.closed_at, account.email, account.email_confirmed_at = at, "", None

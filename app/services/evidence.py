@@ -33,8 +33,8 @@ BILL: Final = "bill"
 LONGEST_NAME: Final = 120
 OPENINGS: Final = ("evidence.view_opened", "evidence.original_opened")
 """The deeds under which the audit trail keeps every look at a document."""
-_NAME: Final = "evidence.name"
-_ORIGINAL, _VIEW = "original", "view"
+NAME: Final = "evidence.name"
+ORIGINAL, _VIEW = "original", "view"
 
 
 class TooMany(EvidenceRefused):
@@ -118,7 +118,7 @@ def take_in(
             checked = _checked(original, view)
             row = _stored(original, view, checked)
     row.kind, row.original_hash, row.uploaded_at = kind, fingerprint, at
-    row.name_sealed = vault.seal(clean_name(filename), purpose=_NAME)
+    row.name_sealed = vault.seal(clean_name(filename), purpose=NAME)
     return row, checked.carries
 
 
@@ -141,7 +141,7 @@ def documents_of(claim: Claim) -> Sequence[Evidence]:
 
 def name_of(row: Evidence) -> str:
     """The file's name as the claimant's device called it, without its folders."""
-    return vault.unseal(row.name_sealed, purpose=_NAME)
+    return vault.unseal(row.name_sealed, purpose=NAME)
 
 
 def remove(row: Evidence, *, claim: Claim, by: Account, at: dt.datetime) -> None:
@@ -183,7 +183,7 @@ def open_view(row: Evidence, *, by: Account, role: str, at: dt.datetime) -> Iter
 
 def open_original(row: Evidence, *, by: Account, role: str, at: dt.datetime) -> Iterator[bytes]:
     """The document exactly as it came, for an investigator; otherwise like `open_view`. Its type is `media_type`."""
-    return _opened(row, row.original_object, _ORIGINAL, by=by, role=role, at=at)
+    return _opened(row, row.original_object, ORIGINAL, by=by, role=role, at=at)
 
 
 def clean_name(filename: str) -> str:
@@ -242,7 +242,7 @@ def _stored(original: EncryptedSpool, view: EncryptedSpool, checked: documents.C
         view_object=store.new_name(),
     )
     try:
-        store.put(row.original_object, vault.encrypt_document(original.chunks(), key=key, purpose=_ORIGINAL))
+        store.put(row.original_object, vault.encrypt_document(original.chunks(), key=key, purpose=ORIGINAL))
         store.put(row.view_object, vault.encrypt_document(view.chunks(), key=key, purpose=_VIEW))
     except store.NotKept as full:
         _discard(row)

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from app.adapters import store
 from app.db import db
-from app.models import Evidence, NoticeFile
+from app.models import CorrectionPaper, DataExport, Evidence, NoticeFile
 
 SPARED: Final = dt.timedelta(days=1)
 """Younger files may belong to a row that is just being written."""
@@ -40,7 +40,11 @@ def _known(names: list[str]) -> set[str]:
     originals = select(Evidence.original_object).where(Evidence.original_object.in_(names), here)
     views = select(Evidence.view_object).where(Evidence.view_object.in_(names), here)
     notices = select(NoticeFile.object).where(NoticeFile.object.in_(names))
-    return set(db.session.scalars(originals.union_all(views, notices)))
+    exports = select(DataExport.object).where(DataExport.object.in_(names), DataExport.state == "ready")
+    paper = CorrectionPaper.removed_at.is_(None)
+    proofs = select(CorrectionPaper.original_object).where(CorrectionPaper.original_object.in_(names), paper)
+    proof_views = select(CorrectionPaper.view_object).where(CorrectionPaper.view_object.in_(names), paper)
+    return set(db.session.scalars(originals.union_all(views, notices, exports, proofs, proof_views)))
 
 
 def _in_batches(names: Iterable[str]) -> Iterator[list[str]]:

@@ -38,7 +38,16 @@ def _complaint_answered(values: Values) -> Letter:
     )
 
 
+def _export_ready(_values: Values) -> Letter:
+    return Letter(
+        _("The file with your data is ready"),
+        _("You can download it for 7 days, with your password; then it is deleted."),
+        ((_("To the file"), "/account/export"),),
+    )
+
+
 KINDS: Final[Mapping[str, Callable[[Values], Letter]]] = {
+    "export-ready": _export_ready,
     "complaint-received": _complaint_received,
     "complaint-answered": _complaint_answered,
 }

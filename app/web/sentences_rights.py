@@ -8,9 +8,14 @@ from typing import Any, Final
 from flask_babel import gettext as _
 
 from app.domain import complaints
+from app.services.exports import keeping as exports
 from app.web.words import word
 
 RIGHTS: Final[dict[type[Exception], tuple[int, Callable[[Any], str]]]] = {
+    exports.ExportGone: (
+        409,
+        lambda _e: _("This file is not there any more, or not there yet. Ask for a new one; it takes a few minutes."),
+    ),
     complaints.ComplaintMoved: (
         409,
         lambda e: _(

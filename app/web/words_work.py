@@ -34,6 +34,7 @@ WORK: Final[Mapping[str, Mapping[str, LazyString]]] = {
         "announce-majority": _l("telling parents whose children come of age"),
         "tell-closing": _l("telling members that their plan closes"),
         "name-credits": _l("giving back by name what a settlement charged too much"),
+        "make-export": _l("writing somebody's own data into a file"),
         "audit": _l("asking every question about the money"),
         "sweep-files": _l("clearing the store of files that belong to nothing"),
     },
