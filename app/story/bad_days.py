@@ -9,7 +9,18 @@ from __future__ import annotations
 from typing import Final
 
 from app.story.bad_day import BadDay
-from app.story.deeds import applications, bank, calendar, leaving, members, operator, payments, relatives, transfers
+from app.story.deeds import (
+    applications,
+    bank,
+    calendar,
+    groups,
+    leaving,
+    members,
+    operator,
+    payments,
+    relatives,
+    transfers,
+)
 from app.story.deeds import credits as wrong
 from app.story.deeds.claims import reconsider
 from app.story.plot import ANNOUNCED, OPEN
@@ -113,6 +124,13 @@ BAD_DAYS: Final = (
     BadDay("the same for another one", "member-39/young-cancer", relatives.is_rescinded, 15, 4),
     BadDay("who contests it", "member-39/young-cancer", relatives.contests, 15, 9),
     BadDay("and is heard", "member-39/young-cancer", relatives.is_lifted, 15, 12),
+    # a group invites its people
+    BadDay("a village is admitted", "organiser-1", groups.asks, OPEN, -9, 9),
+    BadDay("its list is sent", "organiser-1", groups.invites, OPEN, -9, 10),
+    BadDay("a school waits to be admitted", "organiser-1", groups.asks_and_waits, OPEN, -1, 9),
+    BadDay("two join, one stops on the way, one declines, two say nothing", "organiser-1", groups.answers, OPEN, 0, 15),
+    BadDay("a list with mistakes waits to be corrected", "organiser-1", groups.hands_in_a_list_with_mistakes,
+           OPEN, 0, 16),
     # the house itself
     BadDay("the mail server is down", "operator-1", operator.mail_goes_down, OPEN, -5, 15),
     *(

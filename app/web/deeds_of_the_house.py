@@ -20,7 +20,6 @@ OF_THE_HOUSE: Final[Mapping[str, LazyString]] = {
     "look-at-codes": _l("The codes of a list were looked at"),
     "accept-invitation": _l("An invitation was accepted"),
     "decline-invitation": _l("An invitation was declined"),
-    "refuse-invitation": _l("An invitation was refused"),
     "lock": _l("A period was locked"),
     "postpone": _l("A period was postponed"),
     "cancel": _l("A period was cancelled"),

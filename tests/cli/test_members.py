@@ -120,7 +120,10 @@ def test_an_unknown_plan_or_account_is_said_with_what_to_do(house: Flask, tmp_pa
 
 
 def test_every_reason_has_its_sentence() -> None:
-    texts = [(ROOT / "app/services" / name).read_text() for name in ("list_lines.py", "enrolment.py", "list_files.py", "invitations/lists.py")]
+    texts = [
+        (ROOT / "app/services" / name).read_text()
+        for name in ("list_lines.py", "enrolment.py", "list_files.py", "invitations/lists.py")
+    ]
     written = set(re.findall(r'(?:_Wrong\(|Refused\([\w.]+, |reason = )"(\w+)"', "\n".join(texts)))
     assert len(written) > 10
     from_rules = {kind.__name__ for kind in IdentityError.__subclasses__()} | {"TooYoung", "TooOld"}

@@ -84,6 +84,48 @@ def sent(app: Flask, organiser: FlaskClient) -> tuple[str, list[str]]:
         return page, [codes.code_of(ref) for ref in refs]
 
 
+def in_person(app: Flask, organiser: FlaskClient, page: str, zhao: str) -> tuple[FlaskClient, str]:
+    """The code opens it, the number proves it, and the organiser counts one more; the browser, and where it goes on."""
+    member = app.test_client()
+    assert send(member, "/invited", {"code": "nothing"}).status_code == 422
+    assert send(member, "/invited", {"code": "0" * 12}).status_code == 404
+    landing = send(member, "/invited", {"code": f" {zhao[:6].lower()}-{zhao[6:]}"})
+    assert landing.location == f"/invited/{zhao}"
+    shown = member.get(landing.location).text
+    assert "青山村" in shown
+    assert "阿不都" not in shown, "a code alone names nobody"
+    assert member.get(f"/invited/{zhao}/answer").location.startswith("/sign-in?next="), "with an own account"
+    enter(member, "zhao@example.org")
+    wrong = send(member, f"/invited/{zhao}/answer", {"relation": "self", "number": QIAN})
+    assert wrong.status_code == 422
+    assert "阿不都" not in wrong.text
+    right = {"relation": "self", "number": ZHAO}
+    onward = send(member, f"/invited/{zhao}/answer", right)
+    base = f"/join/young-cancer/{draft_of(app)}"
+    assert onward.location == base
+    assert member.get(f"/invited/{zhao}/answer").location == base, "whoever comes back goes on there"
+    assert app.test_client().get(f"/invited/{zhao}").status_code == 404, "answered once"
+    assert "已受邀" in words(member.get("/me"))
+    counted = words(organiser.get(page))
+    assert "已邀请 2 本人已确认 1 已谢绝 0" in counted
+    with app.app_context():
+        assert db.session.scalar(db.select(db.func.count(Membership.id))) == 0
+        assert db.session.scalars(db.select(Application.state)).all() == ["invited"]
+    return member, base
+
+
+def goes_the_whole_way(app: Flask, member: FlaskClient, base: str) -> None:
+    """Declaration, consents and first amount, like anybody who joins."""
+    declare(member, base, "young-cancer")
+    agree(member, base)
+    send(member, f"{base}/top-up", {"choice": "3000"})
+    assert send(member, f"{base}/check").location == f"{base}/done"
+    with app.app_context():
+        held = db.session.scalars(db.select(Membership)).one()
+        assert held.account_id == db.session.scalar(db.select(Person.account_id))
+        assert db.session.scalars(db.select(Application.state)).all() == ["accepted"]
+
+
 def test_a_list_becomes_invitations_and_each_person_joins_by_themselves(app: Flask, client: FlaskClient) -> None:
     publish_plans(app)
     open_account(app, "village@example.org", name="村长")
@@ -96,40 +138,8 @@ def test_a_list_becomes_invitations_and_each_person_joins_by_themselves(app: Fla
         assert "㛃䶮·阿不都" in sheet
         assert f"{zhao[:4]} {zhao[4:8]} {zhao[8:]}" in sheet
         assert f",{qian}," in client.get(f"{page}/codes.csv").get_data(True)
-        # In person: the code opens it, the number proves it.
-        member = app.test_client()
-        assert send(member, "/invited", {"code": "nothing"}).status_code == 422
-        assert send(member, "/invited", {"code": "0" * 12}).status_code == 404
-        landing = send(member, "/invited", {"code": f" {zhao[:6].lower()}-{zhao[6:]}"})
-        assert landing.location == f"/invited/{zhao}"
-        shown = member.get(landing.location).text
-        assert "青山村" in shown
-        assert "阿不都" not in shown, "a code alone names nobody"
-        assert member.get(f"/invited/{zhao}/answer").location.startswith("/sign-in?next="), "with an own account"
-        enter(member, "zhao@example.org")
-        wrong = send(member, f"/invited/{zhao}/answer", {"relation": "self", "number": QIAN})
-        assert wrong.status_code == 422
-        assert "阿不都" not in wrong.text
-        right = {"relation": "self", "number": ZHAO}
-        onward = send(member, f"/invited/{zhao}/answer", right)
-        base = f"/join/young-cancer/{draft_of(app)}"
-        assert onward.location == base
-        assert member.get(f"/invited/{zhao}/answer").location == base, "whoever comes back goes on there"
-        assert app.test_client().get(f"/invited/{zhao}").status_code == 404, "answered once"
-        assert "已受邀" in words(member.get("/me"))
-        counted = words(client.get(page))
-        assert "已邀请 2 本人已确认 1 已谢绝 0" in counted
-        with app.app_context():
-            assert db.session.scalar(db.select(db.func.count(Membership.id))) == 0
-            assert db.session.scalars(db.select(Application.state)).all() == ["invited"]
-        declare(member, base, "young-cancer")
-        agree(member, base)
-        send(member, f"{base}/top-up", {"choice": "3000"})
-        assert send(member, f"{base}/check").location == f"{base}/done"
-        with app.app_context():
-            held = db.session.scalars(db.select(Membership)).one()
-            assert held.account_id == db.session.scalar(db.select(Person.account_id))
-            assert db.session.scalars(db.select(Application.state)).all() == ["accepted"]
+        member, base = in_person(app, client, page, zhao)
+        goes_the_whole_way(app, member, base)
         # The other one declines, in one tap and without an account.
         stranger = app.test_client()
         assert send(stranger, f"/invited/{qian}").status_code == 200

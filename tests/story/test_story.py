@@ -137,6 +137,14 @@ BAD_DAYS = {
     "a member of another account was refused": "SELECT 1 FROM application WHERE state = 'refused'",
     "an application waits to be checked": "SELECT 1 FROM application WHERE state = 'to_be_checked'",
     "somebody was born on a leap day": "SELECT 1 FROM person WHERE birth_on LIKE '%-02-29' AND relation = 'self'",
+    "two of a village joined in person, and one stopped on the way": (
+        "SELECT 1 FROM invitation i JOIN application a ON a.account_id = i.account_id "
+        "GROUP BY i.list_id HAVING SUM(a.state = 'accepted') = 2 AND SUM(a.state = 'invited') = 1"
+    ),
+    "somebody declined an invitation": "SELECT 1 FROM invitation WHERE state = 'declined'",
+    "an invitation waits for its answer": "SELECT 1 FROM invitation WHERE state = 'invited'",
+    "a list waits to be corrected": "SELECT 1 FROM member_list WHERE state = 'checked' AND bad = 3 AND good = 1",
+    "a group waits to be admitted": "SELECT 1 FROM organiser_group WHERE state = 'asked'",
     # claims
     "a claim was refused by its dates": "SELECT 1 FROM decision WHERE verdict = 'refuse' AND clause = '3.1'",
     "evidence was asked for and brought": "SELECT 1 FROM claim_step WHERE move = 'answer'",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hmac
+from typing import Final
 
 from sqlalchemy import select, update
 
@@ -18,6 +19,8 @@ from app.models import Invitation, MemberList
 from app.services import audit, vault
 from app.services.identity import check_identity
 from app.services.invitations import codes
+
+_DEEDS: Final = {"take": "accept-invitation", "decline": "decline-invitation"}
 
 
 class InvitationOpensNothing(Exception):
@@ -98,6 +101,6 @@ def _answer(invitation: Invitation, move: str, *, role: str, at: dt.datetime, ac
         raise InvitationOpensNothing
     # The row names the list and not the person: a refusal to join is nobody's business.
     audit.note(
-        f"{move}-invitation", "list", invitation.member_list.ref, by=account_id,
+        _DEEDS[move], "list", invitation.member_list.ref, by=account_id,
         role="member" if account_id else "visitor", at=at,
     )  # fmt: skip
