@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -29,11 +30,15 @@ class TopUpForm(FlaskForm):
 
     amount_fen: int = 0
 
-    def __init__(self, terms: PoolTerms, *, least_fen: int, **values: Any) -> None:
-        """`least_fen` is the least that makes sense here: the join top-up, or what is needed to be in good standing."""
+    def __init__(self, terms: PoolTerms, *, least_fen: int, suggested_fen: Sequence[int] = (), **values: Any) -> None:
+        """`least_fen` is the least that makes sense here: the join top-up, or what is needed to be in good standing.
+
+        `suggested_fen` are offered instead of what the rules propose, smallest first; the first is chosen beforehand.
+        """
         proposals = {max(least_fen, fen) for fen in (terms.join_least_fen, terms.join_proposed_fen, _LARGE_FEN)}
-        self.proposed_fen = sorted(proposals)
-        values.setdefault("data", {"choice": str(max(least_fen, terms.join_proposed_fen))})
+        self.proposed_fen = list(suggested_fen) or sorted(proposals)
+        chosen = self.proposed_fen[0] if suggested_fen else max(least_fen, terms.join_proposed_fen)
+        values.setdefault("data", {"choice": str(chosen)})
         super().__init__(**values)
         self.least_fen = least_fen
         self.choice.choices = [

@@ -116,16 +116,5 @@ def early(settlement: Settlement, earlier: Settlement | None, level_fen: int) ->
     )
 
 
-def below(account_id: int, pool_id: int, index_fen: int) -> ColumnElement[bool]:
-    """Memberships of an account whose balance lies below the level that was set for them."""
-    newest = _newest().where(ReminderSetting.pool_id == pool_id, ReminderSetting.account_id == account_id)
-    found = select(ReminderSetting.id).where(
-        ReminderSetting.id.in_(newest),
-        ReminderSetting.membership_id == Membership.id,
-        Membership.threshold_fen < index_fen + ReminderSetting.below_fen,
-    )
-    return found.exists()
-
-
 def _newest() -> Select[int]:
     return select(func.max(ReminderSetting.id)).group_by(ReminderSetting.membership_id)

@@ -9,6 +9,12 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 PAYMENTS: Final[Mapping[str, Mapping[str, LazyString]]] = {
+    "payment_way": {
+        "sandbox": _l("play money of the demonstration"),
+        "manual": _l("bank transfer"),
+        "webhook": _l("payment service"),
+        "list": _l("an organiser's list"),
+    },
     "transfer_state": {
         "recorded": _l("waiting for a second treasurer"),
         "confirmed": _l("confirmed and booked"),

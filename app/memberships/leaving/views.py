@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from app.db import transaction
 from app.memberships.leaving import actions, queries
 from app.memberships.leaving.forms import ConsentForm, ContestForm, DeedForm
-from app.memberships.own.queries import Card, cards_of
+from app.memberships.own.cards import Card, cards_of
 from app.memberships.queries import membership_of
 from app.models import Membership
 from app.services.ending import EndsAlready

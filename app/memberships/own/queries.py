@@ -4,77 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 from sqlalchemy import ColumnElement, func, select
 
 from app.db import db
-from app.domain.calendar import first_eligible_day
 from app.domain.equation import Equation, equation_of
-from app.domain.standing import Standing, deadline, periods_covered
 from app.domain.terms import PoolTerms, Rules
-from app.models import Account, Application, Membership, Message, Payment, Period, Plan, Pool, RuleVersion
-from app.services import expected_share, notices, pins, pools, rulebook, settling, standings, statement, vault
-from app.services.days import day_of, midnight, zone
-from app.services.expected_share import Expected
-from app.services.pins import News
+from app.memberships.own.cards import Card, cards_of
+from app.models import Account, Application, Membership, Message, Payment, Period, Plan, Pool
+from app.services import notices, rulebook, settling, vault
+from app.services.days import day_of
 
 A_PAGE = 20
-SENTENCES = 4
+SENTENCES = 8
 """Up to so many memberships each get a sentence of their own; beyond that, the table tells."""
-_LIVE = ("pending", "sharing")
-_BLINK = dt.timedelta(microseconds=1)
-
-Situation = Literal["good", "waiting", "grace", "pending", "leaving", "ended"]
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One membership with everything its sentence needs."""
-
-    membership: Membership
-    name: str
-    version: RuleVersion
-    """What an event of today would be judged by: the version the member agreed to."""
-    rules: Rules
-    """The same, as values."""
-    news: News | None
-    """A newer version that does not hold yet, or that the member has not acknowledged."""
-    terms: PoolTerms
-    """What holds for the pool today."""
-    situation: Situation
-    standing: Standing
-    balance_fen: int
-    eligible_from: dt.date
-    next: Expected | None
-    """The next charge; None when there will be none."""
-    periods: int | None
-    """How many expected shares the balance carries; None when that cannot be said."""
-    shares_from: dt.date | None
-    """When a pending membership begins to share."""
-    last_day: dt.date | None
-    """In grace and after the end: the last day, to 24:00."""
-
-    @property
-    def is_low(self) -> bool:
-        """Whether the member has to do something about the balance."""
-        return self.situation != "ended" and self.balance_fen < self.terms.remind_below_fen
-
-    @property
-    def runs_out_next(self) -> bool:
-        """Whether the next expected share takes the balance below the floor."""
-        share = self.next.share_fen if self.next is not None else None
-        return share is not None and self.balance_fen - share < self.terms.floor_fen
-
-    @property
-    def ends_at_the_earliest(self) -> dt.date | None:
-        """The last day of membership if nothing is paid in: of the present grace, or of that after the next charge."""
-        if self.last_day is not None:
-            return self.last_day
-        if self.next is None or not self.runs_out_next:
-            return None
-        return day_of(deadline(midnight(self.next.day), self.terms.grace_days, zone()) - _BLINK)
 
 
 def count_memberships(account: Account) -> int:
@@ -94,25 +37,12 @@ def cards(account: Account, *, page: int, at: dt.datetime) -> list[Card]:
     return cards_of(found, at=at)
 
 
-def cards_of(found: Sequence[Membership], *, at: dt.datetime) -> list[Card]:
-    """The cards of a few memberships; what a pool has to say is asked once for each pool."""
-    how = standings.standings_of(found, at=at)
-    pinned, news = pins.versions_on(found, day_of(at)), pins.news_of(found, at=at)
-    seen: dict[int, tuple[PoolTerms, Expected, Expected, Period | None]] = {}
-    for membership in found:
-        if membership.pool_id not in seen:
-            seen[membership.pool_id] = _pool_today(membership.pool, at)
-    return [
-        _card(one, (pinned[one.id], news.get(one.id)), how[one.id], *seen[one.pool_id], on=day_of(at)) for one in found
-    ]
-
-
 def lowest(account: Account, *, at: dt.datetime) -> tuple[Card | None, int]:
     """The membership whose balance is most urgent, and how many are below the reminding band."""
     total = 0
     worst: list[Membership] = []
     for pool in _pools_of(account):
-        terms = _terms(pool, day_of(at))
+        terms = rulebook.rules_of(rulebook.version_on(pool.plan_id, day_of(at))).pool
         low: tuple[ColumnElement[bool], ...] = (
             Membership.account_id == account.id,
             Membership.pool_id == pool.id,
@@ -206,69 +136,3 @@ def _pools_of(account: Account) -> Sequence[Pool]:
         Membership.account_id == account.id, Membership.pool_id == Pool.id, Membership.state == "sharing"
     )
     return db.session.scalars(select(Pool).where(held.exists()).order_by(Pool.id)).all()
-
-
-def _pool_today(pool: Pool, at: dt.datetime) -> tuple[PoolTerms, Expected, Expected, Period | None]:
-    """What holds for a pool today, its next charge, the one for who waits, and the period that is locked."""
-    return (
-        _terms(pool, day_of(at)),
-        expected_share.next_share(pool, at=at),
-        expected_share.share_after_lock(pool, at=at),
-        pools.open_lock(pool.id),
-    )
-
-
-def _terms(pool: Pool, on: dt.date) -> PoolTerms:
-    return rulebook.rules_of(rulebook.version_on(pool.plan_id, on)).pool
-
-
-def _card(  # noqa: PLR0913, PLR0917 -- one membership and what its pool has to say
-    membership: Membership,
-    bound: tuple[RuleVersion, News | None],
-    how: Standing,
-    terms: PoolTerms,
-    charge: Expected,
-    later: Expected,
-    locked: Period | None,
-    *,
-    on: dt.date,
-) -> Card:
-    version, news = bound
-    rules = rulebook.rules_of(version)
-    balance = statement.balance_fen(membership)
-    eligible = first_eligible_day(membership.waiting_since, rules.member.waiting_days)
-    situation = _situation(membership, how, eligible=eligible, on=on)
-    coming = {"pending": later, "ended": None}.get(situation, charge)
-    if situation == "leaving" and (
-        locked is None or locked.seq is None or locked.seq > (membership.ends_after_seq or 0)
-    ):
-        coming = None
-    share = coming.share_fen if coming is not None else None
-    return Card(
-        membership=membership,
-        name=vault.unseal(membership.person.name_sealed, purpose="person.name"),
-        version=version,
-        rules=rules,
-        news=news,
-        terms=terms,
-        situation=situation,
-        standing=how,
-        balance_fen=balance,
-        eligible_from=eligible,
-        next=coming,
-        periods=periods_covered(balance, terms.floor_fen, share) if share is not None else None,
-        shares_from=(locked.settle_day if locked is not None else on) if situation == "pending" else None,
-        last_day=day_of(how.until - _BLINK) if how.until is not None else None,
-    )
-
-
-def _situation(membership: Membership, how: Standing, *, eligible: dt.date, on: dt.date) -> Situation:
-    if how.kind == "ended":
-        return "ended"
-    if membership.state == "pending":
-        return "pending"
-    if membership.ends_after_seq is not None:
-        return "leaving"
-    if how.kind == "grace":
-        return "grace"
-    return "waiting" if on < eligible else "good"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from flask import Blueprint, Response, abort, flash, request, url_for
 from flask_babel import gettext as _
@@ -11,12 +12,15 @@ from app.adapters.payments import NoPaymentAdapter
 from app.db import new_ref, transaction
 from app.domain.calendar import parse_period_name
 from app.domain.closing import claims_until
+from app.domain.majority import NOTICE
 from app.domain.standing import periods_covered
 from app.memberships.forms import PayForm, TopUpForm
 from app.memberships.leaving.queries import end_of
 from app.memberships.own import actions, queries
-from app.memberships.own.queries import A_PAGE, Card
+from app.memberships.own.cards import Card, by_person, cards_of
+from app.memberships.own.queries import A_PAGE
 from app.memberships.queries import membership_of
+from app.memberships.receipts.queries import receipts_behind
 from app.services import closings, statement, ways_to_pay
 from app.services.days import midnight
 from app.services.pools import MembershipEnded
@@ -32,7 +36,6 @@ from app.web.sums import equation_terms
 bp = Blueprint("memberships", __name__, url_prefix="/me")
 bp.before_request(door("member"))
 
-_LEAST_TOPUP_FEN = 100
 _LATELY = dt.timedelta(days=14)
 """How long a payment that failed stays on the page of its membership."""
 
@@ -43,7 +46,8 @@ def index() -> Response:
     account = doors.account()
     total = queries.count_memberships(account)
     at_page, pages = asked_page(total, A_PAGE)
-    cards = queries.cards(account, page=at_page, at=now())
+    people = by_person(queries.cards(account, page=at_page, at=now()))
+    cards = [card for one in people for card in one.cards]
     alert, low = queries.lowest(account, at=now())
     few = total <= queries.SENTENCES
     sums = [
@@ -53,6 +57,10 @@ def index() -> Response:
     return page(
         "memberships/index.html",
         cards=cards,
+        people=people,
+        several=len([card for card in cards if card.situation not in {"ended", "leaving"}]) > 1 and pages == 1,
+        today_local=today(),
+        near_majority=today() + NOTICE,
         few=few,
         total=total,
         at_page=at_page,
@@ -105,10 +113,12 @@ def membership(ref: str) -> Response:
         closing=closing,
         claims_until=claims_until(closing.closing_day, closings.terms_of(closing)) if closing else None,
         today_local=today(),
+        near_majority=today() + NOTICE,
         lines=[(line, parse_period_name(line.period) if line.period else None) for line in lines],
         at_page=at_page,
         pages=pages,
         open_payments=waiting,
+        receipts=receipts_behind(doors.account(), card.membership, [line.at for line in lines if line.kind == "topup"]),
         ways={payment.id: ways_to_pay.way_of(payment) for payment in waiting},
         certificate=queries.certificate_ref(card.membership),
         shared_this_year_fen=statement.shared_fen(card.membership, since=new_year),
@@ -120,14 +130,14 @@ def membership(ref: str) -> Response:
 def top_up(ref: str) -> Response:
     """How much to pay in."""
     card = _open_card(ref)
-    return _amount_page(card, TopUpForm(card.terms, least_fen=_least_fen(card)))
+    return _amount_page(card, _form(card))
 
 
 @bp.post("/<ref:ref>/top-up")
 def choose_amount(ref: str) -> Response:
     """On to the last look."""
     card = _open_card(ref)
-    form = TopUpForm(card.terms, least_fen=_least_fen(card))
+    form = _form(card)
     if not form.validate_on_submit():
         return _amount_page(card, form, status=422)
     return go_to(url_for(".check_top_up", ref=ref, amount=form.amount_fen))
@@ -149,7 +159,7 @@ def pay(ref: str) -> Response:
     card = _open_card(ref)
     form = PayForm()
     if not form.validate_on_submit():
-        return _amount_page(card, TopUpForm(card.terms, least_fen=_least_fen(card), formdata=None), 422, form.errors)
+        return _amount_page(card, _form(card, formdata=None), 422, form.errors)
     amount_fen, payment_ref = form.value()
     try:
         with transaction():
@@ -173,7 +183,7 @@ def pay(ref: str) -> Response:
 
 def _card(ref: str) -> Card:
     found = membership_of(doors.account(), ref) or abort(404)
-    return queries.cards_of([found], at=now())[0]
+    return cards_of([found], at=now())[0]
 
 
 def _open_card(ref: str) -> Card:
@@ -195,9 +205,10 @@ def _ended(card: Card) -> Response:
     return page("memberships/ended.html", status=409, card=card, sentence=sentence)
 
 
-def _least_fen(card: Card) -> int:
-    """The least that makes sense: what brings the balance back to good standing, and one yuan otherwise."""
-    return max(_LEAST_TOPUP_FEN, card.standing.short_by_fen)
+def _form(card: Card, **values: Any) -> TopUpForm:
+    """The amounts by the periods they cover; where nobody can say that, those of the rules."""
+    suggested = [one.amount_fen for one in card.suggestions]
+    return TopUpForm(card.terms, least_fen=card.least_fen, suggested_fen=suggested, **values)
 
 
 def _amount_page(card: Card, form: TopUpForm, status: int = 200, wrong: dict[str, list[str]] | None = None) -> Response:

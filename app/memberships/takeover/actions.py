@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+
 from app.models import Account, Membership, Takeover
 from app.services import takeovers
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain import majority
-from app.memberships.own.queries import Card, cards_of
+from app.memberships.own.cards import Card, cards_of
 from app.models import Account, Membership, Person, Takeover
 from app.services import takeovers, vault
 from app.services.days import day_of
