@@ -16,6 +16,9 @@ _PIECES: Final = re.compile(r"[0-9][0-9,.]*[0-9]|[0-9]|[A-Za-zÀ-ÿ]+(?:['’-][
 _FEWEST_ALIKE: Final = 3
 """Runs shorter than this between two changes are read as part of the change: a lone “the” in common helps nobody."""
 
+_PARTS: Final = 3
+"""Wordings that have less than a third in common are two sentences: a patchwork of both could not be read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -26,7 +29,10 @@ class Run:
 
 
 def runs(before: str, after: str) -> tuple[Run, ...]:
-    """Both wordings as one line: without `new` it is `before`, without `gone` it is `after`."""
+    """Both wordings as one line: without `new` it is `before`, without `gone` it is `after`.
+
+    Where they have too little in common, the older whole and then the newer whole.
+    """
     old, new = _PIECES.findall(before), _PIECES.findall(after)
     blocks = [one for one in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks() if one.size]
     found: list[Run] = []
@@ -43,6 +49,9 @@ def runs(before: str, after: str) -> tuple[Run, ...]:
         at_old, at_new = block.a + block.size, block.b + block.size
     _add(found, "gone", old[at_old:])
     _add(found, "new", new[at_new:])
+    alike_letters = sum(len(run.text) for run in found if run.kind == "same")
+    if before and after and _PARTS * alike_letters < max(len(before), len(after)):
+        return (Run("gone", before), Run("new", after))
     return tuple(found)
 
 

@@ -35,6 +35,28 @@ class Past:
     period: Period
     equation: Equation
     settled_on: dt.date
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How a pool has done over its last settled periods."""
+
+    periods: int
+    members_first: int
+    """Who shared in the first of them."""
+    members_last: int
+    cases: int
+    per_hundred_thousand: int
+    """Cases in all of them for each 100,000 of the members there were on average, rounded half up."""
+    asked_fen: int
+    paid_fen: int
+    """Out of shares, reserve and operator."""
+
+    @property
+    def paid_bp(self) -> int | None:
+        """What was paid of what was asked, in basis points, rounded down; None when nothing was asked."""
+        return self.paid_fen * 10_000 // self.asked_fen if self.asked_fen else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +141,16 @@ def change_to(every: Sequence[RuleVersion], number: int) -> Change | None:
     after, before = found.get(number), found.get(number - 1)
     if after is None or before is None:
         return None
+    return _change(before, after)
+
+
+def change_between(every: Sequence[RuleVersion], earlier: int, later: int) -> Change:
+    """What the version of one number changed against that of a smaller one, over all versions in between."""
+    found = {version.number: version for version in every}
+    return _change(found[earlier], found[later])
+
+
+def _change(before: RuleVersion, after: RuleVersion) -> Change:
     return Change(before, after, changes_between(rulebook.rules_of(before), rulebook.rules_of(after)))
 
 
@@ -131,7 +163,10 @@ def history(plan_id: int) -> list[Past]:
         .order_by(Settlement.at.desc())
         .limit(_SHOWN)
     ).all()
-    return [Past(row.Period, equation_of(row.Settlement), day_of(row.Settlement.at)) for row in reversed(rows)]
+    return [
+        Past(row.Period, equation_of(row.Settlement), day_of(row.Settlement.at), row.Settlement.cases)
+        for row in reversed(rows)
+    ]
 
 
 def charged() -> dict[int, list[Charged]]:
@@ -166,6 +201,23 @@ def paid_in_a_year(past: Sequence[Charged], *, on: dt.date) -> YearPaid:
     """What a member of a plan was charged in the twelve months up to a day."""
     last_year = [one.share_fen for one in past if one.settled_on > on - _YEAR]
     return YearPaid(sum(last_year) if last_year else None, len(last_year))
+
+
+def health(past: Sequence[Past]) -> Health | None:
+    """How the pool has done over the last settled periods; None before the first."""
+    if not past:
+        return None
+    settled = [one.equation for one in past]
+    cases, members = sum(one.cases for one in past), sum(one.members for one in settled)
+    return Health(
+        periods=len(past),
+        members_first=settled[0].members,
+        members_last=settled[-1].members,
+        cases=cases,
+        per_hundred_thousand=(2 * cases * 100_000 * len(past) + members) // (2 * members) if members else 0,
+        asked_fen=sum(one.approved_fen for one in settled),
+        paid_fen=sum(one.shared_payouts_fen + one.from_reserve_fen + one.from_operator_fen for one in settled),
+    )
 
 
 def coming(plan_id: int, *, day: dt.date) -> list[Period]:

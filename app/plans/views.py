@@ -70,6 +70,7 @@ def plan(slug: str) -> ResponseReturnValue:
         form=asked,
         mine=queries.meaning(now.rules, asked.birth_on(), past, on=today) if asked.is_asked and sound else None,
         past=past,
+        health=queries.health(past),
         coming=queries.coming(now.plan.id, day=today),
         versions=versions,
         closing=closings.binding_of(now.plan.id),
@@ -116,4 +117,11 @@ def changes(slug: str, number: int) -> ResponseReturnValue:
         abort(
             404, _("Rule version %(number)s of this plan changes nothing: no version stands before it.", number=number)
         )
-    return page("plans/changes.html", change=change, rules=rulebook.rules_of(change.after), day=clock.today())
+    return page(
+        "plans/changes.html",
+        change=change,
+        problem=None,
+        versions=every,
+        rules=rulebook.rules_of(change.after),
+        day=clock.today(),
+    )

@@ -11,7 +11,9 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
+from app.domain.rule_changes import Change
 from app.domain.terms import Words
+from app.domain.word_diff import runs
 from app.web import filters
 
 TERMS: Final[Mapping[str, LazyString]] = {
@@ -75,6 +77,20 @@ def term_value(value: Any, key: str) -> str:
     return filters.in_words(value) if isinstance(value, Words) else str(value)
 
 
+def term_change(change: Change) -> str:
+    """What became of one number or word, in words: raised, lowered, set, taken away, or simply another."""
+    before, after = term_value(change.before, change.key), term_value(change.after, change.key)
+    if change.before is None:
+        return _("set to %(after)s; there was none before", after=after)
+    if change.after is None:
+        return _("taken away; it was %(before)s", before=before)
+    if type(change.before) is int and type(change.after) is int:
+        if change.after > change.before:
+            return _("raised from %(before)s to %(after)s", before=before, after=after)
+        return _("lowered from %(before)s to %(after)s", before=before, after=after)
+    return _("changed from %(before)s to %(after)s", before=before, after=after)
+
+
 def init_app(app: Flask) -> None:
-    """Hang the filters: {{ change.key|term }}, {{ change.after|term_value(change.key) }}."""
-    app.jinja_env.filters.update(term=term, term_value=term_value)
+    """Hang the filters: {{ key|term }}, {{ value|term_value(key) }}, {{ change|term_change }}, {{ a|runs_to(b) }}."""
+    app.jinja_env.filters.update(term=term, term_value=term_value, term_change=term_change, runs_to=runs)

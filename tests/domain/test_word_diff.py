@@ -34,3 +34,9 @@ def test_words_that_stand_alone_between_changes_are_read_with_them():
     said = runs("a red and old house", "a blue and new house")
     assert [run.kind for run in said] == ["same", "gone", "new", "same", "gone", "new", "same"]
     assert [run.kind for run in runs("x: red a old y", "x: blue a new y")] == ["same", "gone", "new", "same"]
+
+
+def test_two_sentences_that_share_little_stand_whole_one_after_the_other():
+    before, after = "Have you ever had a malignant tumour?", "Do you climb rocks for a living, or dive?"
+    assert [(run.kind, run.text) for run in runs(before, after)] == [("gone", before), ("new", after)]
+    assert [run.kind for run in runs("", "all of it")] == ["new"]
