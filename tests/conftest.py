@@ -19,5 +19,8 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--db` chooses the engines; without it, both when PostgreSQL is on this machine."""
-    parser.addoption("--db", choices=("sqlite", "postgresql", "both"), default=None, help="database engines to test on")
+    """`--db` chooses the engines; without it, both when PostgreSQL is on this machine (tests/fixtures/databases.py)."""
+    engines = ("sqlite", "postgresql", "both", "each")
+    parser.addoption(
+        "--db", choices=engines, default=None, help="databases to test on; each: all tests on both"
+    )

@@ -14,7 +14,7 @@ from app.models import Account, MailLink, Outbox
 from app.services import limits, mail_links
 from app.web import clock
 from tests.accounts.post import Letters, Post, delivered, link_in, sign_up, statements
-from tests.web.gate import PASSWORD, enter, open_account, send, words
+from tests.web.gate import PASSWORD, open_account, send, sign_in, words
 
 LATER = dt.timedelta(days=7, minutes=1)
 
@@ -96,7 +96,7 @@ def test_signing_up_says_the_same_whether_the_address_is_known_or_not(
     assert to_owner["subject"] == "均摊：您已经有账户"
     assert "/confirm/" not in to_owner["text"]
     assert to_stranger["subject"] == "均摊：请确认您的邮箱"
-    assert enter(app.test_client(), "lin@example.org").location == "/me"
+    assert sign_in(app.test_client(), "lin@example.org").location == "/me"
 
 
 def test_whoever_confirms_first_has_the_address(app: Flask, client: FlaskClient, post: Post) -> None:
@@ -147,7 +147,7 @@ def test_an_account_that_nobody_confirms_is_closed_after_seven_days(
 
 def test_the_new_address_is_confirmed_and_the_old_one_told(app: Flask, client: FlaskClient, post: Post) -> None:
     open_account(app, "lin@example.org")
-    enter(client)
+    sign_in(client)
     wrong = send(client, "/account/e-mail", {"email": "lan@example.org", "password": "not mine at all"})
     assert wrong.status_code == 422
     assert 'value="lan@example.org"' in wrong.text
@@ -171,7 +171,7 @@ def test_a_new_address_that_has_an_account_is_told_to_its_owner_alone(
 ) -> None:
     open_account(app, "lin@example.org")
     open_account(app, "wang@example.org")
-    enter(client)
+    sign_in(client)
     assert send(client, "/account/e-mail", {"email": "wang@example.org", "password": PASSWORD}).status_code == 303
     [letter] = post()
     assert (letter["to"], letter["subject"]) == ("wang@example.org", "均摊：您已经有账户")

@@ -11,7 +11,7 @@ from app.config import PASSWORD_COST
 from app.db import db, transaction
 from app.models import Account, Audit, MailLink
 from tests.fixtures.pages import named, parse
-from tests.web.gate import PASSWORD, enter, filled, open_account, send, words
+from tests.web.gate import PASSWORD, filled, open_account, send, sign_in, words
 
 NEW = {"name": " 林岚 ", "email": " Lin@Example.org ", "password": PASSWORD}
 
@@ -101,7 +101,7 @@ def test_the_same_form_with_another_password_is_another_account(app: Flask, clie
 
 def test_entering_and_leaving_are_noted(app: Flask, client: FlaskClient) -> None:
     open_account(app)
-    assert enter(client, "LIN@example.org").status_code == 303
+    assert sign_in(client, "LIN@example.org").status_code == 303
     assert send(client, "/account", action="/sign-out").location == "/"
     assert client.get("/account").status_code == 303
     assert deeds(app) == ["account.opened", "account.signed_in", "account.signed_out"]
@@ -109,8 +109,8 @@ def test_entering_and_leaving_are_noted(app: Flask, client: FlaskClient) -> None
 
 def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(app: Flask, client: FlaskClient) -> None:
     open_account(app)
-    wrong = enter(client, password="not the password")
-    unknown = enter(client, "lon@example.org", password="not the password")
+    wrong = sign_in(client, password="not the password")
+    unknown = sign_in(client, "lon@example.org", password="not the password")
     assert wrong.status_code == unknown.status_code == 422
     assert words(wrong) == words(unknown)
     assert "不相符" in words(wrong)
@@ -129,8 +129,8 @@ def test_an_unknown_address_costs_the_same_work_as_a_wrong_password(
         return bool(verify(self, kept, password))
 
     monkeypatch.setattr(PasswordHasher, "verify", counting)
-    enter(client, password="not the password")
-    enter(client, "lon@example.org", password="not the password")
+    sign_in(client, password="not the password")
+    sign_in(client, "lon@example.org", password="not the password")
     assert len(compared) == 2
     assert compared[0] == compared[1], "both hashes have the same cost"
 
@@ -147,12 +147,12 @@ def test_nobody_who_writes_waits_while_a_password_is_hashed(
 
         monkeypatch.setattr(PasswordHasher, work, watched)
     assert send(client, "/sign-up", NEW).status_code == 303
-    assert enter(client, "lin@example.org").status_code == 422
+    assert sign_in(client, "lin@example.org").status_code == 422
     assert hashed_within == [False, False]
 
 
 def test_the_password_of_nobody_opens_nothing(client: FlaskClient) -> None:
-    assert enter(client, "lon@example.org", password="nobody has this password").status_code == 422
+    assert sign_in(client, "lon@example.org", password="nobody has this password").status_code == 422
 
 
 def test_a_closed_account_is_an_unknown_one(app: Flask, client: FlaskClient) -> None:
@@ -161,7 +161,7 @@ def test_a_closed_account_is_an_unknown_one(app: Flask, client: FlaskClient) -> 
         person = db.session.get(Account, number)
         assert person is not None
         person.closed_at, person.email, person.email_confirmed_at = person.created_at, "", None
-    assert enter(client).status_code == 422
+    assert sign_in(client).status_code == 422
 
 
 def test_an_old_hash_is_renewed_when_its_owner_enters(app: Flask, client: FlaskClient) -> None:
@@ -172,7 +172,7 @@ def test_an_old_hash_is_renewed_when_its_owner_enters(app: Flask, client: FlaskC
         person = db.session.get(Account, number)
         assert person is not None
         person.password_hash = weak
-    assert enter(client).status_code == 303
+    assert sign_in(client).status_code == 303
     renewed = account_of(app, "lin@example.org").password_hash
     assert renewed != weak
     assert not PasswordHasher().check_needs_rehash(renewed)
@@ -202,7 +202,7 @@ def test_a_session_begins_fresh(app: Flask, client: FlaskClient) -> None:
     with client.session_transaction() as before:
         before["planted"] = "by somebody else"
         token = before["csrf_token"]
-    enter(client)
+    sign_in(client)
     with client.session_transaction() as after:
         assert "planted" not in after
         assert after.get("csrf_token") != token
@@ -211,8 +211,8 @@ def test_a_session_begins_fresh(app: Flask, client: FlaskClient) -> None:
 def test_leaving_everywhere_ends_every_session(app: Flask, client: FlaskClient) -> None:
     open_account(app)
     phone = app.test_client()
-    enter(client)
-    enter(phone)
+    sign_in(client)
+    sign_in(phone)
     assert phone.get("/account").status_code == 200
     send(client, "/account", {"everywhere": "yes"}, action="/sign-out")
     assert client.get("/account").status_code == 303
@@ -223,15 +223,15 @@ def test_leaving_everywhere_ends_every_session(app: Flask, client: FlaskClient) 
 def test_leaving_here_leaves_other_devices_alone(app: Flask, client: FlaskClient) -> None:
     open_account(app)
     phone = app.test_client()
-    enter(client)
-    enter(phone)
+    sign_in(client)
+    sign_in(phone)
     send(client, "/account", action="/sign-out")
     assert phone.get("/account").status_code == 200
 
 
 def test_a_name_and_a_language_can_be_changed(app: Flask, client: FlaskClient) -> None:
     open_account(app)
-    enter(client)
+    sign_in(client)
     answer = send(client, "/account", {"name": "林岚岚", "language": "en"})
     assert answer.location == "/account"
     person = account_of(app, "lin@example.org")

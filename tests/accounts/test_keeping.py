@@ -15,7 +15,7 @@ from app.services import limits, sessions, vault
 from app.web import clock, devices
 from tests.accounts.post import Post, statements
 from tests.services import pool_story
-from tests.web.gate import PASSWORD, enter, open_account, send, token, words
+from tests.web.gate import PASSWORD, open_account, send, sign_in, token, words
 
 NEW = "three green paper boats"
 PHONE = (
@@ -28,8 +28,8 @@ def test_another_password_needs_the_present_one_and_leaves_this_device_signed_in
 ) -> None:
     open_account(app)
     phone = app.test_client()
-    enter(client)
-    enter(phone)
+    sign_in(client)
+    sign_in(phone)
     wrong = send(client, "/account/password", {"password": "not the password", "new_password": NEW})
     assert wrong.status_code == 422
     assert "这不是您现在的密码" in words(wrong)
@@ -38,13 +38,13 @@ def test_another_password_needs_the_present_one_and_leaves_this_device_signed_in
     assert send(client, "/account/password", {"password": PASSWORD, "new_password": NEW}).location == "/account"
     assert client.get("/account").status_code == 200
     assert phone.get("/account").status_code == 303
-    assert enter(phone, password=NEW).status_code == 303
+    assert sign_in(phone, password=NEW).status_code == 303
     assert [letter["subject"] for letter in post()] == ["均摊：您的密码已修改"]
 
 
 def test_guessing_the_present_password_ends_soon(app: Flask, client: FlaskClient) -> None:
     number = open_account(app)
-    enter(client)
+    sign_in(client)
     with app.app_context():
         ref = db.session.get_one(Account, number).ref
         for _ in range(limits.KINDS["password-account"].at_once):
@@ -57,10 +57,10 @@ def test_guessing_the_present_password_ends_soon(app: Flask, client: FlaskClient
 
 def test_devices_are_listed_in_coarse_words_and_signed_out_one_by_one(app: Flask, client: FlaskClient) -> None:
     open_account(app)
-    enter(client)
+    sign_in(client)
     phone = app.test_client()
     phone.environ_base["HTTP_USER_AGENT"] = PHONE
-    enter(phone)
+    sign_in(phone)
     with app.app_context():
         kept = db.session.scalars(db.select(BrowserSession).where(BrowserSession.device == "chrome-android")).one()
         assert kept.seen_at.minute % 10 == kept.seen_at.second == 0
@@ -82,8 +82,8 @@ def test_nobody_ends_the_session_of_somebody_else(app: Flask, client: FlaskClien
     open_account(app)
     open_account(app, "wang@example.org")
     other = app.test_client()
-    enter(client)
-    enter(other, "wang@example.org")
+    sign_in(client)
+    sign_in(other, "wang@example.org")
     with app.app_context():
         wang = db.session.scalars(db.select(Account.id).where(Account.email == "wang@example.org")).one()
         ref = db.session.scalars(db.select(BrowserSession.ref).where(BrowserSession.account_id == wang)).one()
@@ -94,7 +94,7 @@ def test_nobody_ends_the_session_of_somebody_else(app: Flask, client: FlaskClien
 
 def test_asking_who_is_signed_in_is_one_question(app: Flask, client: FlaskClient) -> None:
     open_account(app)
-    enter(client)
+    sign_in(client)
     with statements(app) as asked:
         client.get("/account/password")
     assert len([one for one in asked if "browser_session" in one]) == 1
@@ -103,7 +103,7 @@ def test_asking_who_is_signed_in_is_one_question(app: Flask, client: FlaskClient
 
 def test_ended_sessions_are_forgotten_after_a_while(app: Flask, client: FlaskClient) -> None:
     open_account(app)
-    enter(client)
+    sign_in(client)
     with app.app_context(), transaction():
         assert sessions.sweep(clock.real_now() + sessions.LONGEST) == 0
         assert sessions.sweep(clock.real_now() + sessions.LONGEST + sessions.IDLE) == 1
@@ -125,20 +125,20 @@ def test_a_browser_is_known_by_its_kind_alone(says: str, kept: str) -> None:
 
 def test_closing_needs_the_password_and_erases_what_is_personal(app: Flask, client: FlaskClient) -> None:
     number = open_account(app)
-    enter(client)
+    sign_in(client)
     with app.app_context(), transaction():
         _name_somebody(number)
     assert send(client, "/account/closing", {"password": "not the password"}).status_code == 422
     assert send(client, "/account/closing", {"password": PASSWORD}).location == "/sign-in"
     assert "您的账户已关闭" in words(client.get("/sign-in"))
-    assert enter(client).status_code == 422
+    assert sign_in(client).status_code == 422
     with app.app_context():
         closed = db.session.get_one(Account, number)
         assert (closed.email, closed.name, closed.password_hash) == ("", "–", "")
         assert db.session.scalar(db.select(Person)) is None
         assert db.session.scalar(db.select(Application)) is None
     open_account(app)
-    assert enter(client).status_code == 303, "the address is free again"
+    assert sign_in(client).status_code == 303, "the address is free again"
 
 
 def _name_somebody(number: int) -> None:
@@ -159,7 +159,7 @@ def _name_somebody(number: int) -> None:
 
 def test_an_account_with_a_running_membership_stays_open(app: Flask, client: FlaskClient) -> None:
     number = open_account(app)
-    enter(client)
+    sign_in(client)
     with app.app_context():
         pool_story.open_plan()
         pool_story.enrol(1)
@@ -174,7 +174,7 @@ def test_an_account_with_a_running_membership_stays_open(app: Flask, client: Fla
 
 def test_whoever_holds_an_office_stays_too(app: Flask, client: FlaskClient) -> None:
     open_account(app, roles=("treasurer",))
-    enter(client)
+    sign_in(client)
     page = client.get("/account/closing")
     assert "请先让运营方解除任命" in words(page)
     assert "永久关闭账户" not in words(page)

@@ -11,7 +11,7 @@ from app.models import Account, Allowance, MailLink
 from app.services import limits
 from app.web import clock
 from tests.accounts.post import sign_up
-from tests.web.gate import enter, open_account, words
+from tests.web.gate import open_account, sign_in, words
 
 HERE = "127.0.0.0/24"
 
@@ -28,7 +28,7 @@ def test_signing_in_too_often_says_when_to_come_back_and_keeps_the_address(
 ) -> None:
     open_account(app)
     use_up(app, kind, subject)
-    answer = enter(client)
+    answer = sign_in(client)
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) > 0
     assert "分钟后再试" in words(answer)
@@ -38,13 +38,13 @@ def test_signing_in_too_often_says_when_to_come_back_and_keeps_the_address(
 
 def test_an_address_that_nobody_has_is_counted_like_any_other(app: Flask, client: FlaskClient) -> None:
     use_up(app, "sign-in-account", "nobody@example.org")
-    assert enter(client, "nobody@example.org").status_code == 429
+    assert sign_in(client, "nobody@example.org").status_code == 429
 
 
 def test_whoever_signs_in_begins_anew_and_uses_nothing_up(app: Flask, client: FlaskClient) -> None:
     open_account(app)
     use_up(app, "sign-in-account", "lin@example.org", but=1)
-    assert enter(client, "LIN@example.org").status_code == 303
+    assert sign_in(client, "LIN@example.org").status_code == 303
     with app.app_context():
         assert db.session.scalar(db.select(Allowance).where(Allowance.kind == "sign-in-account")) is None
         limits.sweep(clock.real_now())
@@ -54,8 +54,8 @@ def test_whoever_signs_in_begins_anew_and_uses_nothing_up(app: Flask, client: Fl
 def test_wrong_passwords_are_counted(app: Flask, client: FlaskClient) -> None:
     open_account(app)
     use_up(app, "sign-in-account", "lin@example.org", but=1)
-    assert enter(client, password="not the password").status_code == 422
-    assert enter(client).status_code == 429
+    assert sign_in(client, password="not the password").status_code == 422
+    assert sign_in(client).status_code == 429
 
 
 def test_opening_accounts_by_the_dozen_ends(app: Flask, client: FlaskClient) -> None:

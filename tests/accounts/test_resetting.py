@@ -13,7 +13,7 @@ from app.models import Account, Audit
 from app.services import limits
 from app.web import clock
 from tests.accounts.post import Post, link_in, sign_up
-from tests.web.gate import PASSWORD, enter, open_account, send, words
+from tests.web.gate import PASSWORD, open_account, send, sign_in, words
 
 NEW = "three green paper boats"
 
@@ -29,7 +29,7 @@ def test_a_new_password_ends_every_session_and_signs_this_browser_in(
 ) -> None:
     open_account(app)
     phone = app.test_client()
-    enter(phone)
+    sign_in(phone)
     ask(client, " LIN@example.org")
     [letter] = post()
     assert letter["subject"] == "均摊：设置新密码"
@@ -37,8 +37,8 @@ def test_a_new_password_ends_every_session_and_signs_this_browser_in(
     assert send(client, path, {"new_password": NEW}).location == "/me"
     assert client.get("/account").status_code == 200
     assert phone.get("/account").status_code == 303
-    assert enter(app.test_client()).status_code == 422
-    assert enter(app.test_client(), password=NEW).status_code == 303
+    assert sign_in(app.test_client()).status_code == 422
+    assert sign_in(app.test_client(), password=NEW).status_code == 303
     [told] = post()
     assert told["subject"] == "均摊：您的密码已修改"
     assert client.get(path).status_code == 404, "a link opens once"
@@ -103,7 +103,7 @@ def test_a_reset_confirms_an_address_that_was_waiting(app: Flask, client: FlaskC
         assert db.session.scalars(db.select(Account.email_confirmed_at)).one() is not None
     assert thief.get("/account").status_code == 303, "whoever typed the address first is signed out"
     assert client.get(link_in(letters[0])).status_code == 404
-    assert enter(app.test_client(), password=PASSWORD).status_code == 422
+    assert sign_in(app.test_client(), password=PASSWORD).status_code == 422
 
 
 def test_a_mail_that_comes_too_late_is_not_sent(app: Flask, client: FlaskClient, post: Post) -> None:
@@ -134,7 +134,7 @@ def test_in_the_demonstration_an_address_alone_shows_nobody_the_way_into_its_acc
     assert "还没有邮件" in words(other.get("/demo/mails"))
     sign_up(other)
     assert "/reset/" not in other.get("/demo/mails").text, "typing the address makes it nobody's own"
-    enter(client)
+    sign_in(client)
     ask(client)
     assert "/reset/" in client.get("/demo/mails").text, "whoever is signed in as the account may read"
 

@@ -14,7 +14,7 @@ from app.models import Account, Claim
 from app.web.clock import at_instant
 from tests.claims.builders import NOW, membership
 from tests.claims.walk import BANK, EVENT, begin, fill_in
-from tests.web.gate import enter, open_account, send, words
+from tests.web.gate import open_account, send, sign_in, words
 from tests.web.interrupted import interrupted
 
 EMAIL = "lin@example.org"
@@ -27,7 +27,7 @@ def claimant(app: Flask, client: FlaskClient) -> Iterator[FlaskClient]:
         number = open_account(app)
         with app.app_context(), transaction():
             membership(number)
-        enter(client)
+        sign_in(client)
         yield client
 
 

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from app.db import db
 from app.models import Account, Audit
-from tests.web.gate import enter, open_account
+from tests.web.gate import open_account, sign_in
 
 
 def roles(app: Flask, number: int) -> set[str]:
@@ -53,7 +53,7 @@ def test_there_are_four_roles_and_no_more(app: Flask) -> None:
 
 def test_the_end_of_an_appointment_ends_every_session(app: Flask, client: FlaskClient) -> None:
     number = open_account(app, roles=("treasurer",))
-    enter(client)
+    sign_in(client)
     assert client.get("/account").status_code == 200
     assert run(app, "end", "lin@example.org", "--role", "treasurer")[0] == 0
     assert roles(app, number) == set()

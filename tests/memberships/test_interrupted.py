@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from app.db import db, transaction
 from app.models import Account, Application, Membership, Payment, Person
 from tests.memberships.walk import agree, declare, draft_of, name_person, somebody, up_to_check
-from tests.web.gate import enter, send, token, words
+from tests.web.gate import send, sign_in, token, words
 from tests.web.interrupted import end_sessions, interrupted
 
 PERSON = "/join/young-cancer/person"
@@ -35,7 +35,7 @@ def test_answers_and_the_chosen_amount_outlive_a_session(app: Flask, client: Fla
     base = up_to_check(app, client, somebody())
     end_sessions(app, EMAIL)
     assert client.get(base).status_code == 303
-    enter(client)
+    sign_in(client)
     assert client.get(base).location == f"{base}/check"
 
 

@@ -29,6 +29,7 @@ from tests.memberships.walk import (
     draft_of,
     it_is,
     join,
+    join_on_the_site,
     lock,
     name_person,
     noon,
@@ -65,7 +66,7 @@ def test_the_whole_way_ends_with_a_membership_and_its_certificate(
     app: Flask, client: FlaskClient, language: str, says: tuple[str, ...]
 ):
     client.get(f"/join/young-cancer?lang={language}")
-    ref = join(app, client, somebody())
+    ref = join_on_the_site(app, client, somebody())
     done = client.get(f"/join/young-cancer/{draft_of(app)}/done")
     text = words(done).replace("\N{NO-BREAK SPACE}", " ")
     for said in (*says, ref):

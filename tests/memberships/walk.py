@@ -12,12 +12,16 @@ from stdnum.cn import ric
 from werkzeug.test import TestResponse
 
 from app.db import db, transaction
+from app.memberships.joining import actions as joining_room
+from app.memberships.joining import queries as offers
+from app.memberships.joining.forms import NewPerson
 from app.models import Account, Application, Claim, Decision, Membership, Period, Plan, Pool, Recommendation
 from app.services import joining, periods, pools, rulebook, settling, vault
 from app.services.days import midnight
+from app.web import clock
 from app.web.clock import at_instant
 from tests.domain.plan_files import plan as rules_of
-from tests.web.gate import send, words
+from tests.web.gate import account_in, send, words
 
 CATALOGUE = ("child-health", "young-cancer", "senior-cancer", "accident", "lifelong-million")
 OPENED = dt.date(2026, 3, 1)
@@ -117,13 +121,31 @@ def up_to_check(
     return base
 
 
+def join_on_the_site(app: Flask, client: FlaskClient, person: dict[str, str], slug: str = "young-cancer") -> str:
+    """Every page of joining; returns the reference of the membership."""
+    base = up_to_check(app, client, person, slug)
+    answer = send(client, f"{base}/check")
+    assert answer.location == f"{base}/done", answer.location
+    return membership_ref(app, slug)
+
+
 def join(
     app: Flask, client: FlaskClient, person: dict[str, str], slug: str = "young-cancer", choice: str = "3000"
 ) -> str:
-    """The whole way; returns the reference of the membership."""
-    base = up_to_check(app, client, person, slug, choice)
-    answer = send(client, f"{base}/check")
-    assert answer.location == f"{base}/done", answer.location
+    """A member who joined the same way as on the site, without its pages; returns the reference of the membership."""
+    born = dt.date(*(int(person[part]) for part in ("year", "month", "day")))
+    named = NewPerson(
+        person["name"], born, person["relation"], person["province"], person["document_type"], person["number"]
+    )
+    with app.app_context(), transaction():
+        account, at = account_in(client), clock.now()
+        offered = offers.offer(slug, on=clock.today())
+        assert offered is not None
+        application = joining_room.begin(offered, joining_room.name_person(named, by=account, at=at), by=account, at=at)
+        items = offered.member.declaration
+        joining_room.declare(application, items, {item.key: False for item in items}, language="zh", at=at)
+        joining_room.agree(application, language="zh", at=at)
+        joining_room.submit(application, offered, int(choice), by=account, at=at)
     return membership_ref(app, slug)
 
 

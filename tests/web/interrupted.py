@@ -14,7 +14,7 @@ from app.models import Account
 from app.services import sessions
 from app.web import clock
 from tests.fixtures.pages import named, parse
-from tests.web.gate import enter, filled
+from tests.web.gate import filled, sign_in
 
 
 def end_sessions(app: Flask, email: str) -> None:
@@ -35,6 +35,6 @@ def interrupted(  # noqa: PLR0913 -- whose form, on which page, sent where, with
     answer = client.post(wanted, data=data, headers={"Referer": f"http://localhost{page}"})
     assert answer.status_code == 303
     assert answer.location.startswith("/sign-in?next=")
-    back = enter(client, email)
+    back = sign_in(client, email)
     assert back.location == page
     return client.get(back.location)

@@ -15,7 +15,7 @@ from app.db import db, transaction
 from app.models import Membership
 from app.services import limits, pools
 from tests.memberships.walk import TODAY, it_is, join, publish_plans, somebody
-from tests.web.gate import AT, enter, open_account, send
+from tests.web.gate import AT, open_account, send, sign_in
 
 WAITS = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
@@ -25,7 +25,7 @@ def house(app: Flask, client: FlaskClient) -> Iterator[None]:
     publish_plans(app)
     open_account(app)
     with it_is(app, TODAY):
-        enter(client)
+        sign_in(client)
         yield
 
 

@@ -12,7 +12,7 @@ from app.db import db, transaction
 from app.models import StaffRole
 from app.web import clock, doors
 from tests.web import rooms
-from tests.web.gate import AT, enter, open_account, token, words
+from tests.web.gate import AT, open_account, sign_in, token, words
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +31,7 @@ def test_a_room_that_slipped_in_without_a_door_refuses_everybody(app: Flask, cli
     app.register_blueprint(bp)
     app.get("/no-room")(lambda: "come in")
     open_account(app, roles=("operator",))
-    enter(client)
+    sign_in(client)
     assert client.get("/slipped-in").status_code == 403
     assert client.get("/no-room").status_code == 403
 
@@ -53,7 +53,7 @@ def test_a_stranger_is_sent_to_sign_in_and_told_the_way_back(client: FlaskClient
 
 def test_a_member_enters_the_rooms_of_members_and_no_desk(app: Flask, client: FlaskClient) -> None:
     open_account(app)
-    enter(client)
+    sign_in(client)
     assert client.get("/own").status_code == 200
     refused = client.get("/desk")
     assert refused.status_code == 403
@@ -63,22 +63,22 @@ def test_a_member_enters_the_rooms_of_members_and_no_desk(app: Flask, client: Fl
 def test_staff_enter_their_own_room_only(app: Flask, client: FlaskClient) -> None:
     open_account(app, "lin@example.org", roles=("caseworker",))
     open_account(app, "zhou@example.org", roles=("treasurer",))
-    enter(client, "lin@example.org")
+    sign_in(client, "lin@example.org")
     assert client.get("/desk").text == "lin@example.org as caseworker"
-    enter(client, "zhou@example.org")
+    sign_in(client, "zhou@example.org")
     assert client.get("/desk").status_code == 403
 
 
 def test_a_reader_looks_and_does_nothing(app: Flask, client: FlaskClient) -> None:
     open_account(app, roles=("auditor",))
-    enter(client)
+    sign_in(client)
     assert client.get("/desk").text == "lin@example.org as auditor"
     assert client.post("/desk", data={"csrf_token": token(client)}).status_code == 403
 
 
 def test_an_appointment_that_ended_opens_no_door(app: Flask, client: FlaskClient) -> None:
     number = open_account(app, roles=("caseworker",))
-    enter(client)
+    sign_in(client)
     assert client.get("/desk").status_code == 200
     with app.app_context(), transaction():
         held = db.session.scalars(db.select(StaffRole).where(StaffRole.account_id == number)).one()
@@ -88,7 +88,7 @@ def test_an_appointment_that_ended_opens_no_door(app: Flask, client: FlaskClient
 
 def test_a_public_page_cannot_ask_who_is_looking(app: Flask, client: FlaskClient) -> None:
     open_account(app)
-    enter(client)
+    sign_in(client)
     with pytest.raises(RuntimeError, match="public page"):
         client.get("/lamp/asks")
 
@@ -97,7 +97,7 @@ def test_a_session_ends_twelve_hours_after_the_last_step(
     app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_account(app)
-    enter(client)
+    sign_in(client)
     began = clock.real_now()
     for hours in (8, 16, 24):
         monkeypatch.setattr(clock, "real_now", lambda h=hours: began + dt.timedelta(hours=h))

@@ -14,7 +14,7 @@ from app.services.documents import EvidenceRefused, WrongType
 from app.web.errors import SAYINGS
 from app.web.sentences import NAMED, sentence_of, status_of
 from tests.web import rooms
-from tests.web.gate import enter, open_account, words
+from tests.web.gate import open_account, sign_in, words
 
 
 @pytest.fixture(autouse=True)
@@ -113,7 +113,7 @@ def test_an_error_of_the_database_repeats_no_parameters(app: Flask) -> None:
 def test_the_session_can_be_used_again_after_an_error(app: Flask, outside: FlaskClient) -> None:
     outside.get("/trouble/twice")
     open_account(app)
-    assert enter(outside).status_code == 303
+    assert sign_in(outside).status_code == 303
 
 
 def test_what_nobody_foresaw_tells_nothing(outside: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:

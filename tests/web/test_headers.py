@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.web import rooms
-from tests.web.gate import enter, open_account
+from tests.web.gate import open_account, sign_in
 
 
 @pytest.fixture(autouse=True)
@@ -53,7 +53,7 @@ def test_the_same_page_in_another_language_is_another_page(client: FlaskClient) 
 def test_a_public_page_is_the_same_for_everybody(app: Flask, client: FlaskClient) -> None:
     stranger = app.test_client().get("/lamp")
     open_account(app, roles=("treasurer",))
-    enter(client)
+    sign_in(client)
     member = client.get("/lamp")
     assert member.data == stranger.data
     assert "Set-Cookie" not in member.headers
@@ -63,7 +63,7 @@ def test_a_public_page_is_the_same_for_everybody(app: Flask, client: FlaskClient
 @pytest.mark.parametrize("path", ["/sign-in", "/sign-up", "/own", "/nowhere", "/healthz", "/demo"])
 def test_nothing_personal_is_kept_by_anybody(app: Flask, client: FlaskClient, path: str) -> None:
     open_account(app)
-    enter(client)
+    sign_in(client)
     answer = client.get(path)
     assert answer.headers["Cache-Control"] == "no-store"
     assert "ETag" not in answer.headers
@@ -101,7 +101,7 @@ def test_a_page_for_everybody_travels_compressed_and_is_known_again(client: Flas
 @pytest.mark.parametrize("path", ["/sign-in", "/account", "/demo"])
 def test_what_holds_a_token_is_never_compressed(app: Flask, client: FlaskClient, path: str) -> None:
     open_account(app)
-    enter(client)
+    sign_in(client)
     answer = client.get(path, headers={"Accept-Encoding": "gzip, br, zstd"})
     assert "Content-Encoding" not in answer.headers
 

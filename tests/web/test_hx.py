@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from jinja2 import UndefinedError
 
 from tests.web import rooms
-from tests.web.gate import enter, open_account, token
+from tests.web.gate import open_account, sign_in, token
 
 HTMX = {"HX-Request": "true"}
 
@@ -62,7 +62,7 @@ def test_every_answer_says_what_it_varies_with(client: FlaskClient) -> None:
 
 def test_a_deed_is_answered_with_a_fragment_or_a_way_on(app: Flask, client: FlaskClient) -> None:
     open_account(app)
-    enter(client)
+    sign_in(client)
     data = {"csrf_token": token(client)}
     plain = client.post("/own?fragment=yes", data=data)
     assert (plain.status_code, plain.location) == (303, "/own")

@@ -20,7 +20,7 @@ from app.services.parked_forms import Typed
 from app.web import clock, doors, hx
 from app.web.refill import refill
 from tests.fixtures.pages import named, parse
-from tests.web.gate import PASSWORD, enter, filled, open_account, send, words
+from tests.web.gate import PASSWORD, filled, open_account, send, sign_in, words
 
 STORY = 'It began in "May" & <b>hurt</b>\nvery much'
 TYPED = {"story": STORY, "name": 'Lin "Lan"', "kind": "b", "agree": "y", "month": "6", "secret_password": "do not keep"}
@@ -86,7 +86,7 @@ def test_a_form_whose_session_was_ended_comes_back_after_signing_in(
     app: Flask, client: FlaskClient, told: list[str]
 ) -> None:
     number = open_account(app)
-    enter(client)
+    sign_in(client)
     form = begin(client)
     sign_out_elsewhere(app, number)
     answer = too_late(client, form)
@@ -111,7 +111,7 @@ def test_a_form_whose_session_was_ended_comes_back_after_signing_in(
 
 def test_what_waits_is_sealed_and_goes_after_an_hour(app: Flask, client: FlaskClient) -> None:
     number = open_account(app)
-    enter(client)
+    sign_in(client)
     form = begin(client)
     sign_out_elsewhere(app, number)
     too_late(client, form)
@@ -124,18 +124,18 @@ def test_what_waits_is_sealed_and_goes_after_an_hour(app: Flask, client: FlaskCl
         with transaction():
             assert parked_forms.sweep(kept.expires_at - dt.timedelta(seconds=1)) == 0
             assert parked_forms.sweep(kept.expires_at) == 1
-    enter(client)
+    sign_in(client)
     assert shown(client.get("/tale?part=2"))["name"] == "old & gold"
 
 
 def test_files_are_named_and_asked_for_again(app: Flask, client: FlaskClient) -> None:
     open_account(app)
-    enter(client)
+    sign_in(client)
     form: dict[str, object] = dict(begin(client))
     send(client, "/account", action="/sign-out")
     form["file"] = (io.BytesIO(b"%PDF-1.7"), "报告.pdf")
     answer = client.post("/tale/send", data=form, headers={"Referer": "http://localhost/tale?part=2"})
-    enter(client)
+    sign_in(client)
     assert "请重新选择：报告.pdf" in words(client.get("/tale?part=2"))
     assert answer.status_code == 303
 
@@ -143,14 +143,14 @@ def test_files_are_named_and_asked_for_again(app: Flask, client: FlaskClient) ->
 def test_another_account_is_not_shown_what_somebody_typed(app: Flask, client: FlaskClient) -> None:
     open_account(app)
     open_account(app, "wang@example.org", name="王")
-    enter(client)
+    sign_in(client)
     form = begin(client)
-    enter(client, "wang@example.org")
+    sign_in(client, "wang@example.org")
     answer = too_late(client, form)
     assert answer.location == "/sign-in?next=/tale?part%3D2"
     assert "另一个账户" in words(client.get(answer.location))
     assert shown(client.get("/tale?part=2"))["name"] == "old & gold"
-    enter(client, "wang@example.org")
+    sign_in(client, "wang@example.org")
     assert shown(client.get("/tale?part=2"))["name"] == "old & gold"
     assert send(client, "/sign-in", {"email": "lin@example.org", "password": PASSWORD}).location == "/tale?part=2"
     assert shown(client.get("/tale?part=2"))["name"] == 'Lin "Lan"'
@@ -158,20 +158,20 @@ def test_another_account_is_not_shown_what_somebody_typed(app: Flask, client: Fl
 
 def test_another_browser_is_not_shown_it_either(app: Flask, client: FlaskClient) -> None:
     number = open_account(app)
-    enter(client)
+    sign_in(client)
     form = begin(client)
     sign_out_elsewhere(app, number)
     too_late(client, form)
     phone = app.test_client()
-    enter(phone)
+    sign_in(phone)
     assert shown(phone.get("/tale?part=2"))["name"] == "old & gold"
 
 
 def test_signed_in_again_in_another_tab_the_form_comes_back_at_once(app: Flask, client: FlaskClient) -> None:
     open_account(app)
-    enter(client)
+    sign_in(client)
     form = begin(client)
-    enter(client)
+    sign_in(client)
     answer = too_late(client, form)
     assert answer.location == "/tale?part=2"
     assert shown(client.get(answer.location))["name"] == 'Lin "Lan"'
@@ -179,9 +179,9 @@ def test_signed_in_again_in_another_tab_the_form_comes_back_at_once(app: Flask, 
 
 def test_a_form_that_is_gone_gives_its_texts_back(app: Flask, client: FlaskClient) -> None:
     open_account(app)
-    enter(client)
+    sign_in(client)
     form = begin(client)
-    enter(client)
+    sign_in(client)
     answer = too_late(client, form, Referer="http://localhost/tale?gone=1")
     page = client.get(answer.location)
     assert "very much" in words(page)
@@ -193,9 +193,9 @@ def test_without_a_page_of_ours_behind_it_the_way_leads_to_the_nearest_page(
     app: Flask, client: FlaskClient, referer: str
 ) -> None:
     open_account(app)
-    enter(client)
+    sign_in(client)
     form = begin(client)
-    enter(client)
+    sign_in(client)
     assert too_late(client, form, Referer=referer).location == "/tale"
 
 
@@ -211,7 +211,7 @@ def test_a_form_for_everybody_comes_back_without_signing_in(client: FlaskClient)
 
 def test_what_we_did_not_make_is_refused_and_not_kept(app: Flask, client: FlaskClient) -> None:
     number = open_account(app)
-    enter(client)
+    sign_in(client)
     form = begin(client)
     assert too_late(client, {**form, "csrf_token": "forged"}).status_code == 400
     sign_out_elsewhere(app, number)
@@ -236,7 +236,7 @@ def test_a_form_that_another_site_sends_is_not_kept_and_sets_no_cookie(
     app: Flask, client: FlaskClient, sender: dict[str, str]
 ) -> None:
     open_account(app)
-    enter(client)
+    sign_in(client)
     form = begin(client)
     answer = too_late(app.test_client(), form, **sender)
     assert answer.status_code == 400
@@ -247,7 +247,7 @@ def test_a_form_that_another_site_sends_is_not_kept_and_sets_no_cookie(
 
 def test_a_form_of_our_own_says_where_it_comes_from(app: Flask, client: FlaskClient) -> None:
     number = open_account(app)
-    enter(client)
+    sign_in(client)
     form = begin(client)
     sign_out_elsewhere(app, number)
     ours = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
