@@ -12,7 +12,7 @@ LISTS: Final[Mapping[str, Mapping[str, LazyString]]] = {
     "group_kind": {"company": _l("company"), "village": _l("village"), "school": _l("school")},
     "group_state": {
         "asked": _l("waiting to be admitted"),
-        "admitted": _l("admitted"),
+        "admitted": _l("admitted, may invite"),
         "refused": _l("not admitted"),
         "ended": _l("ended"),
     },
