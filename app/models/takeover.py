@@ -1,6 +1,4 @@
-"""Takeovers: a parent offers somebody who has come of age the own memberships; that one takes them to an account of
-their own.
-"""
+"""Takeovers: a parent offers somebody of age the own memberships, who takes them to an account of their own."""
 
 from __future__ import annotations
 

@@ -6,15 +6,23 @@ import csv
 import datetime as dt
 import io
 import json
+import re
 
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.db import db, transaction
+from app.models import Period, Settlement
+from bench.public_pages import questions
 from tests.fixtures.pages import named, parse
 from tests.memberships.test_own import SETTLED, settled
 from tests.memberships.walk import TODAY, it_is, said
 from tests.notices.paper import text_of
 from tests.web.gate import open_account, signed_in
+
+MOST = 6
+WHO_ASKS = 2
+"""Who is signed in, and in which roles: asked by every page behind the door."""
 
 
 def test_a_past_day_shows_what_the_balance_was_at_its_end(app: Flask, client: FlaskClient):
@@ -50,10 +58,13 @@ def test_the_year_adds_up_and_is_the_same_on_paper(app: Flask, client: FlaskClie
         paper = client.get(f"/me/{mine}/statement/2026.pdf?lang=en")
         strange = client.get(f"/me/{mine}/statement/2025")
     assert "Balance at the beginning of the year 0.00 Paid in +30.00 Shares −2.50" in page
+    assert "With these shares you helped 1 person ." in page
+    assert "( ¥5.00 ) ÷ 2 = ¥2.50" in page
     assert "27.50" in page
     assert paper.mimetype == "application/pdf"
     text = text_of(paper.data)
     assert "Paid in +30.00 Shares −2.50" in text
+    assert "The sum behind each share" in text
     assert "27.50" in text
     assert strange.status_code == 404
 
@@ -70,6 +81,32 @@ def test_the_files_hold_every_line_and_end_with_the_balance(app: Flask, client: 
     assert record["balance_fen"] == 27_50
     assert [{key: str(value) for key, value in line.items()} for line in record["lines"]] == rows
     assert dt.datetime.fromisoformat(rows[0]["at"]).utcoffset() == dt.timedelta(hours=8)
+
+
+def _after(one: Period | Settlement, **changed: object) -> dict[str, object]:
+    """The columns of a row, some of them changed: a row like it."""
+    return {**{column.key: getattr(one, column.key) for column in one.__table__.columns}, **changed}
+
+
+def test_a_statement_asks_no_more_for_24_periods(app: Flask, client: FlaskClient):
+    mine, _other = settled(app, client)
+    with app.app_context(), transaction():
+        first = db.session.scalars(db.select(Settlement)).one()
+        period = db.session.get_one(Period, first.period_id)
+        nothing = dict.fromkeys((name for name in _after(first) if name.endswith("_fen")), 0)
+        for seq in range(2, 25):
+            name = {"name": f"young-cancer-2026-09-{seq}", "month": 9, "number": seq, "seq": seq, "id": None}
+            like = Period(**_after(period, **name))
+            db.session.add(like)
+            db.session.flush()
+            new = {"seq": seq, "period_id": like.id, "entry_id": None, "at": first.at + seq * dt.timedelta(minutes=1)}
+            db.session.add(Settlement(**_after(first, **nothing, **new)))
+    with it_is(app, SETTLED):
+        for path, periods in ((f"/me/{mine}/statement?day=2026-10-14", 20), (f"/me/{mine}/statement/2026", 24)):
+            client.get(path)
+            with app.app_context(), questions() as asked:
+                assert len(set(re.findall("/disclosures/young-cancer-2026-[0-9-]+", client.get(path).text))) == periods
+            assert len(asked) - WHO_ASKS <= MOST, asked
 
 
 def test_nobody_elses_statement_exists(app: Flask, client: FlaskClient):

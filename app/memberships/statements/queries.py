@@ -7,8 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from sqlalchemy import func, select
+
+from app.db import db
+from app.domain.equation import Equation, equation_of
 from app.domain.terms import Rules
-from app.models import Membership
+from app.models import Award, Claim, Membership, Period, Settlement, SettlementAward
 from app.services import pins, rulebook, statement, vault
 from app.services.days import day_of, midnight
 from app.services.statement import Line
@@ -48,6 +52,15 @@ class Whose:
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """The sum a share is the result of."""
+
+    period: str
+    cases: int
+    equation: Equation
+
+
+@dataclass(frozen=True, slots=True)
 class Year:
     """One calendar year of a membership: opening + every sum = closing."""
 
@@ -60,6 +73,10 @@ class Year:
     closing_fen: int
     lines: Sequence[Line]
     """Newest first."""
+    behind: Sequence[Behind]
+    """The sum behind each share, newest first."""
+    helped: int
+    """How many people received something that these shares paid for."""
 
 
 _ORDER = ("topup", "moved_in", "credit", "reversal", "refund", "moved_out", statement.SHARE)
@@ -79,14 +96,49 @@ def year_of(membership: Membership, year: int, *, today: dt.date) -> Year:
     """The statement of a calendar year."""
     since, until = midnight(dt.date(year, 1, 1)), min(dt.date(year, 12, 31), today)
     before = end_of(until)
-    sums = statement.sums(membership, since=since, before=before)
+    lines = statement.lines(membership, since=since, before=before)
+    opening_fen = (
+        lines[-1].balance_fen - lines[-1].amount_fen if lines else statement.balance_at(membership, since - _BLINK)
+    )
+    sums: dict[str, int] = {}
+    for line in lines:
+        sums[line.kind] = sums.get(line.kind, 0) + line.amount_fen
+    settled = _settled({line.period for line in lines if line.period})
     return Year(
         year=year,
         until=until,
-        opening_fen=statement.balance_at(membership, since - _BLINK),
+        opening_fen=opening_fen,
         sums=tuple((kind, sums[kind]) for kind in _ORDER if kind in sums),
-        closing_fen=balance_on(membership, until),
-        lines=statement.lines(membership, since=since, before=before),
+        closing_fen=opening_fen + sum(sums.values()),
+        lines=lines,
+        behind=[Behind(name, one.cases, equation_of(one)) for name, one in settled],
+        helped=_helped([one.period_id for _name, one in settled]),
+    )
+
+
+def _settled(names: set[str]) -> list[tuple[str, Settlement]]:
+    """The settlements of these periods with their names, newest first."""
+    rows = db.session.execute(
+        select(Period.name, Settlement)
+        .join(Settlement, Settlement.period_id == Period.id)
+        .where(Period.name.in_(names))
+        .order_by(Settlement.at.desc(), Settlement.seq.desc())
+    ).all()
+    return [(row.name, row.Settlement) for row in rows]
+
+
+def _helped(period_ids: Sequence[int]) -> int:
+    """How many people received something from these periods; who received twice is one."""
+    paid = SettlementAward.shared_fen + SettlementAward.from_reserve_fen + SettlementAward.from_operator_fen > 0
+    return (
+        db.session.scalar(
+            select(func.count(func.distinct(Membership.identity_hash)))
+            .join(Claim, Claim.membership_id == Membership.id)
+            .join(Award, Award.claim_id == Claim.id)
+            .join(SettlementAward, SettlementAward.award_id == Award.id)
+            .where(Award.period_id.in_(period_ids), paid)
+        )
+        or 0
     )
 
 

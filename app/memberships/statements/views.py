@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 
 from app.adapters import pdf
 from app.domain.calendar import parse_period_name
+from app.domain.equation import Equation
 from app.memberships.queries import membership_of
 from app.memberships.statements import queries
 from app.memberships.statements.forms import DayForm
@@ -28,6 +29,7 @@ from app.web.filters import iso
 from app.web.hx import page
 from app.web.i18n import TAGS, language
 from app.web.paging import asked_page
+from app.web.sums import equation_terms
 
 bp = Blueprint("statements", __name__, url_prefix="/me")
 bp.before_request(door("member"))
@@ -65,7 +67,13 @@ def year(ref: str, year: int) -> Response:
     """One calendar year: what there was, what came and went, what was left."""
     whose = _whose(ref)
     found = _year(whose, year)
-    return page("memberships/statement_year.html", whose=whose, year=found, lines=_with_periods(found.lines))
+    return page(
+        "memberships/statement_year.html",
+        whose=whose,
+        year=found,
+        lines=_with_periods(found.lines),
+        behind=_behind(found),
+    )
 
 
 @bp.get("/<ref:ref>/statement/<int:year>.pdf")
@@ -76,7 +84,8 @@ def year_pdf(ref: str, year: int) -> Response:
     title = _("Statement of %(year)s", year=year)
     html = render_template(
         "memberships/statement_letter.html",
-        whose=whose, year=found, lines=_with_periods(found.lines), title=title, made_at=now(), owner=doors.account(),
+        whose=whose, year=found, lines=_with_periods(found.lines),
+        behind=_behind(found), title=title, made_at=now(), owner=doors.account(),
         site=_origin().partition("://")[2],
     )  # fmt: skip
     content = pdf.render(html, language=TAGS[language()], title=f"{title} · {ref}")
@@ -111,6 +120,14 @@ def _year(whose: Whose, year: int) -> Year:
 def _with_periods(lines: Iterable[Line]) -> list[tuple[Line, Any]]:
     """Each line with the parts of its period's name."""
     return [(line, parse_period_name(line.period) if line.period else None) for line in lines]
+
+
+def _behind(year: Year) -> list[tuple[str, Any, Any, Equation]]:
+    """The sum behind each share: the name of its period and its parts, the terms, and the equation."""
+    return [
+        (one.period, parse_period_name(one.period), equation_terms(one.equation, cases=one.cases), one.equation)
+        for one in year.behind
+    ]
 
 
 def _csv(lines: Iterator[Line]) -> Iterator[str]:
