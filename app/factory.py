@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import app.models  # noqa: F401 -- makes the whole schema known
 from app import cli
+from app.accounts.correcting.views import bp as correcting_bp
 from app.accounts.exporting.views import bp as exporting_bp
 from app.accounts.history.views import bp as history_bp
 from app.accounts.keeping.views import bp as keeping_bp
@@ -60,6 +61,7 @@ from app.plans.views import bp as plans_bp
 from app.review.applications.views import bp as applications_bp
 from app.review.bills.views import bp as judging_bp
 from app.review.complaints.views import bp as complaints_bp
+from app.review.corrections.views import bp as corrections_bp
 from app.review.groups.views import bp as group_desk_bp
 from app.review.objections.views import bp as answering_bp
 from app.review.people.views import bp as people_bp
@@ -116,6 +118,7 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     keeping_bp,
     history_bp,
     exporting_bp,
+    correcting_bp,
     proving_bp,
     claims_bp,
     claim_bills_bp,
@@ -144,6 +147,7 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     reports_bp,
     complaints_bp,
     people_bp,
+    corrections_bp,
     rescinding_bp,
     review_bp,
     refunds_bp,

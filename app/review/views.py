@@ -18,6 +18,7 @@ from app.review import actions, forms, queries
 from app.review.applications.queries import count_waiting
 from app.review.bills.queries import count_waiting as bills_waiting
 from app.review.complaints.queries import count_waiting as complaints_waiting
+from app.review.corrections.queries import count_waiting as corrections_waiting
 from app.review.forms import AskForm, DecideForm, MoveForm, QueueFilter, RecommendForm, SendBackForm
 from app.review.groups.queries import count_waiting as count_groups_waiting
 from app.services import claim_file, decisions, evidence, hands, objections
@@ -64,6 +65,7 @@ def queue() -> Response:
         groups_waiting=count_groups_waiting(by=doors.staff()),
         bills_waiting=bills_waiting(by=doors.staff()),
         complaints_waiting=complaints_waiting(by=doors.staff()),
+        corrections_waiting=corrections_waiting(by=doors.staff()),
     )
 
 

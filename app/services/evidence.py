@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 
 from app.adapters import store
 from app.db import db, transaction
-from app.models import Account, Claim, Evidence
+from app.models import Account, Claim, CorrectionPaper, Evidence
 from app.services import audit, documents, rulebook, vault
 from app.services.apart import asking
 from app.services.documents import EvidenceRefused
@@ -139,7 +139,7 @@ def documents_of(claim: Claim) -> Sequence[Evidence]:
     ).all()
 
 
-def name_of(row: Evidence) -> str:
+def name_of(row: Evidence | CorrectionPaper) -> str:
     """The file's name as the claimant's device called it, without its folders."""
     return vault.unseal(row.name_sealed, purpose=NAME)
 
@@ -172,7 +172,7 @@ def delete_files(row: Evidence) -> None:
         _discard(row)
 
 
-def open_view(row: Evidence, *, by: Account, role: str, at: dt.datetime) -> Iterator[bytes]:
+def open_view(row: Evidence | CorrectionPaper, *, by: Account, role: str, at: dt.datetime) -> Iterator[bytes]:
     """The view of a document, decrypted piece by piece. The audit row is committed before the first byte is given out.
 
     Its media type is `view_media_type`. Raises `Removed`, `store.ObjectMissing` or an error of the vault before the
@@ -198,7 +198,7 @@ def clean_name(filename: str) -> str:
 
 
 def _opened(  # noqa: PLR0913 -- which file of which row, and who looks when
-    row: Evidence, name: str, part: str, *, by: Account, role: str, at: dt.datetime
+    row: Evidence | CorrectionPaper, name: str, part: str, *, by: Account, role: str, at: dt.datetime
 ) -> Iterator[bytes]:
     if db.session().info.get("deed"):
         raise RuntimeError("a document is opened outside of transactions: its audit row must be committed first")

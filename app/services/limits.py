@@ -45,6 +45,7 @@ KINDS: Final[Mapping[str, Limit]] = {
     "claim-upload": Limit(120, _MINUTE / 2),
     "report-account": Limit(10, _HOUR),
     "export-account": Limit(3, 4 * _HOUR),
+    "correction-account": Limit(10, _HOUR),
     "look-up-account": Limit(30, 4 * _MINUTE),
     "complaint-network": Limit(20, 10 * _MINUTE),
     "complaint-address": Limit(5, 2 * _HOUR),

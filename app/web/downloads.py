@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from flask import Response
 
 
-def download(content: bytes | Iterable[str] | Iterable[bytes], kind: str, name: str, *, disposition: str = "attachment") -> Response:
+def download(
+    content: bytes | Iterable[str] | Iterable[bytes], kind: str, name: str, *, disposition: str = "attachment"
+) -> Response:
     """A file of this media type and name, kept by nobody in between; `inline` shows it where the browser can."""
     response = Response(content, mimetype=kind)
     response.headers["Content-Disposition"] = f'{disposition}; filename="{name}"'

@@ -38,6 +38,25 @@ def _complaint_answered(values: Values) -> Letter:
     )
 
 
+def _correction(values: Values) -> tuple[tuple[str, str], ...]:
+    return ((_("See the correction"), f"/account/people/corrections/{values['correction']}"),)
+
+
+def _corrected(values: Values) -> Letter:
+    said = [_("It holds from now on. What was published, settled or decided stays as it was.")]
+    for ref, reached in values["days"]:
+        said.append(
+            _("Membership %(ref)s: the age of the plan is reached on %(day)s.", ref=ref, day=_day(reached))
+            if reached
+            else _("Membership %(ref)s: no age ends it.", ref=ref)
+        )
+    return Letter(_("Your correction was accepted"), " ".join(said), _correction(values))
+
+
+def _not_corrected(values: Values) -> Letter:
+    return Letter(_("Your correction was not accepted"), _("Its page says more."), _correction(values))
+
+
 def _export_ready(_values: Values) -> Letter:
     return Letter(
         _("The file with your data is ready"),
@@ -47,6 +66,8 @@ def _export_ready(_values: Values) -> Letter:
 
 
 KINDS: Final[Mapping[str, Callable[[Values], Letter]]] = {
+    "correction-accepted": _corrected,
+    "correction-refused": _not_corrected,
     "export-ready": _export_ready,
     "complaint-received": _complaint_received,
     "complaint-answered": _complaint_answered,

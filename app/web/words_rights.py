@@ -9,6 +9,18 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 RIGHTS: Final[Mapping[str, Mapping[str, LazyString]]] = {
+    "correction_state": {
+        "asked": _l("waits for a caseworker"),
+        "accepted": _l("corrected"),
+        "refused": _l("not corrected"),
+        "withdrawn": _l("withdrawn"),
+    },
+    "correction_field": {
+        "name": _l("name"),
+        "birth": _l("birth date"),
+        "document": _l("identity document"),
+        "province": _l("province"),
+    },
     "look_up_kind": {
         "e-mail": _l("e-mail address"),
         "reference": _l("reference of a membership, claim or payment"),

@@ -7,10 +7,21 @@ from collections.abc import Sequence
 from typing import Literal
 
 from app.db import db
-from app.models import Account, Application, BrowserSession, Claim, Membership, Refund, Report
+from app.domain.complaints import WAITING
+from app.models import (
+    Account,
+    Application,
+    BrowserSession,
+    Claim,
+    Complaint,
+    Membership,
+    PersonCorrection,
+    Refund,
+    Report,
+)
 from app.services import sessions, statement
 
-Hindrance = Literal["staff", "memberships", "applications", "claims", "reports", "money"]
+Hindrance = Literal["staff", "memberships", "applications", "claims", "reports", "requests", "money"]
 
 _LIVE = ("pending", "sharing")
 _UNDER_WAY = ("to_be_checked",)
@@ -33,6 +44,10 @@ def hindrances(account: Account, *, at: dt.datetime) -> tuple[Hindrance, ...]:
         found.append("applications")
     if _any(Report.account_id == account.id, Report.state == "reported"):
         found.append("reports")
+    if _any(Complaint.account_id == account.id, Complaint.state.in_(WAITING)) or _any(
+        PersonCorrection.account_id == account.id, PersonCorrection.state == "asked"
+    ):
+        found.append("requests")
     if _any(Membership.account_id == account.id, Membership.state.in_(_LIVE)):
         found.append("memberships")
     elif _any(Refund.account_id == account.id, Refund.state != "paid") or _balance_left(account):
