@@ -13,18 +13,24 @@ from app.story.deeds import (
     applications,
     bank,
     calendar,
+    family,
     groups,
     leaving,
     members,
     operator,
     payments,
     relatives,
+    rights,
     transfers,
 )
 from app.story.deeds import credits as wrong
 from app.story.deeds.claims import reconsider
 from app.story.plot import ANNOUNCED, OPEN
 
+_SLOW = "互助申请补交材料后，页面写着三天内有人看，过了八天还没有动静。"
+_SORRY = "核对属实：材料被排在另一份申请后面。已由另一位审核员当天看完，并调整了排队规则。给您添麻烦了。"
+_LOST = "十月的对账单里有一行看不懂，写信问过一次没有回音。"
+_LOOKED = "会员来信问对账单，核对其会员资格编号。"
 _YOUNG = "young-cancer"
 _BANK = "银行系统当日维护，结算顺延；金额和人数不变。"
 _MISTYPED = "银行流水上是 30.00 元，不是 300.00 元。"
@@ -124,6 +130,11 @@ BAD_DAYS: Final = (
     BadDay("the same for another one", "member-39/young-cancer", relatives.is_rescinded, 15, 4),
     BadDay("who contests it", "member-39/young-cancer", relatives.contests, 15, 9),
     BadDay("and is heard", "member-39/young-cancer", relatives.is_lifted, 15, 12),
+    # a family
+    BadDay("one top-up for the whole family", "member-41", family.tops_up_together, 10, 5),
+    BadDay("and reminders as early as they want them", "member-41", family.wants_to_know_early, 10, 5, 11),
+    BadDay("a child of age takes the own membership over", "member-33", family.is_taken_over("member-42"), 19, 3),
+    BadDay("another one is offered it", "member-41", family.offers, OPEN, -1, 10),
     # a group invites its people
     BadDay("a village is admitted", "organiser-1", groups.asks, OPEN, -9, 9),
     BadDay("its list is sent", "organiser-1", groups.invites, OPEN, -9, 10),
@@ -132,6 +143,14 @@ BAD_DAYS: Final = (
     BadDay("a list with mistakes waits to be corrected", "organiser-1", groups.hands_in_a_list_with_mistakes,
            OPEN, 0, 16),
     # the house itself
+    # what members ask about themselves
+    BadDay("a complaint about a slow answer", "member-29", rights.complains(_SLOW), OPEN, -20, 9),
+    BadDay("is answered in time", "member-29", rights.is_answered(_SORRY, by="caseworker-4"), OPEN, -16, 11),
+    BadDay("a complaint that nobody has answered in time", "member-32", rights.complains(_LOST), OPEN, -26, 10),
+    BadDay("a member is looked up", "member-32", rights.is_looked_up(_LOOKED, by="caseworker-3"), OPEN, -12, 15),
+    BadDay("a name is corrected", "member-26", rights.corrects_name("孟皓", accepted_by="caseworker-4"), OPEN, -15, 9),
+    BadDay("a name waits to be corrected", "member-33", rights.corrects_name("康椿生", accepted_by=None), OPEN, 0, 11),
+    BadDay("somebody takes the own data along", "member-26", rights.takes_data_along, OPEN, 0, 12),
     BadDay("the mail server is down", "operator-1", operator.mail_goes_down, OPEN, -5, 15),
     *(
         BadDay("the worker tries on", "operator-1", operator.worker_looks, OPEN, -5 + hour // 24, hour % 24)

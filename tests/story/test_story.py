@@ -45,6 +45,17 @@ BAD_DAYS = {
     "a transfer by hand came for a membership that had ended": (
         "SELECT 1 FROM transfer_by_hand t JOIN suspense_item s ON s.payment_id = t.payment_id WHERE s.closed_at IS NULL"
     ),
+    # a family
+    "a top-up was asked for several memberships together": (
+        "SELECT 1 FROM payment WHERE together IS NOT NULL AND state = 'received' GROUP BY together HAVING count(*) = 3"
+    ),
+    "a reminder earlier than the rules is set": "SELECT 1 FROM reminder_setting WHERE below_fen > 900 AND NOT by_mail",
+    "somebody of age has taken the own membership over": (
+        "SELECT 1 FROM takeover t JOIN account a ON a.id = t.to_account_id JOIN membership m ON m.account_id = a.id "
+        "WHERE t.state = 'done' AND a.demo_label = 'member-42' AND m.state = 'sharing'"
+    ),
+    "a takeover is offered": "SELECT 1 FROM takeover WHERE state = 'offered'",
+    "parents were told a month before": "SELECT 1 FROM message WHERE kind = 'of-age-ahead'",
     # balances
     "a top-up came within the days of grace": (
         "SELECT 1 FROM membership m JOIN account a ON a.id = m.account_id "
@@ -145,6 +156,14 @@ BAD_DAYS = {
     "an invitation waits for its answer": "SELECT 1 FROM invitation WHERE state = 'invited'",
     "a list waits to be corrected": "SELECT 1 FROM member_list WHERE state = 'checked' AND bad = 3 AND good = 1",
     "a group waits to be admitted": "SELECT 1 FROM organiser_group WHERE state = 'asked'",
+    # what members ask about themselves
+    "a complaint was answered in time": "SELECT 1 FROM complaint WHERE state = 'answered'",
+    "a complaint is overdue": "SELECT 1 FROM complaint WHERE state = 'open' AND due_on < '2026-11-22'",
+    "a member was looked up": "SELECT 1 FROM look_up WHERE hits = 1",
+    "a name was corrected, another one waits": (
+        "SELECT 1 FROM person_correction a JOIN person_correction w WHERE a.state = 'accepted' AND w.state = 'asked'"
+    ),
+    "somebody took the own data along": "SELECT 1 FROM data_export WHERE state = 'ready'",
     # claims
     "a claim was refused by its dates": "SELECT 1 FROM decision WHERE verdict = 'refuse' AND clause = '3.1'",
     "evidence was asked for and brought": "SELECT 1 FROM claim_step WHERE move = 'answer'",
