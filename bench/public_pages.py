@@ -18,6 +18,14 @@ from werkzeug.exceptions import HTTPException
 from app.db import db
 from app.web.doors import door_of
 
+ASKED = (
+    "/plans?born=35&event=illness&waiting=180&sort=price&q=%E7%97%85%E7%90%86",
+    "/plans/compare?plan=child-health&plan=young-cancer&plan=senior-cancer&plan=lifelong-million",
+    "/plans/for-me?year=1991&month=3&day=8",
+    "/plans/young-cancer/rules/changes",
+)
+"""What visitors ask with a form: no link leads there."""
+FILES = (".pdf", ".csv", ".json")
 LINK = re.compile(r'href="(/[^"#]*)')
 _BOOKKEEPING = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SELECT CASE WHEN PG_IS_IN_RECOVERY")
 
@@ -50,12 +58,13 @@ def questions() -> Iterator[list[str]]:
 
 
 def public_pages(app: Flask, client: FlaskClient, *, per_route: int) -> Iterator[PublicPage]:
-    """Walk from the home page along every link; up to `per_route` addresses of each public route.
+    """Walk from the home page, and from what is asked with forms, along every link.
 
-    Files (PDF, CSV) are no pages and are left out. RuntimeError when a link leads to nothing.
+    Up to `per_route` addresses of each public route. Files (PDF, CSV) are no pages and are left out. RuntimeError when a
+    link leads to nothing.
     """
-    seen, found = {"/"}, Counter[str]()
-    ahead = deque(["/"])
+    seen, found = {"/", *ASKED}, Counter[str]()
+    ahead = deque(["/", *ASKED])
     while ahead:
         address = ahead.popleft()
         endpoint = endpoint_of(app, address)
@@ -70,7 +79,7 @@ def public_pages(app: Flask, client: FlaskClient, *, per_route: int) -> Iterator
         yield PublicPage(endpoint, address)
         for link in LINK.findall(answer.text):
             target = html.unescape(link)
-            if target not in seen and "lang=" not in target:
+            if target not in seen and "lang=" not in target and not target.endswith(FILES):
                 seen.add(target)
                 ahead.append(target)
 

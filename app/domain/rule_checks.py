@@ -21,6 +21,8 @@ Wrong = Callable[[str, str], None]
 LAST_AGE: Final = 120
 """The age up to which benefits must be written where members may stay for ever."""
 
+_TAKEN: Final = ("compare", "for-me")
+"""Other pages have these addresses beside those of the plans."""
 _SLUG: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]*")
 _CLAUSE_NUMBER: Final = re.compile(r"[1-9][0-9]*(\.[1-9][0-9]*)*")
@@ -38,6 +40,8 @@ def check_rules(rules: Rules, wrong: Wrong, *, misshapen: Collection[str] = ()) 
         _check_text(key, text, wrong)
     if "slug" not in misshapen:
         _check_slug("slug", rules.slug, wrong)
+        if rules.slug in _TAKEN:
+            wrong("slug", f"is the address of another page: {rules.slug}. Choose another name.")
     if "number" not in misshapen and rules.number < 1:
         wrong("number", f"versions are numbered from 1; it says {rules.number}.")
     if "member" not in misshapen:

@@ -133,6 +133,7 @@ def test_all_problems_of_shape_and_of_meaning_are_told_at_once() -> None:
         (put("name.zh", "Cancer"), "name.zh", "no words"),
         (put("summary.en", " Mutual aid"), "summary.en", "white space"),
         (put("slug", "../etc"), "slug", "hyphens"),
+        (put("slug", "for-me"), "slug", "the address of another page"),
         (put("member.event", "death"), "member.event", "illness, accident"),
         (put("member.kind", ["lump_sum"]), "member.kind", "one of"),
         (put("member.clauses", {}), "member.clauses", "list"),

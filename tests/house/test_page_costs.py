@@ -19,12 +19,16 @@ ROUTES = {
     "plans.index",
     "plans.plan",
     "plans.version",
+    "comparing.compare",
+    "meaning.for_me",
+    "plan_versions.between",
     "disclosures.index",
     "disclosures.period",
     "disclosures.case",
     "disclosures.checks",
     "money.index",
     "money.reserve",
+    "money.fee",
 }
 
 

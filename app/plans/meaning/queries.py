@@ -15,7 +15,7 @@ from app.domain.eligibility import JoiningDays, joining_days
 from app.domain.outlook import Outlook, outlook
 from app.domain.paths import benefits_at, days_of_life, path, plan_on, years_later
 from app.domain.terms import Benefit, MemberTerms
-from app.plans.queries import Charged
+from app.plans.queries import Charged, YearPaid, paid_in_a_year
 from app.services.figures import PlanNow
 
 SHOWN: Final = 24
@@ -63,6 +63,8 @@ class ForPlan:
     """None while less than a year is behind the plan, or joining is not possible today."""
     settled: int
     """How many settled periods the range could rest on."""
+    year: YearPaid
+    """What the last twelve months came to: it may lie outside the range."""
     room: Room | None
     """None for a plan without a yearly cap."""
 
@@ -135,6 +137,7 @@ def _for_plan(
         },
         ahead=_within(ahead, room),
         settled=len(shares),
+        year=paid_in_a_year(past, on=on),
         room=room,
     )
 
