@@ -60,8 +60,8 @@ def questions() -> Iterator[list[str]]:
 def public_pages(app: Flask, client: FlaskClient, *, per_route: int) -> Iterator[PublicPage]:
     """Walk from the home page, and from what is asked with forms, along every link.
 
-    Up to `per_route` addresses of each public route. Files (PDF, CSV) are no pages and are left out. RuntimeError when a
-    link leads to nothing.
+    Up to `per_route` addresses of each public route. Files (PDF, CSV) are no pages and are left out. RuntimeError when
+    a link leads to nothing.
     """
     seen, found = {"/", *ASKED}, Counter[str]()
     ahead = deque(["/", *ASKED])
