@@ -65,6 +65,8 @@ class Custody:
     """Settled and not released: what still asks for cover."""
     reserves_fen: Mapping[str, int]
     """What the reserve of each plan holds, by slug, in the order of the catalogue."""
+    fees_fen: Mapping[str, int]
+    """What the operator has not taken of each plan's fee, likewise."""
 
     @property
     def held_fen(self) -> int:
@@ -126,6 +128,7 @@ def custodies(name: str | None = None) -> list[Custody]:
             arrears_fen=sum(arrears.get(pool_id, 0) for pool_id in pools[account]),
             leaving=leaving,
             reserves_fen={slug: held[ledger.reserve(slug)] for slug in plans[account]},
+            fees_fen={slug: held[ledger.fee_payable(slug)] for slug in plans[account]},
         )
         for account in plans
     ]
@@ -176,13 +179,14 @@ def _leaving() -> dict[tuple[str, str], int]:
     return {(account, state): int(fen) for account, state, fen in rows}
 
 
-def _custody(
+def _custody(  # noqa: PLR0913 -- everything an account is made of
     account: str,
     sums: Mapping[str, int],
     *,
     arrears_fen: int,
     leaving: Mapping[tuple[str, str], int],
     reserves_fen: Mapping[str, int],
+    fees_fen: Mapping[str, int],
 ) -> Custody:
     return Custody(
         name=account,
@@ -203,4 +207,5 @@ def _custody(
         fee_payable_fen=sums["fee"],
         due_fen=leaving.get((account, "due"), 0),
         reserves_fen=reserves_fen,
+        fees_fen=fees_fen,
     )

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import select, update
 
 from app.db import db
 from app.domain import ledger
-from app.models import Funding, JournalEntry, Period, Plan, PostingRow, Settlement
+from app.models import Funding, Plan
 from app.services import audit, bank_lines, facts, journal
 from app.services.bank_lines import Line
+from app.services.movements import Movement, movements_of
 
 Kind = Literal["subsidy", "donation", "promised"]
 """`promised`: the operator hands over what it owed for credits and cases; it is not the reserve's."""
@@ -34,24 +34,6 @@ class AnsweredBefore(Exception):
     def __init__(self, state: str) -> None:
         super().__init__(f"already {state}")
         self.state = state
-
-
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """One movement of a reserve, and what it held afterwards."""
-
-    number: int
-    """The number of the journal entry: later movements have higher ones."""
-    at: dt.datetime
-    kind: str
-    """The kind of the journal entry: reserve-funded, settlement, ends, lapse, …"""
-    amount_fen: int
-    """Positive when the reserve grew."""
-    held_fen: int
-    source: str | None
-    """Where money from outside came from."""
-    period: str | None
-    """The period whose cases it helped."""
 
 
 def record(  # noqa: PLR0913 -- what came, from where, for which plan, who saw it, when
@@ -138,30 +120,4 @@ def funding_with(ref: str) -> Funding | None:
 
 def movements(plan: Plan, *, before: int | None = None, most: int = 20) -> list[Movement]:
     """Movements of a reserve, newest first, of entries with a number below `before`; up to `most`."""
-    account = ledger.reserve(plan.slug)
-    grew = func.sum(
-        db.case((PostingRow.credit_account == account, PostingRow.amount_fen), else_=-PostingRow.amount_fen)
-    )
-    by_entry = (
-        select(PostingRow.entry_id, grew.label("amount_fen"))
-        .where(or_(PostingRow.credit_account == account, PostingRow.debit_account == account))
-        .group_by(PostingRow.entry_id)
-        .subquery()
-    )
-    held = func.sum(by_entry.c.amount_fen).over(order_by=by_entry.c.entry_id).label("held_fen")
-    lines = select(by_entry.c.entry_id, by_entry.c.amount_fen, held).subquery()
-    chosen = (
-        select(JournalEntry, lines.c.amount_fen, lines.c.held_fen, Funding.source, Period.name)
-        .join(lines, lines.c.entry_id == JournalEntry.id)
-        .outerjoin(Funding, Funding.entry_id == JournalEntry.id)
-        .outerjoin(Settlement, Settlement.entry_id == JournalEntry.id)
-        .outerjoin(Period, Period.id == Settlement.period_id)
-        .order_by(JournalEntry.id.desc())
-        .limit(most)
-    )
-    if before is not None:
-        chosen = chosen.where(JournalEntry.id < before)
-    return [
-        Movement(entry.id, entry.at, entry.kind, int(amount), int(held), source, period)
-        for entry, amount, held, source, period in db.session.execute(chosen)
-    ]
+    return movements_of(ledger.reserve(plan.slug), before=before, most=most)

@@ -20,12 +20,13 @@ from app.services import (
     days,
     deliveries,
     due,
+    fees,
     figures,
     objections,
     payouts,
     rescheduling,
+    second_person,
     settling,
-    transfers_by_hand,
 )
 from app.treasury import actions, queries
 from app.treasury.forms import ApprovalForm, DeedForm
@@ -51,7 +52,8 @@ def overview() -> Response:
         plans=queries.periods_by_plan(at=at),
         names=figures.plan_names(days.day_of(at)),
         custodies=custody.custodies(),
-        by_hand={state: transfers_by_hand.count(state) for state in ("recorded", "held")},
+        waiting=second_person.waiting(),
+        fees=fees.of_all(),
         news_to_look_at=deliveries.count_to_look_at(),
     )
 

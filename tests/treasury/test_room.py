@@ -8,6 +8,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.db import db, transaction
+from app.models import Settlement
+from app.services import crediting, reserves, transfers_by_hand
 from tests.services import pool_story as story
 from tests.web.gate import enter, open_account, send, token, words
 
@@ -55,6 +58,37 @@ def test_held_and_owed_have_the_same_sum_and_arrears_stand_alone(app: Flask, tre
     assert "Cases settled payouts that have not arrived 30.00" in said
     assert "Fee settled, not taken by the operator 2.40" in said
     assert "and ¥30.00 wait for release: there is enough for all of it." in said
+
+
+@pytest.mark.usefixtures("locked")
+def test_what_waits_for_another_person_is_counted_and_the_fee_leads_to_its_movements(
+    app: Flask, treasurer: FlaskClient, client: FlaskClient
+) -> None:
+    with app.app_context():
+        story.approve()
+        story.settle()
+        by, at = story.treasurer("treasurer-3").id, story.september(15)
+        with transaction():
+            settlement = db.session.scalars(db.select(Settlement)).one()
+            crediting.propose(settlement, 1, cause="operator", reason="A case was counted twice.", by=by, at=at)
+            reserves.record(story.plan(), "donation", 7_00, source="a friend", reference="F-1", by=by, at=at)
+            seen = transfers_by_hand.Seen("B-1", "main", "", 5_00, at.date())
+            transfers_by_hand.record(seen, by=by, at=at)
+    overview = treasurer.get("/treasury?lang=en")
+    for waits, page in (
+        ("1 credit waits for a second treasurer", "/treasury/credits"),
+        ("1 record of money for a reserve waits for a second treasurer", "/treasury/reserves"),
+        ("1 transfer by hand waits for a second treasurer", "/treasury/transfers?state=recorded"),
+    ):
+        assert waits in words(overview)
+        assert f'href="{page}"' in overview.text
+    assert "bank file waits" not in words(overview)
+    assert f'href="/money/fees/{story.SLUG}"' in overview.text
+    assert f'href="/money/fees/{story.SLUG}"' in client.get("/money?lang=en").text
+    fee = client.get(f"/money/fees/{story.SLUG}?lang=en")
+    assert "Settlements named ¥2.40 so far. ¥0.00 of it were taken or given up, ¥2.40 stand in custody" in words(fee)
+    assert f'href="/disclosures/{story.FIRST}"' in fee.text
+    assert "settled with a period" in words(fee)
 
 
 @pytest.mark.usefixtures("locked")
