@@ -53,7 +53,7 @@ def test_a_relative_reads_what_the_dead_held_and_looks_after_the_dependants(app:
         assert relations == {BORN: "spouse", CHILD: "child"}
     page = said(relative.get(f"/me/{own}"))
     assert "因身故" in page
-    assert relative.get(f"/me/{own}/statement.csv").status_code == 200, "what the dead paid and shared can be taken along"
+    assert relative.get(f"/me/{own}/statement.csv").status_code == 200, "what was paid and shared"
     assert send(relative, f"/me/{child}/top-up", {"choice": "3000"}).status_code == 303
     assert "获确认" in said(relative.get("/me/messages"))
     assert client.get("/me").status_code == 303, "the sessions of the account have ended"
