@@ -12,7 +12,7 @@ import os
 import resource
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,11 +25,13 @@ from app.domain import ledger
 from app.models import Person
 from app.services import counters, journal, rulebook, vault
 from app.services.days import day_of
+from bench import indexes
 from tests.fixtures.application import make_app, migrate, release
 from tests.fixtures.cluster import cluster, sqlalchemy_address
 from tests.services import pool_story as story
 
 EngineName = Literal["sqlite", "postgres"]
+_MANY = 500_000
 DURABLE = {
     "listen_addresses": "",
     "shared_buffers": "512MB",
@@ -96,8 +98,11 @@ def fill(slug: str, members: int, deposit_fen: int, *, letter: str, at: dt.datet
             "day": _stored(day_of(at)), "seq": pool.seq, "index": pool.index_fen, "paid": deposit_fen,
             "entry": entry.id,
         }  # fmt: skip
-        for statement in _POSTGRESQL if db.engine.dialect.name == "postgresql" else _SQLITE:
-            db.session.execute(text(statement), values)
+        is_server = db.engine.dialect.name == "postgresql"
+        later = indexes.built_afterwards("membership", "deposit") if is_server and members >= _MANY else nullcontext()
+        with later:
+            for statement in _POSTGRESQL if is_server else _SQLITE:
+                db.session.execute(text(statement), values)
         counters.move_counter(pool.id, first, members=members, thresholds_fen=members * pool.index_fen + paid_fen)
 
 
