@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-LONG = ("test_the_whole_way", "test_the_whole_way_without_scripts")
+LONG = (
+    "test_the_whole_way",
+    "test_the_whole_way_without_scripts",
+    "test_a_family_joins_runs_low_grows_up_leaves_and_stays",
+)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -72,14 +72,18 @@ def open_link_in_mail(visitor: Walker, kind: str) -> None:
     visitor.page.get_by_role("link", name=kind).first.click()
 
 
-def join(member: Walker, who: Claimant) -> None:
+def join(member: Walker, who: Claimant, rules: Rules = RULES, *, amount_fen: int = 30_00) -> None:
     """The five steps of joining, from the first question to the page that says it is done."""
-    say, name = member.say, member.tongue.of(RULES.name)
+    say, name = member.say, member.tongue.of(rules.name)
     member.arrives("Join %(plan)s", plan=name)
-    member.follow("Name the person")
+    if member.link("Name the person").count():
+        member.follow("Name the person")
+    else:
+        member.choose(say("Who is to join?"), say("Somebody else"))
+        member.press("Next")
     name_person(member, who)
     member.arrives("Health declaration")
-    for number, item in enumerate(RULES.member.declaration, start=1):
+    for number, item in enumerate(rules.member.declaration, start=1):
         question = say("%(number)s. %(question)s", number=number, question=member.tongue.of(item.question))
         member.choose(question, say("No"))
     member.press("Next")
@@ -89,12 +93,12 @@ def join(member: Walker, who: Claimant) -> None:
         box.check()
     member.press("Next")
     member.arrives("First top-up")
-    member.choose(say("How much"), yuan(RULES.pool.join_proposed_fen))
+    member.choose(say("How much"), yuan(amount_fen))
     member.press("Next: check your answers")
     member.arrives("Check your answers")
-    member.reads(who.name, yuan(3000), say("Play money"))
+    member.reads(who.name, yuan(amount_fen), say("Play money"))
     assert who.number not in member.text(), "the whole number stands on the page"
-    member.press("Join and pay %(amount)s", amount=yuan(3000))
+    member.press("Join and pay %(amount)s", amount=yuan(amount_fen))
     member.arrives("%(name)s has joined", name=who.name)
 
 
@@ -103,7 +107,7 @@ def name_person(member: Walker, who: Claimant) -> None:
     say = member.say
     member.arrives("Who is to join?")
     member.fill("Full name, as in the document", who.name)
-    member.choose(say("Who is it to you?"), say("myself"))
+    member.choose(say("Who is it to you?"), say(who.relation))
     for label, value in zip(("year", "month", "day"), who.birth, strict=True):
         member.page.get_by_label(say(label), exact=True).fill(value)
     member.field("Province").select_option(value=who.province)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from flask import Flask
+from stdnum.cn import ric
 
 from app.accounts import actions as gate
 from app.claims import actions as claiming
@@ -47,7 +48,7 @@ TREASURERS = ("fang@example.org", "luo@example.org")
 
 @dataclass(frozen=True, slots=True)
 class Claimant:
-    """Who joins and falls ill."""
+    """Who joins, and may fall ill."""
 
     email: str = "lan@example.org"
     name: str = "林岚"
@@ -55,6 +56,15 @@ class Claimant:
     number: str = "11010519980502002X"
     province: str = "33"
     bank_number: str = "6222 0202 0001 2345 670"
+    relation: str = "myself"
+    """To the account, as the form asks for it."""
+
+
+def relative(relation: str, name: str, born: dt.date) -> Claimant:
+    """Somebody of a family, with a sound number of an identity card."""
+    head = f"330106{born:%Y%m%d}012"
+    number = head + str(ric.calc_check_digit(head + "0"))
+    return Claimant(name=name, birth=(str(born.year), str(born.month), str(born.day)), number=number, relation=relation)
 
 
 @contextmanager
