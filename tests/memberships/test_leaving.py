@@ -45,9 +45,11 @@ def midnight_of(app: Flask, day: dt.date) -> dt.datetime:
 
 def test_leaving_says_what_follows_is_undone_with_one_button_and_ends_at_the_lock(app: Flask, client: FlaskClient):
     ref = join(app, client, somebody())
-    join(app, client, MOTHER)
+    mother = join(app, client, MOTHER)
     plan_month(app, TODAY)
     page = said(client.get(f"/me/{ref}/leave"))
+    assert "家人的会员资格不受影响：各自继续，仍由您缴费。" in page
+    assert f'href="/me/{mother}/leave"' in client.get(f"/me/{ref}/leave").text
     assert "2026 年 10 月 7 日" in page
     assert "¥30.00" in page
     assert "180 天" in page

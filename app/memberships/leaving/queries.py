@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from app.db import db
 from app.domain.terms import Clause, Words
+from app.memberships.own.cards import Card, cards_of
+from app.memberships.own.queries import A_PAGE
 from app.models import Consent, Membership, Payment, Plan, Refund, Rescission, SuspenseItem
 from app.services import ages, ending, leaving, refunds, rescissions, rulebook, statement, vault
 from app.services.consents import AT_JOINING
@@ -78,6 +80,21 @@ def end_of(membership: Membership, *, ended: bool, at: dt.datetime) -> End:
         moved_to=db.session.scalar(select(Membership).where(Membership.moved_from_id == membership.id)),
         moved_from=db.session.get(Membership, membership.moved_from_id) if membership.moved_from_id else None,
     )
+
+
+def family_of(membership: Membership, *, at: dt.datetime) -> list[Card]:
+    """The memberships of everybody else in the account that go on whatever becomes of this one; a page at most."""
+    found = db.session.scalars(
+        select(Membership)
+        .where(
+            Membership.account_id == membership.account_id,
+            Membership.person_id != membership.person_id,
+            Membership.state.in_(("pending", "sharing")),
+        )
+        .order_by(Membership.id)
+        .limit(A_PAGE)
+    ).all()
+    return [card for card in cards_of(found, at=at) if card.situation != "ended"]
 
 
 def _late(membership: Membership) -> list[Late]:

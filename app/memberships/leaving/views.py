@@ -179,7 +179,15 @@ def _page(found: Membership, status: int = 200, problem: str | None = None) -> R
     end = queries.end_of(found, ended=card.situation == "ended", at=now())
     if status == 200 and not end.may_leave:  # noqa: PLR2004 -- the page was asked for, and there is nothing to ask
         status, problem = 409, _why_not(card)
-    return page("memberships/leave.html", status=status, card=card, end=end, form=DeedForm(), problem=problem)
+    return page(
+        "memberships/leave.html",
+        status=status,
+        card=card,
+        end=end,
+        family=queries.family_of(found, at=now()),
+        form=DeedForm(),
+        problem=problem,
+    )
 
 
 def _why_not(card: Card) -> str:

@@ -47,8 +47,10 @@ class Card:
     eligible_from: dt.date
     next: Expected | None
     """The next charge; None when there will be none."""
+    lasting_fen: int | None
+    """The share it is reckoned by how long a balance lasts: the next one, or the average where that is nothing."""
     periods: int | None
-    """How many expected shares the balance carries; None when that cannot be said."""
+    """How many such shares the balance carries; None when that cannot be said."""
     shares_from: dt.date | None
     """When a pending membership begins to share."""
     last_day: dt.date | None
@@ -71,9 +73,9 @@ class Card:
     @property
     def suggestions(self) -> tuple[Suggestion, ...]:
         """Amounts by the periods they cover; none for who has enough, is leaving, or whose share nobody can say."""
-        if self.situation in {"ended", "leaving"} or self.next is None:
+        if self.situation in {"ended", "leaving"}:
             return ()
-        return topups.suggestions(self.balance_fen, self.terms.floor_fen, self.next.share_fen, least_fen=self.least_fen)
+        return topups.suggestions(self.balance_fen, self.terms.floor_fen, self.lasting_fen, least_fen=self.least_fen)
 
     @property
     def reminded_below_fen(self) -> int:
@@ -198,7 +200,7 @@ def _card(  # noqa: PLR0913 -- one membership and what its pool has to say
         locked is None or locked.seq is None or locked.seq > (membership.ends_after_seq or 0)
     ):
         coming = None
-    share = coming.share_fen if coming is not None else None
+    share = (coming.share_fen or pool.later.share_fen) if coming is not None else None
     return Card(
         membership=membership,
         name=vault.unseal(membership.person.name_sealed, purpose="person.name"),
@@ -211,6 +213,7 @@ def _card(  # noqa: PLR0913 -- one membership and what its pool has to say
         balance_fen=balance,
         eligible_from=eligible,
         next=coming,
+        lasting_fen=share,
         periods=periods_covered(balance, terms.floor_fen, share) if share is not None else None,
         shares_from=(locked.settle_day if locked is not None else on) if situation == "pending" else None,
         last_day=day_of(how.until - _BLINK) if how.until is not None else None,

@@ -214,7 +214,7 @@ def _form(card: Card, **values: Any) -> TopUpForm:
 def _amount_page(card: Card, form: TopUpForm, status: int = 200, wrong: dict[str, list[str]] | None = None) -> Response:
     if wrong:
         form.choice.errors = [text for texts in wrong.values() for text in texts][:1]
-    share = card.next.share_fen if card.next is not None else None
+    share = card.lasting_fen
     after = [(fen, card.balance_fen + fen) for fen in form.proposed_fen]
     lasts = {
         str(fen): (balance, periods_covered(balance, card.terms.floor_fen, share) if share is not None else None)

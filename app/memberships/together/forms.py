@@ -123,9 +123,8 @@ def _for_periods(cards: Sequence[Card], periods: int) -> Parts:
     """What each lacks for so many periods; nothing for who lacks nothing, or whose share nobody can say."""
     found = {}
     for card in cards:
-        share = card.next.share_fen if card.next is not None else None
-        if share:
-            amount_fen = topups.for_periods(card.balance_fen, card.terms.floor_fen, share, periods)
+        if card.lasting_fen:
+            amount_fen = topups.for_periods(card.balance_fen, card.terms.floor_fen, card.lasting_fen, periods)
             if 0 < amount_fen <= MOST_TOPUP_FEN:
                 found[card.membership.ref] = max(amount_fen, card.least_fen)
     return found
