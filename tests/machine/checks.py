@@ -17,7 +17,7 @@ from tests.machine.nouns import LIVE, Settled, day_of
 from tests.machine.oracle import Pool
 from tests.machine.world import World
 
-MOST_STATEMENTS = 4
+MOST_STATEMENTS = 3
 ROWS = """
 SELECT pool_id, id, state, paid_net_fen, coalesce(threshold_fen, paid_net_fen), ends_as, end_seq
 FROM membership WHERE pool_id IN (:one, :other)
@@ -37,7 +37,7 @@ FROM settlement_award JOIN award ON award.id = settlement_award.award_id
 LEFT JOIN payout ON payout.award_id = award.id
 WHERE settlement_award.pool_id = :pool
 """
-ASSETS = ("unpaid_shares", "bank")
+ASSETS = ("unpaid_shares", "operator_subsidy", "bank")
 
 
 class Checked(RuleBasedStateMachine):

@@ -13,6 +13,7 @@ from hypothesis.stateful import initialize, rule
 
 from tests.machine.beginnings import BEGINS, TERMS
 from tests.machine.checks import Checked, nothing_goes_wrong
+from tests.machine.credits import credit, creditable, give_named
 from tests.machine.nouns import DAY, LIVE, Case, Member, day_of, midnight
 from tests.machine.oracle import Pool
 
@@ -21,6 +22,7 @@ WHO = st.integers(0, 7)
 FEN = st.sampled_from([1, 4_44, 9_99, 17_77, 60_00])
 ILL = st.lists(st.tuples(WHO, FEN, st.booleans()), min_size=1, max_size=3)
 """Whom of a plan, how much, and whether it is the full benefit."""
+OVER = st.sampled_from([1, 7, 60, 2_00])
 LATE = dt.timedelta(seconds=7)
 MOST_MEMBERS = 9
 
@@ -126,6 +128,27 @@ class Machine(Checked):
             if admitted:
                 self.world.oracles[kind].locked.remove(case)
 
+    @rule(kind=KINDS, who=WHO, fen=OVER, by_operator=st.booleans(), confirmed=st.integers(0, 3))
+    def credit(self, kind: str, who: int, fen: int, *, by_operator: bool, confirmed: int) -> None:
+        """A settlement was wrong: one treasurer proposes a credit, another confirms it, or now and then does not."""
+        if not creditable(self.oracle(kind)):
+            self.two_events([(who, 17_77, False)])
+        found = creditable(self.oracle(kind))
+        if found:
+            number = sorted(found)[who % len(found)]
+            over = min(fen, found[number])
+            self.world.credit(kind, number + 1, over, self.at(), by_operator=by_operator, confirmed=confirmed > 0)
+            if confirmed:
+                credit(self.world.oracles[kind], number, over, by_operator=by_operator)
+            self.give_named()
+
+    def give_named(self) -> None:
+        """Whatever part of a credit can go back by now does."""
+        at = self.at()
+        self.world.give_named(at)
+        for oracle in self.world.oracles.values():
+            give_named(oracle, at=at)
+
     def open_to_objections(self, kind: str) -> list[Case]:
         oracle = self.world.oracles[kind]
         if oracle.locked is None or day_of(self.now) > oracle.locked_on + 2 * DAY:
@@ -136,6 +159,7 @@ class Machine(Checked):
 
     @rule(kind=KINDS)
     def pay_out(self, kind: str) -> None:
+        self.give_named()
         at = self.at()
         self.world.pay_out(kind, at)
         self.world.sweep(at)

@@ -54,6 +54,8 @@ class Member:
     """`lock` or `settlement`: the boundary it waits for."""
     died_on: dt.date | None = None
     reversed_on: dt.date | None = None
+    goes_back: bool = False
+    """Whether the balance of one who lapsed goes back without asking: a part of a credit came to it."""
     topups: list[tuple[int, int]] = field(default_factory=list)
     """The number and the fen of each payment that may still be taken back."""
 

@@ -38,6 +38,14 @@ class Pool:
     fee_payable_fen: int = 0
     bank_fen: int = 0
     suspense_fen: int = 0
+    operator_fen: int = 0
+    """What the operator owes the plan for its own errors."""
+    charged: list[list[Member]] = field(default_factory=list)
+    """Who paid each settlement."""
+    credited: list[int] = field(default_factory=list)
+    """What was credited to each of them so far."""
+    named: list[tuple[Member, int]] = field(default_factory=list)
+    """Parts of credits that go back by name, in their order, as soon as the membership has ended."""
 
     # who shares
 
@@ -64,7 +72,7 @@ class Pool:
         member.reversed_on = day_of(at)
         self.bank_fen -= fen
         if member.state not in LIVE:
-            self._bear(fen - (before - max(0, member.balance_fen)))
+            self.bear(fen - (before - max(0, member.balance_fen)))
 
     def leave(self, member: Member, reason: str = "left") -> None:
         if member.state == "pending":
@@ -142,7 +150,7 @@ class Pool:
     def _end(self, gone: list[Member]) -> None:
         for member in gone:
             member.state = member.ending or "lapsed"
-            self._bear(max(0, -member.balance_fen))
+            self.bear(max(0, -member.balance_fen))
 
     def _credit_since_death(self, member: Member, *, at: dt.datetime) -> None:
         if member.died_on is None:
@@ -152,9 +160,9 @@ class Pool:
         credited = sum(fen for _when, kind, fen in member.lines if kind == "death credit")
         if shared > credited:
             member.move(at, "death credit", shared - credited)
-            self._bear(shared - credited)
+            self.bear(shared - credited)
 
-    def _bear(self, fen: int) -> None:
+    def bear(self, fen: int) -> None:
         """The reserve gives what it has; the rest waits to be shared."""
         given = min(fen, self.reserve_fen)
         self.reserve_fen -= given
@@ -208,6 +216,8 @@ class Pool:
         self.reserve_fen -= sum(given)
         self.fee_payable_fen += fee(sum(shared), terms.fee_bp)
         self.charges.append((at, share))
+        self.charged.append(members)
+        self.credited.append(0)
         self.settlements.append(
             Settled(
                 n, room, sum(case.asked_fen for case in cases), sum(shared), fee(sum(shared), terms.fee_bp), unpaid,
@@ -244,8 +254,8 @@ class Pool:
 
     def refund_all(self, *, at: dt.datetime) -> None:
         """Everything that goes back without asking arrives."""
-        for member in self.those(*GOES_BACK):
-            if member.balance_fen > 0:
+        for member in self.members:
+            if member.balance_fen > 0 and (member.state in GOES_BACK or member.goes_back):
                 self.bank_fen -= member.balance_fen
                 member.move(at, "refund", -member.balance_fen)
 
@@ -254,12 +264,12 @@ class Pool:
         return {
             "member_funds": sum(member.balance_fen for member in self.those("sharing")),
             "pending_funds": sum(member.balance_fen for member in self.those("pending")),
-            "unclaimed_balances": sum(
-                max(0, member.balance_fen) for member in self.members if member.state not in LIVE
-            ),
+            "unclaimed_balances": sum(max(0, member.balance_fen) for member in self.members if member.state not in LIVE)
+            + sum(fen for _member, fen in self.named),
             "rounding_carry": self.surplus_fen,
             "unpaid_shares": self.unpaid_fen,
             "reserve": self.reserve_fen,
             "claims_payable": self.claims_payable_fen,
             "fee_payable": self.fee_payable_fen,
+            "operator_subsidy": self.operator_fen,
         }

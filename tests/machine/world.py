@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from app.db import db, transaction
 from app.disclosures.objecting import actions as filing
+from app.domain.credits import Cause
 from app.jobs import tick
 from app.models import (
     Account,
@@ -25,10 +26,12 @@ from app.models import (
     Period,
     Plan,
     Recommendation,
+    Settlement,
 )
 from app.review.objections import actions as answering
 from app.services import (
     audit,
+    crediting,
     enrolment,
     leaving,
     outbox,
@@ -203,6 +206,23 @@ class World:
             for period in settled:
                 payouts.release(period, by=self.accounts["treasurer"], at=at)
             refunds.release_due(by=self.accounts["treasurer"], at=at)
+
+    def credit(  # noqa: PLR0913 -- what, of which settlement, whose error, and the answer
+        self, kind: str, seq: int, over: int, at: dt.datetime, *, by_operator: bool, confirmed: bool
+    ) -> None:
+        """One treasurer proposes a credit for a settlement, another one answers."""
+        cause: Cause = "operator" if by_operator else "rules"
+        with transaction():
+            settlement = db.session.get_one(Settlement, (self.pools[kind], seq))
+            wrong = crediting.propose(
+                settlement, over, cause=cause, reason="A case was counted twice.", by=self.accounts["treasurer"], at=at
+            )
+        with transaction():
+            crediting.answer(wrong, "confirmed" if confirmed else "refused", by=self.accounts["second"], at=at)
+
+    def give_named(self, at: dt.datetime) -> None:
+        tick.named_credits_due(at)
+        self.sweep(at)
 
     def sweep(self, at: dt.datetime) -> None:
         outbox.sweep(at)
