@@ -27,7 +27,7 @@ def index() -> ResponseReturnValue:
     """The plans: all, or those that fit what was asked, in the order that was asked for."""
     today = clock.today()
     plans = figures.plans_now(today)
-    every = choosing.listed(plans, queries.charged(), on=today)
+    every = choosing.listed(plans, queries.charged(), closing=closings.binding_slugs(), on=today)
     asked = PlanFilter(request.args)
     asked.today = today
     sound = asked.validate()

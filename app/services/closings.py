@@ -58,6 +58,15 @@ def all_binding() -> Sequence[Closing]:
     ).all()
 
 
+def binding_slugs() -> frozenset[str]:
+    """The slugs of the plans that take nobody any more. One question."""
+    return frozenset(
+        db.session.scalars(
+            select(Plan.slug).join(Closing, Closing.plan_id == Plan.id).where(Closing.stage.in_(BINDING))
+        )
+    )
+
+
 def check_open(plan: Plan) -> None:
     """Raises `PlanCloses` from the announcement of a closing on. Hold the pool first where it must stay so."""
     found = binding_of(plan.id)

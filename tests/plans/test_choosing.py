@@ -26,13 +26,13 @@ def charged(share_fen: int, *, settlements: int, last: dt.date = TODAY) -> list[
     return [Charged(f"p-{day}", day.year, day.month, (day.day - 1) // 14 + 1, day, day, share_fen) for day in days]
 
 
-def listed(past: dict[str, Sequence[Charged]]) -> list[Listed]:
+def listed(past: dict[str, Sequence[Charged]], closing: tuple[str, ...] = ()) -> list[Listed]:
     plans = [
         PlanNow(plan=Plan(id=number, slug=slug), version=RuleVersion(), rules=rules_of(slug), members=0, last=None)
         for number, slug in enumerate(story.CATALOGUE)
     ]
     by_id = {number: past.get(slug, []) for number, slug in enumerate(story.CATALOGUE)}
-    return queries.listed(plans, by_id, on=TODAY)
+    return queries.listed(plans, by_id, closing=closing, on=TODAY)
 
 
 def slugs(every: list[Listed], wanted: Wanted, language: str = "en") -> list[str]:
@@ -52,6 +52,13 @@ def test_the_price_of_twelve_months_narrows_and_orders_and_a_plan_without_one_co
     assert slugs(every, Wanted(sort="price"))[:2] == ["accident", "child-health"]
     assert slugs(every, Wanted(price_fen=8_099)) == ["accident"]
     assert slugs(every, Wanted(price_fen=8_100)) == ["child-health", "accident"]
+
+
+def test_a_plan_that_closes_is_listed_but_takes_no_age():
+    every = listed({}, closing=("accident",))
+    assert "accident" in slugs(every, Wanted())
+    assert "accident" not in slugs(every, Wanted(age=35))
+    assert "accident" not in slugs(every, Wanted(birth_on=dt.date(1991, 3, 8)))
 
 
 def test_a_year_ends_on_its_day():

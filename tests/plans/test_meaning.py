@@ -17,12 +17,16 @@ from tests.plans.test_choosing import TODAY, charged
 from tests.plans.test_pages import words
 
 
-def asked(born: dt.date, past: dict[str, list[Charged]] | None = None, on: dt.date = TODAY) -> ForMe:
+def asked(
+    born: dt.date, past: dict[str, list[Charged]] | None = None, on: dt.date = TODAY, closing: tuple[str, ...] = ()
+) -> ForMe:
     plans = [
         PlanNow(plan=Plan(id=number, slug=slug), version=RuleVersion(), rules=rules_of(slug), members=0, last=None)
         for number, slug in enumerate(story.CATALOGUE)
     ]
-    return for_me(born, plans, {story.CATALOGUE.index(slug): rows for slug, rows in (past or {}).items()}, on=on)
+    return for_me(
+        born, plans, {story.CATALOGUE.index(slug): rows for slug, rows in (past or {}).items()}, closing=closing, on=on
+    )
 
 
 def plan_in(found: ForMe, slug: str):
@@ -72,6 +76,15 @@ def test_ten_years_later_follows_the_moves_of_the_plans():
     old = plan_in(asked(dt.date(1962, 1, 1)), "accident")
     assert old.later is not None
     assert (old.later.slug, old.later.from_day, old.later.benefits) == (None, dt.date(2028, 1, 1), ())
+
+
+def test_a_plan_that_closes_takes_nobody_and_nobody_moves_there():
+    found = asked(dt.date(1980, 5, 2), closing=("senior-cancer", "accident"))
+    assert whens(found) == ["over", "now", "closing", "closing", "now"]
+    assert (plan_in(found, "accident").later, plan_in(found, "accident").ahead) == (None, None)
+    young = plan_in(found, "young-cancer")
+    assert young.later is not None
+    assert (young.later.slug, young.later.from_day) == (None, dt.date(2031, 5, 2))
 
 
 def test_past_periods_count_only_where_the_age_fitted_and_the_last_24_at_most():
@@ -127,9 +140,9 @@ def test_a_day_nobody_was_born_on_is_refused(visitor: FlaskClient, born: str):
 @pytest.mark.parametrize(
     ("address", "most"),
     [
-        ("/plans?born=1991-03-08", 4),
-        ("/plans/for-me?year=1991&month=3&day=8", 4),
-        ("/plans/compare?plan=accident&plan=child-health", 4),
+        ("/plans?born=1991-03-08", 5),
+        ("/plans/for-me?year=1991&month=3&day=8", 5),
+        ("/plans/compare?plan=accident&plan=child-health", 5),
     ],
 )
 def test_the_number_of_questions_is_fixed(catalogue: Flask, visitor: FlaskClient, address: str, most: int):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -31,6 +31,8 @@ class Listed:
 
     now: PlanNow
     year: YearPaid
+    closes: bool = False
+    """Its closing is announced: nobody joins any more."""
     found: tuple[Clause, ...] = ()
     """Sentences of the rules in which the search found its words."""
 
@@ -44,9 +46,13 @@ class Looser:
     address: Mapping[str, Any]
 
 
-def listed(plans: Sequence[PlanNow], charged: Mapping[int, Sequence[Charged]], *, on: dt.date) -> list[Listed]:
-    """The whole catalogue, each plan with what it cost in the last twelve months."""
-    return [Listed(plan, paid_in_a_year(charged.get(plan.plan.id, ()), on=on)) for plan in plans]
+def listed(
+    plans: Sequence[PlanNow], charged: Mapping[int, Sequence[Charged]], *, closing: Collection[str] = (), on: dt.date
+) -> list[Listed]:
+    """The whole catalogue, each plan with what it cost in the last twelve months; `closing` are slugs."""
+    return [
+        Listed(plan, paid_in_a_year(charged.get(plan.plan.id, ()), on=on), plan.plan.slug in closing) for plan in plans
+    ]
 
 
 def chosen(every: Sequence[Listed], wanted: Wanted, *, language: str, on: dt.date) -> list[Listed]:
@@ -74,18 +80,19 @@ def _fits(one: Listed, wanted: Wanted, *, on: dt.date) -> bool:
     price_fen = one.year.sum_fen
     return (
         wanted.event in {None, rules.member.event}
-        and _takes(rules, wanted, on)
+        and _takes(one, wanted, on)
         and (wanted.waiting_days is None or rules.member.waiting_days <= wanted.waiting_days)
         and (wanted.price_fen is None or (price_fen is not None and price_fen <= wanted.price_fen))
         and _says(rules, wanted.words)
     )
 
 
-def _takes(rules: Rules, wanted: Wanted, on: dt.date) -> bool:
+def _takes(one: Listed, wanted: Wanted, on: dt.date) -> bool:
+    member = one.now.rules.member
     if wanted.birth_on is not None:
-        days = joining_days(wanted.birth_on, rules.member)
-        return days.from_day <= on <= days.until_day
-    return wanted.age is None or rules.member.entry_age_from <= wanted.age <= rules.member.entry_age_to
+        days = joining_days(wanted.birth_on, member)
+        return not one.closes and days.from_day <= on <= days.until_day
+    return wanted.age is None or (not one.closes and member.entry_age_from <= wanted.age <= member.entry_age_to)
 
 
 def _says(rules: Rules, words: Sequence[str]) -> bool:

@@ -23,6 +23,7 @@ class Property:
 
 
 _PROPERTIES: Final[Mapping[str, Callable[[Listed], Any]]] = {
+    "open": lambda one: not one.closes,
     "ages": lambda one: (
         one.now.rules.member.entry_age_from_days,
         one.now.rules.member.entry_age_from,

@@ -9,7 +9,7 @@ from app.plans import queries
 from app.plans.choosing.queries import listed
 from app.plans.comparing.forms import MOST, Comparison
 from app.plans.comparing.queries import side_by_side
-from app.services import figures
+from app.services import closings, figures
 from app.web import clock
 from app.web.doors import door
 from app.web.hx import page
@@ -22,7 +22,8 @@ bp.before_request(door("visitor"))
 def compare() -> ResponseReturnValue:
     """Two to four plans side by side, what differs marked in words; without a choice, the list to choose from."""
     today = clock.today()
-    every = {one.now.plan.slug: one for one in listed(figures.plans_now(today), queries.charged(), on=today)}
+    plans_now, closing = figures.plans_now(today), closings.binding_slugs()
+    every = {one.now.plan.slug: one for one in listed(plans_now, queries.charged(), closing=closing, on=today)}
     asked = Comparison(request.args.getlist("plan"), known=every)
     problem = asked.problem() if asked.is_asked else None
     plans = [every[slug] for slug in asked.slugs] if asked.is_asked and problem is None else []

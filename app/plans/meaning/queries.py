@@ -6,7 +6,7 @@ The caller brings the plans (`figures.plans_now`) and what was charged (`queries
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -21,6 +21,8 @@ from app.services.figures import PlanNow
 SHOWN: Final = 24
 AHEAD_YEARS: Final = 10
 _MONTHS: Final = 12
+When = Literal["now", "later", "over", "closing"]
+"""May join now, from a day on, not any more, or nobody may because the plan is being closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class ForPlan:
     """What one plan would mean."""
 
     now: PlanNow
-    when: Literal["now", "later", "over"]
+    when: When
     days: JoiningDays
     """From which day to which the age allows joining."""
     needs: str | None
@@ -97,10 +99,18 @@ class ForMe:
 
 
 def for_me(
-    birth_on: dt.date, plans: Sequence[PlanNow], charged: Mapping[int, Sequence[Charged]], *, on: dt.date
+    birth_on: dt.date,
+    plans: Sequence[PlanNow],
+    charged: Mapping[int, Sequence[Charged]],
+    *,
+    closing: Collection[str] = (),
+    on: dt.date,
 ) -> ForMe:
-    """What each plan would mean for somebody born on a day who asks on the day `on`."""
-    terms = {plan.plan.slug: plan.rules.member for plan in plans}
+    """What each plan would mean for somebody born on a day who asks on the day `on`.
+
+    `closing` are the slugs of plans that take nobody any more, neither who joins nor who would move there.
+    """
+    terms = {plan.plan.slug: plan.rules.member for plan in plans if plan.plan.slug not in closing}
     found = tuple(_for_plan(plan, birth_on, terms, charged.get(plan.plan.id, ()), on=on) for plan in plans)
     named = {name for one in found for name in one.past}
     periods = {
@@ -118,7 +128,7 @@ def _for_plan(
 ) -> ForPlan:
     member, pool = plan.rules.member, plan.rules.pool
     days, life = joining_days(birth_on, member), days_of_life(birth_on, member)
-    when: Literal["now", "later", "over"] = "later" if on < days.from_day else "over" if on > days.until_day else "now"
+    when = _when(days, is_open=plan.plan.slug in terms, on=on)
     room = None
     if pool.cap_year_fen is not None:
         shared_fen = sum(one.share_fen for one in past if one.settled_on.year == on.year)
@@ -131,7 +141,7 @@ def _for_plan(
         days=days,
         needs=member.prerequisite,
         benefits=benefits_at(birth_on, member, on) if when == "now" else (),
-        later=_later(plan.plan.slug, birth_on, terms, days, on=on),
+        later=_later(plan.plan.slug, birth_on, terms, days, on=on) if when != "closing" else None,
         past={
             one.name: one.share_fen for one in past[-SHOWN:] if life.from_day <= one.publication_day <= life.until_day
         },
@@ -140,6 +150,12 @@ def _for_plan(
         year=paid_in_a_year(past, on=on),
         room=room,
     )
+
+
+def _when(days: JoiningDays, *, is_open: bool, on: dt.date) -> When:
+    if not is_open:
+        return "closing"
+    return "later" if on < days.from_day else "over" if on > days.until_day else "now"
 
 
 def _later(

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.plans import queries
 from app.plans.forms import BirthForm
 from app.plans.meaning.queries import for_me as worked_out
-from app.services import figures
+from app.services import closings, figures
 from app.web import clock
 from app.web.doors import door
 from app.web.downloads import kept_by_nobody
@@ -26,7 +26,10 @@ def for_me() -> ResponseReturnValue:
     asked = BirthForm(request.args)
     asked.today = today
     sound = not asked.is_asked or asked.validate()
-    found = worked_out(asked.birth_on(), plans, queries.charged(), on=today) if asked.is_asked and sound else None
+    found = None
+    if asked.is_asked and sound:
+        closing = closings.binding_slugs()
+        found = worked_out(asked.birth_on(), plans, queries.charged(), closing=closing, on=today)
     response = page(
         "plans/for_me.html",
         fragments={"for-me": "plans/_for_me.html"},
