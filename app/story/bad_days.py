@@ -131,10 +131,10 @@ BAD_DAYS: Final = (
     BadDay("who contests it", "member-39/young-cancer", relatives.contests, 15, 9),
     BadDay("and is heard", "member-39/young-cancer", relatives.is_lifted, 15, 12),
     # a family
-    BadDay("one top-up for the whole family", "member-41", family.tops_up_together, 10, 5),
-    BadDay("and reminders as early as they want them", "member-41", family.wants_to_know_early, 10, 5, 11),
-    BadDay("a child of age takes the own membership over", "member-33", family.is_taken_over("member-42"), 19, 3),
-    BadDay("another one is offered it", "member-41", family.offers, OPEN, -1, 10),
+    BadDay("one top-up for the whole family", "member-51", family.tops_up_together, 10, 5),
+    BadDay("and reminders as early as they want them", "member-51", family.wants_to_know_early, 10, 5, 11),
+    BadDay("a child of age takes the own membership over", "member-33", family.is_taken_over("member-52"), 19, 3),
+    BadDay("another one is offered it", "member-51", family.offers, OPEN, -1, 10),
     # a group invites its people
     BadDay("a village is admitted", "organiser-1", groups.asks, OPEN, -9, 9),
     BadDay("its list is sent", "organiser-1", groups.invites, OPEN, -9, 10),

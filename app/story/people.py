@@ -150,6 +150,18 @@ HOUSEHOLDS = (
     _alone(38, "祝平", 43, "37", "young-cancer"),
     _alone(39, "连玲", 29, "51", "young-cancer"),
     _alone(40, "乔磊", 44, "61", "accident", 900),
+    Household(
+        "member-51",
+        "member51@demo.juntan.example",
+        "贺文涛",
+        "zh",
+        (
+            Somebody("self", "贺文涛", 45, "43"),
+            Somebody("child", "贺晓宇", 16, "43", completes=(24, 18)),
+            Somebody("parent", "贺国栋", 63, "43"),
+        ),
+        ((0, "young-cancer", 5000), (1, "child-health", 5000), (2, "senior-cancer", 5000)),
+    ),
 )
 
 

@@ -52,7 +52,7 @@ BAD_DAYS = {
     "a reminder earlier than the rules is set": "SELECT 1 FROM reminder_setting WHERE below_fen > 900 AND NOT by_mail",
     "somebody of age has taken the own membership over": (
         "SELECT 1 FROM takeover t JOIN account a ON a.id = t.to_account_id JOIN membership m ON m.account_id = a.id "
-        "WHERE t.state = 'done' AND a.demo_label = 'member-42' AND m.state = 'sharing'"
+        "WHERE t.state = 'done' AND a.demo_label = 'member-52' AND m.state = 'sharing'"
     ),
     "a takeover is offered": "SELECT 1 FROM takeover WHERE state = 'offered'",
     "parents were told a month before": "SELECT 1 FROM message WHERE kind = 'of-age-ahead'",
