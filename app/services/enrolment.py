@@ -140,7 +140,7 @@ def _add_people(account: Account, new: Sequence[Sound], *, at: dt.datetime) -> d
     if not new:
         return {}
     numbers = bulk.new_ids(Person, len(new))
-    refs = sorted(new_refs(len(new)))  # still drawn by chance, and an eighth less work for the server: its index grows at one end
+    refs = sorted(new_refs(len(new)))  # drawn by chance; in order they find their places sooner
     bulk.add(
         Person,
         ("id", "ref", "name_sealed", "birth_on", "province", "document_type", "document_sealed", "identity_hash"),
