@@ -41,7 +41,7 @@ MOST_TIMES: Final = 2
 """How often one bill may be handed in: a refused one comes back once, and somebody else decides."""
 _WHOLE_BP: Final = 10_000
 
-Closed = Literal["not_approved", "used_up", "too_late", "said_all", "lifetime"]
+Closed = Literal["not_approved", "used_up", "too_late", "said_all", "lifetime", "run_off_over"]
 """Why a claim takes no bills (any more)."""
 
 

@@ -15,7 +15,7 @@ from app.db import db
 from app.domain.calendar import period_name
 from app.domain.claim_states import OPEN_STATES
 from app.domain.closing import claims_until
-from app.models import Claim, Closing, Decision, Membership, Period, Pool, Refund
+from app.models import Bill, Claim, Closing, Decision, Membership, Period, Pool, Refund
 from app.services import (
     audit,
     closing,
@@ -24,6 +24,7 @@ from app.services import (
     counters,
     facts,
     joining,
+    parts,
     refunds,
     rescheduling,
     rulebook,
@@ -122,7 +123,7 @@ def _run_off(found: Closing, pool: Pool, most: int, *, at: dt.datetime) -> str |
         return None
     if _open_period(pool) is not None or undecided(found, on=day_of(at)):
         return None
-    if _approved(found):
+    if _approved(found) or parts.has_further(found.plan_id):
         return f"{_plan_period(pool, at=at).name} will settle the claims of the run-off"
     closing_money.bear_unpaid(pool, f"remainder:{found.ref}", at=at)
     closing.move_stage(found, "finish_claims", role="system")
@@ -164,9 +165,10 @@ def _give_back_what_lapsed(pool: Pool, most: int, *, at: dt.datetime) -> int:
 
 
 def undecided(found: Closing, *, on: dt.date) -> int:
-    """How many claims of the plan may still be approved: nobody decided them, or an appeal is possible."""
+    """How many claims may still be approved: nobody decided them or their bills, or an appeal is possible."""
     appealable = select(Decision.id).where(Decision.claim_id == Claim.id, Decision.appeal_until >= on).exists()
-    waits: ColumnElement[bool] = or_(Claim.state.in_(UNDECIDED), (Claim.state == "refused") & appealable)
+    bills = select(Bill.id).where(Bill.claim_id == Claim.id, Bill.state.in_(("submitted", "judged"))).exists()
+    waits: ColumnElement[bool] = or_(Claim.state.in_(UNDECIDED), (Claim.state == "refused") & appealable, bills)
     return _count(found, waits)
 
 

@@ -9,10 +9,11 @@ from sqlalchemy import ColumnElement, exists, func, select, update
 
 from app.db import db
 from app.domain import reimbursement
+from app.domain.closing import claims_until
 from app.domain.reimbursement import Closed, Parts
 from app.domain.terms import MemberTerms
 from app.models import Award, Bill, BillsClosed, Claim, Decision, Membership, MemberTermsRow, SettlementAward
-from app.services import claim_file, claims, lifetime, rulebook
+from app.services import claim_file, claims, closings, lifetime, rulebook
 from app.services.days import day_of
 
 TAKES_BILLS = ("approved", "published", "settled", "paid", "returned", "closed_unpaid")
@@ -60,16 +61,19 @@ def last_day(claim: Claim) -> dt.date | None:
     return reimbursement.last_day_for_bills(day_of(approval.at), claim_file.terms_of(claim).bills_within_days)
 
 
-def why_closed(claim: Claim, *, on: dt.date) -> Closed | None:
+def why_closed(claim: Claim, *, on: dt.date) -> Closed | None:  # noqa: PLR0911 -- one reason a line
     """Why the claim takes no bills on a day; None when it does."""
     money, until = of_claim(claim), last_day(claim)
     if money is None or until is None or claim.state not in TAKES_BILLS:
         return "not_approved"
     closed = db.session.get(BillsClosed, claim.id)
-    if closed is not None:
-        return "said_all" if closed.by is not None else "too_late"
-    if on > until:
+    if closed is not None and closed.by is not None:
+        return "said_all"
+    if closed is not None or on > until:
         return "too_late"
+    run_off = run_off_until(claim)
+    if run_off is not None and on > run_off:
+        return "run_off_over"
     if money.is_used_up:
         return "used_up"
     if money.lifetime_left_fen is not None and money.lifetime_left_fen <= money.awarded_fen:
@@ -77,11 +81,37 @@ def why_closed(claim: Claim, *, on: dt.date) -> Closed | None:
     return None
 
 
+def run_off_until(claim: Claim) -> dt.date | None:
+    """The last day of the run-off, when the plan of a claim is closing: what comes later finds no money any more."""
+    closing = closings.binding_of(claim.membership.plan_id)
+    return None if closing is None else claims_until(closing.closing_day, closings.terms_of(closing))
+
+
 def check_takes_bills(claim: Claim, *, on: dt.date) -> None:
     """Raises `NoBillsTaken` with the reason when the claim takes no bills on this day."""
     why = why_closed(claim, on=on)
     if why is not None:
-        raise reimbursement.NoBillsTaken(why, last_day(claim))
+        raise reimbursement.NoBillsTaken(why, last_day_of(claim, why))
+
+
+def last_day_of(claim: Claim, why: Closed) -> dt.date | None:
+    """The last day on which bills were taken, by the reason why none are any more."""
+    return run_off_until(claim) if why == "run_off_over" else last_day(claim)
+
+
+def has_further(plan_id: int, *, account_id: int | None = None) -> bool:
+    """Whether accepted bills come to a further part, of any claim of a plan, that no lock has called up yet.
+
+    With an account only its own claims are asked about.
+    """
+    chosen = (
+        select(Claim)
+        .join(Membership, Claim.membership_id == Membership.id)
+        .where(Membership.plan_id == plan_id, Claim.state.in_(("paid", "closed_unpaid")), _uncounted())
+    )
+    if account_id is not None:
+        chosen = chosen.where(Claim.account_id == account_id)
+    return any(next_fen(claim) for claim in db.session.scalars(chosen).all())
 
 
 def call_up(plan_id: int, terms: MemberTerms, *, at: dt.datetime) -> None:

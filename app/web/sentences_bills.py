@@ -20,6 +20,11 @@ def _no_bills(error: reimbursement.NoBillsTaken) -> str:
         return _("The lifetime limit of this plan is used up. Nothing more can be paid, so no bills are taken.")
     if error.why == "too_late" and error.last_day is not None:
         return _("Bills of this claim were taken until %(day)s.", day=day(error.last_day))
+    if error.why == "run_off_over" and error.last_day is not None:
+        return _(
+            "This plan has closed. Bills were taken until %(day)s; what was brought by then is still decided.",
+            day=day(error.last_day),
+        )
     if error.why == "said_all":
         return _("You have said that there are no more bills. For new costs please open a new claim.")
     return _("This claim takes no bills now: it is not approved.")

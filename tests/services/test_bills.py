@@ -7,19 +7,22 @@ import io
 from dataclasses import replace
 
 import pytest
+from flask import current_app
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from app.accounts.keeping.queries import hindrances
 from app.claims import actions as claiming
 from app.db import db, transaction
 from app.domain.claim_states import SamePerson
 from app.domain.reimbursement import NoBillsTaken
 from app.jobs.tick import tick
-from app.models import Award, Bill, BillStep, Case, Claim, Message, Payout
-from app.services import bill_papers, bills, leaving, parts, returns
+from app.models import Account, Award, Bill, BillStep, Case, Claim, Message, Payout
+from app.services import bill_papers, bills, closing, closing_steps, leaving, parts, returns
 from app.services.bills import BillValue, BillVerdict
 from app.services.decisions import Incomplete
 from app.services.evidence import EvidenceRefused
+from app.web.sentences import sentence_of
 from tests.claims.builders import picture
 from tests.services import pool_story as story
 
@@ -238,3 +241,29 @@ def test_a_payout_that_comes_back_while_a_further_part_is_published_moves_only_i
     story.release(NAMES[1])
     tick(story.september(28, 13))
     assert claim.state == "settled", "it is paid when all its parts are"
+
+
+def test_bills_end_with_the_run_off_and_what_was_brought_by_then_is_still_decided_and_paid() -> None:
+    claim = advance()
+    bill = hand_in(claim, replace(ONE, incurred_fen=70_00))
+    first, second = story.treasurer("treasurer-1").id, story.treasurer("treasurer-2").id
+    at = story.september(20)
+    with transaction():
+        day = dt.date(2026, 10, 25)
+        found = closing.propose(story.plan(SLUG), day, "Too few members.", by=first, role="treasurer", at=at)
+    with transaction():
+        closing.announce(found, by=second, role="treasurer", at=at)
+    until = parts.run_off_until(claim)
+    assert until is not None
+    after = until + dt.timedelta(days=1)
+    assert (parts.why_closed(claim, on=until), parts.why_closed(claim, on=after)) == (None, "run_off_over")
+    with pytest.raises(NoBillsTaken) as late:
+        hand_in(claim, replace(ONE, number="2"), at=story.noon(after))
+    assert late.value.last_day == until
+    with current_app.test_request_context("/?lang=en"):
+        assert "This plan has closed. Bills were taken until" in sentence_of(late.value)
+    owner = db.session.get_one(Account, claim.account_id)
+    assert (closing_steps.undecided(found, on=after), "bills" in hindrances(owner, at=at)) == (1, True)
+    judge(bill)
+    assert (closing_steps.undecided(found, on=after), parts.has_further(found.plan_id)) == (0, True)
+    assert "bills" in hindrances(owner, at=at), "what was accepted is not paid yet"

@@ -11,6 +11,7 @@ from app.domain.complaints import WAITING
 from app.models import (
     Account,
     Application,
+    Bill,
     BrowserSession,
     Claim,
     Complaint,
@@ -19,9 +20,9 @@ from app.models import (
     Refund,
     Report,
 )
-from app.services import sessions, statement
+from app.services import parts, sessions, statement
 
-Hindrance = Literal["staff", "memberships", "applications", "claims", "reports", "requests", "money"]
+Hindrance = Literal["staff", "memberships", "applications", "claims", "reports", "requests", "bills", "money"]
 
 _LIVE = ("pending", "sharing")
 _UNDER_WAY = ("to_be_checked",)
@@ -40,6 +41,8 @@ def hindrances(account: Account, *, at: dt.datetime) -> tuple[Hindrance, ...]:
         found.append("staff")
     if _any(Claim.account_id == account.id, Claim.state.not_in(_FINISHED)):
         found.append("claims")
+    if _bills_wait(account):
+        found.append("bills")
     if _any(Application.account_id == account.id, Application.state.in_(_UNDER_WAY)):
         found.append("applications")
     if _any(Report.account_id == account.id, Report.state == "reported"):
@@ -53,6 +56,17 @@ def hindrances(account: Account, *, at: dt.datetime) -> tuple[Hindrance, ...]:
     elif _any(Refund.account_id == account.id, Refund.state != "paid") or _balance_left(account):
         found.append("money")
     return tuple(found)
+
+
+def _bills_wait(account: Account) -> bool:
+    """Whether bills of this account are not decided, or accepted ones will still be paid with a further part."""
+    mine = db.select(Membership.plan_id).join(Claim, Claim.membership_id == Membership.id).join(Bill)
+    live = mine.where(Claim.account_id == account.id, Bill.state.in_(("submitted", "judged", "accepted")))
+    undecided = live.where(Bill.state != "accepted").limit(1)
+    if db.session.scalar(undecided) is not None:
+        return True
+    plans = db.session.scalars(live.distinct()).all()
+    return any(parts.has_further(plan, account_id=account.id) for plan in plans)
 
 
 def _any(*conditions: object) -> bool:

@@ -42,7 +42,7 @@ def shown(claim: Claim, *, on: dt.date) -> BillsShown | None:
         received_fen=lifetime.received_fen([claim.id])[claim.id],
         bills=bills.of_claim(claim),
         closed=parts.why_closed(claim, on=on),
-        last_day=until,
+        last_day=min(until, parts.run_off_until(claim) or until),
         cases=db.session.scalars(
             db.select(Case)
             .join(Award, Case.award_id == Award.id)

@@ -63,7 +63,7 @@ def new(claim: str) -> Response:
     mine, form = _mine(claim), BillForm()
     closed = parts.why_closed(mine, on=today())
     if closed is not None:
-        return _closed(mine, form, NoBillsTaken(closed, parts.last_day(mine)))
+        return _closed(mine, form, NoBillsTaken(closed, parts.last_day_of(mine, closed)))
     if not form.validate_on_submit():
         return _new_page(mine, form, status=422 if form.is_submitted() else 200)
     try:
@@ -120,7 +120,7 @@ def say_all(claim: str) -> Response:
     mine, form = _mine(claim), FlaskForm()
     closed = parts.why_closed(mine, on=today())
     if closed is not None:
-        return _closed(mine, form, NoBillsTaken(closed, parts.last_day(mine)))
+        return _closed(mine, form, NoBillsTaken(closed, parts.last_day_of(mine, closed)))
     if not form.validate_on_submit():
         shown = asked.shown(mine, on=today())
         return page("claims/bills_all.html", status=422 if form.is_submitted() else 200, form=form, parts=shown,
