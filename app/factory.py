@@ -95,6 +95,7 @@ from app.web import (
     kept,
     lateness,
     mode,
+    reasons,
     rule_terms,
     shown,
     sums,
@@ -200,7 +201,9 @@ def _install(site: Flask) -> None:
     Htmx(site)
     site.request_class = encrypting_uploads(site.request_class)
     CSRFProtect(site).exempt(payment_news_bp)  # its door is a signature (web/signed.py)
-    porch = (converters, headers, i18n, kept, doors, filters, errors, mode, rule_terms, shown, sums, lateness, queue)
+    porch = (
+        converters, headers, i18n, kept, doors, filters, errors, mode, reasons, rule_terms, shown, sums, lateness, queue,
+    )  # fmt: skip
     for part in porch:
         part.init_app(site)
 

@@ -7,14 +7,13 @@ looks; what a document proves is for the caseworkers.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from app.domain.calendar import birthday, first_eligible_day
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import date
 
     from app.domain.terms import Benefit, DeclarationItem, MemberTerms
 
@@ -81,6 +80,24 @@ def joining_days(birth_on: date, terms: MemberTerms) -> JoiningDays:
     else:
         from_day = birthday(birth_on, terms.entry_age_from)
     return JoiningDays(from_day, birthday(birth_on, terms.entry_age_to + 1) - _ONE_DAY)
+
+
+def births_admitted(on: date, terms: MemberTerms) -> JoiningDays:
+    """The first and the last birth date of those whose age allows joining on the day `on`, both included.
+
+    The other way round of `joining_days`: a birth date lies within exactly when `on` lies within its days.
+    """
+    days = terms.entry_age_from_days
+    latest = on - timedelta(days=days) if days else _born(on, terms.entry_age_from)
+    return JoiningDays(_born(on, terms.entry_age_to + 1) + _ONE_DAY, latest)
+
+
+def _born(on: date, years: int) -> date:
+    """The last birth date that has completed so many years on a day."""
+    try:
+        return on.replace(year=on.year - years)
+    except ValueError:  # 29 February, and no such day in that year
+        return date(on.year - years, 2, 28)
 
 
 def may_join(  # noqa: PLR0913  all of it belongs to the question

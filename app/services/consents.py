@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+from dataclasses import dataclass, replace
 from typing import Final
 
+from app.domain.majority import is_of_age
 from app.domain.terms import Words
 
 
@@ -17,10 +19,12 @@ class ConsentText:
     title: Words
     paragraphs: tuple[Words, ...]
     tick: Words
+    spoken_by: str = ""
+    """Who says it where that is part of the wording: `guardian` for somebody under 18."""
 
     def version(self, language: str) -> str:
         """How the wording is named where a consent is kept, e.g. "joining-1-zh"."""
-        return f"{self.kind}-{self.number}-{language}"
+        return "-".join(part for part in (self.kind, self.spoken_by, str(self.number), language) if part)
 
 
 JOINING: Final = ConsentText(
@@ -86,6 +90,32 @@ DECLARATION: Final = ConsentText(
         "I declared truthfully, and separately consent to this health information being processed.",
     ),
 )
+
+AS_GUARDIAN: Final = replace(
+    JOINING,
+    spoken_by="guardian",
+    paragraphs=(
+        Words(
+            "我是这位未成年互助成员的监护人（父母或依法确定的其他监护人），以监护人身份为其申请加入本互助计划，"
+            "并已阅读当前条款版本全文。年满 18 周岁起，由本人自行决定。",
+            "I am the guardian of this person, who is under 18: a parent, or another guardian under the law. In that "
+            "capacity I ask for the person to join this plan, and I have read the present rule version in full. From "
+            "the 18th birthday on the person decides alone.",
+        ),
+        *JOINING.paragraphs[1:],
+    ),
+    tick=Words(
+        "我是监护人，同意为这位未成年人按以上内容加入本计划。",
+        "I am the guardian, and agree for this minor to join on these terms.",
+    ),
+)
+"""What a guardian agrees to in the place of somebody under 18: the consent to joining, in words of its own."""
+
+
+def at_joining(birth_on: dt.date, *, on: dt.date) -> tuple[ConsentText, ...]:
+    """The consents asked for at joining: a guardian speaks for somebody who is under 18 on that day."""
+    return (JOINING if is_of_age(birth_on, on) else AS_GUARDIAN, DECLARATION)
+
 
 AT_JOINING: Final = (JOINING, DECLARATION)
 """The consents a membership begins with, in the order they are asked for."""

@@ -114,6 +114,21 @@ def member_elsewhere(application: Application) -> Membership | None:
     )
 
 
+def former_membership(account_id: int, plan_id: int, identity_hash: bytes) -> Membership | None:
+    """The last membership of this person in this plan and account that has ended: coming back waits anew."""
+    return db.session.scalar(
+        select(Membership)
+        .where(
+            Membership.account_id == account_id,
+            Membership.plan_id == plan_id,
+            Membership.identity_hash == identity_hash,
+            Membership.ended_at.is_not(None),
+        )
+        .order_by(Membership.id.desc())
+        .limit(1)
+    )
+
+
 def held_for(application: Application) -> SuspenseItem | None:
     """The first top-up of an application, while it is kept apart."""
     return db.session.scalar(

@@ -22,6 +22,13 @@ def successors(slug: str | None, *, on: dt.date) -> set[str]:
     return found
 
 
+def opened_by(slug: str, *, on: dt.date) -> list[Plan]:
+    """The plans that are open to members of this one only, in the order of the catalogue."""
+    plans = db.session.scalars(select(Plan).where(Plan.opened_on <= on).order_by(Plan.position)).all()
+    first = ((plan, rulebook.rules_of(rulebook.version_on(plan.id, on)).member.prerequisite) for plan in plans)
+    return [plan for plan, wanted in first if wanted is not None and slug in {wanted, *successors(wanted, on=on)}]
+
+
 def _moves_to(slug: str, *, on: dt.date) -> str | None:
     plan = db.session.scalar(select(Plan).where(Plan.slug == slug))
     if plan is None or plan.opened_on > on:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -10,7 +11,21 @@ from app.domain.terms import Words
 from app.web import filters
 
 
-def reason_sentence(reason: Reason, *, plan_names: dict[str, Words]) -> str:
+def reason_short(reason: Reason, plan_names: dict[str, Words]) -> str:
+    """The same in a few words, for beside a name."""
+    match reason:
+        case TooYoung(from_day=day):
+            return _("may join from %(day)s on", day=filters.day(day))
+        case TooOld(until_day=day):
+            return _("could join until %(day)s", day=filters.day(day))
+        case NeedsMembership(slug=slug):
+            name = filters.in_words(plan_names[slug]) if slug in plan_names else slug
+            return _("%(plan)s comes first", plan=name)
+        case DeclaredYes():
+            return _("a health question was answered with yes")
+
+
+def reason_sentence(reason: Reason, plan_names: dict[str, Words]) -> str:
     """One reason in words, with the day it depends on; `plan_names` holds the names of the plans by slug."""
     match reason:
         case TooYoung(from_day=day):
@@ -27,3 +42,8 @@ def reason_sentence(reason: Reason, *, plan_names: dict[str, Words]) -> str:
                 "person.",
                 len(items),
             )
+
+
+def init_app(app: Flask) -> None:
+    """Hang the filters: {{ reason|reason(names) }} and {{ reason|reason_short(names) }}."""
+    app.jinja_env.filters.update(reason=reason_sentence, reason_short=reason_short)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.domain.calendar import completed_years
@@ -23,6 +23,7 @@ from app.domain.eligibility import (
     TooYoung,
     Yes,
     benefit_for,
+    births_admitted,
     joining_days,
     judge_event,
     may_join,
@@ -68,6 +69,23 @@ def test_who_is_born_on_29_february_completes_the_year_on_1_march() -> None:
     assert may_join(birth, date(2026, 2, 28), CHILD) == Yes(until_day=date(2026, 2, 28))
     assert may_join(date(1960, 2, 29), date(2026, 3, 1), ACCIDENT) == (TooOld(date(2026, 2, 28)),)
     assert joining_days(date(1958, 2, 28), ACCIDENT).until_day == date(2024, 2, 27)
+
+
+@given(
+    on=st.dates(date(2020, 1, 1), date(2032, 12, 31)), days=st.integers(-3, 3), last=st.booleans(),
+    terms=st.sampled_from((YOUNG, CHILD, ACCIDENT)),
+)  # fmt: skip
+@example(on=date(2024, 2, 29), days=0, last=True, terms=YOUNG)
+@example(on=date(2026, 2, 28), days=1, last=True, terms=YOUNG)
+@example(on=date(2027, 2, 28), days=0, last=False, terms=CHILD)
+def test_the_births_admitted_on_a_day_are_those_whose_days_hold_it(
+    *, on: date, days: int, last: bool, terms: MemberTerms
+) -> None:
+    admitted = births_admitted(on, terms)
+    birth = (admitted.until_day if last else admitted.from_day) + timedelta(days=days)
+    lies_within = admitted.from_day <= birth <= admitted.until_day
+    own = joining_days(birth, terms)
+    assert lies_within == (own.from_day <= on <= own.until_day)
 
 
 def test_a_newborn_may_join_thirty_days_after_birth() -> None:

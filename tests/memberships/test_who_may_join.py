@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.db import db
-from app.models import Application, Person
+from app.db import db, transaction
+from app.models import Application, Consent, Membership, Person
+from app.services import leaving, pools
+from app.services.days import midnight
+from app.web.clock import at_instant
 from tests.memberships.walk import (
+    TODAY,
     draft_of,
+    it_is,
     join,
     name_person,
+    noon,
+    plan_month,
     resident_number,
     somebody,
+    up_to_check,
 )
+from tests.notices import paper
 from tests.web.gate import send, words
 
 
@@ -122,3 +132,60 @@ def test_the_lifelong_plan_opens_to_members_of_its_prerequisite(app: Flask, clie
     join(app, client, somebody())
     answer = name_person(client, somebody(), "lifelong-million")
     assert client.get(answer.location).location.endswith("/declaration")
+
+
+def test_what_may_be_is_said_before_anybody_is_chosen(app: Flask, client: FlaskClient):
+    name_person(client, somebody(dt.date(2026, 9, 20), relation="child"), "child-health")
+    join(app, client, somebody())
+    told = words(client.get("/join/young-cancer")).replace("\N{NO-BREAK SPACE}", " ")
+    assert "1975 年 10 月 2 日 至 2008 年 10 月 1 日 出生" in told
+    assert "已是会员" in told
+    assert "2044 年 9 月 20 日" in told, "beside the baby's name"
+    assert "须先加入中青年抗癌互助" in words(client.get("/join/lifelong-million"))
+    assert "/join/lifelong-million" in client.get(f"/join/young-cancer/{draft_of(app)}/done").text, "what it opens"
+
+
+def test_coming_back_waits_anew_and_that_is_said_before_paying(app: Flask, client: FlaskClient):
+    ref = join(app, client, somebody())
+    plan_month(app, TODAY)
+    with app.app_context(), transaction():
+        held = db.session.scalars(db.select(Membership).where(Membership.ref == ref)).one()
+        leaving.leave(held, by=held.account_id, at=noon(TODAY))
+        pools.carry_out_ends(held.pool, at=midnight(dt.date(2026, 10, 7)))
+    with it_is(app, dt.date(2026, 10, 7)):
+        base = up_to_check(app, client, somebody())
+        assert "再次加入须重新等待" in words(client.get(f"{base}/check"))
+
+
+def test_somebody_under_age_joins_through_a_guardian(app: Flask, client: FlaskClient):
+    refused = name_person(client, somebody(dt.date(2015, 5, 2)), "accident")
+    assert refused.status_code == 422
+    assert "未满 18 周岁的人由父母或其他监护人办理" in words(refused)
+    base = up_to_check(app, client, somebody(dt.date(2015, 5, 2), relation="child"), "accident")
+    assert "我是这位未成年互助成员的监护人" in words(client.get(f"{base}/consents"))
+    with app.app_context():
+        assert db.session.scalars(db.select(Consent.text_version).order_by(Consent.id)).all() == [
+            "joining-guardian-1-zh", "declaration-1-zh",
+        ]  # fmt: skip
+
+
+def test_a_baby_of_thirty_days_with_a_foreign_passport_joins_in_the_first_hour_of_the_day(
+    app: Flask, client: FlaskClient
+):
+    baby = somebody(
+        TODAY - dt.timedelta(days=30),
+        relation="child",
+        name="㛃䶮·阿不都",
+        document_type="passport",
+        number="EK1234567",
+    )
+    with app.app_context():
+        first_hour = midnight(TODAY) + dt.timedelta(minutes=30)
+    with at_instant(first_hour):
+        ref = join(app, client, baby, "child-health")
+        done = client.get(f"/join/child-health/{draft_of(app, 'child-health')}/done")
+        certificate = client.get(re.search(r"/notices/[0-9A-Z]+\.pdf", done.text)[0])
+    assert "㛃䶮·阿不都" in paper.characters(certificate.data)
+    with app.app_context():
+        held = db.session.scalars(db.select(Membership).where(Membership.ref == ref)).one()
+        assert held.joined_on == TODAY, "the local day, not that of UTC"

@@ -29,7 +29,8 @@ class CodeForm(FlaskForm):
 
     def validate_code(self, field: StringField) -> None:
         """Twelve letters and digits."""
-        if len(field.data or "") != _CODE or not (field.data.isascii() and field.data.isalnum()):
+        code = field.data or ""
+        if len(code) != _CODE or not (code.isascii() and code.isalnum()):
             raise ValidationError(_("A code has twelve letters and digits. Compare it with the sheet."))
 
 

@@ -10,6 +10,7 @@ from app.memberships.invited import actions, queries
 from app.memberships.invited.forms import CodeForm, DeclineForm, ProofForm
 from app.memberships.joining import queries as joining_queries
 from app.memberships.joining.actions import LiveMembership, SecondSelf
+from app.memberships.joining.forms import MINOR
 from app.memberships.joining.queries import Offer
 from app.models import Application, Invitation
 from app.services import limits
@@ -105,6 +106,8 @@ def take(code: str) -> Response:
         form.relation.errors = [
             _("You organise this group. Each person answers with an account of their own, so that it is their answer.")
         ]
+    except actions.GuardianAnswers:
+        form.relation.errors = [str(MINOR)]
     except LiveMembership as held:
         return page("memberships/join_already.html", status=409, offered=offered, ref=held.ref)
     else:

@@ -15,7 +15,7 @@ from app.memberships.joining.queries import Offer
 from app.models import Account, Application, Consent, DeclarationAnswer, Person
 from app.models.application import UNSENT
 from app.services import audit, payments, rulebook, vault
-from app.services.consents import AT_JOINING
+from app.services.consents import at_joining
 from app.services.days import day_of
 
 
@@ -147,6 +147,9 @@ def declare(
 def agree(application: Application, *, language: str, at: dt.datetime) -> None:
     """Keep the consents of joining, each with its wording; one that stands already stays as it was given."""
     _hold_draft(application)
+    if application.person is None:
+        raise NotComplete
+    texts = at_joining(application.person.birth_on, on=day_of(at))
     standing = {consent.kind for consent in application.consents if consent.withdrawn_at is None}
     db.session.add_all(
         Consent(
@@ -156,7 +159,7 @@ def agree(application: Application, *, language: str, at: dt.datetime) -> None:
             text_version=text.version(language),
             given_at=at,
         )
-        for text in AT_JOINING
+        for text in texts
         if text.kind not in standing
     )
     db.session.flush()

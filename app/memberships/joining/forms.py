@@ -15,6 +15,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from app.domain.identity import FIRST_YEAR, MOST_NAME
+from app.domain.majority import is_of_age
 from app.domain.places import PROVINCES
 from app.domain.terms import DeclarationItem
 from app.services.consents import ConsentText
@@ -25,6 +26,9 @@ from app.web.words import word
 
 RELATIONS: Final = ("self", "child", "spouse", "parent")
 SOMEBODY_NEW: Final = "new"
+MINOR: Final = _l(
+    "Somebody under 18 joins through a parent or another guardian. Choose “child”, with the guardian's account."
+)
 _MOST_NUMBER: Final = 40
 _ITEM: Final = "item_"
 _CONSENT: Final = "consent_"
@@ -126,6 +130,14 @@ class PersonForm(FlaskForm):
             self.canonical_number = check_identity(kind, field.data, birth_on=self.birth_on)
         except IdentityError as wrong:
             raise ValidationError(sentence_of(wrong)) from None
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A person under 18 joins through a guardian: as the account's child."""
+        sound: bool = super().validate(extra_validators)
+        if self.birth_on is None or is_of_age(self.birth_on, self.on) or self.relation.data in (None, "", "child"):
+            return sound
+        self.relation.errors = [*self.relation.errors, str(MINOR)]
+        return False
 
     def value(self) -> NewPerson:
         """The person; only after the form was found sound."""

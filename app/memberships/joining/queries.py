@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from app.db import db
-from app.domain.eligibility import Reason, Yes, may_join
+from app.domain.eligibility import JoiningDays, Reason, Yes, births_admitted, may_join
 from app.domain.masking import document_masked
 from app.domain.terms import MemberTerms, PoolTerms, Rules, Words
 from app.models import (
@@ -24,7 +24,7 @@ from app.models import (
 )
 from app.models.application import UNSENT
 from app.services import closings, joining, notices, pools, prerequisites, rulebook, vault
-from app.services.consents import AT_JOINING
+from app.services.consents import AT_JOINING, ConsentText, at_joining
 from app.services.ways_to_pay import Way, way_of
 
 OPEN_APPLICATIONS = ("draft", "to_be_checked", "invited")
@@ -49,6 +49,10 @@ class Offer:
     def pool(self) -> PoolTerms:
         """What holds for everybody who shares."""
         return self.rules.pool
+
+    def births(self, on: dt.date) -> JoiningDays:
+        """The first and the last birth date that are admitted on a day."""
+        return births_admitted(on, self.member)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +215,7 @@ def reasons_against(
         person.birth_on,
         on,
         terms,
-        member_of=_plans_of(account_id, person.identity_hash),
+        member_of=plans_of(account_id, person.identity_hash),
         successors=prerequisites.successors(terms.prerequisite, on=on),
         answered_yes=answered_yes,
     )
@@ -232,21 +236,16 @@ def answered_yes(application: Application) -> tuple[str, ...]:
     return tuple(answer.item for answer in application.answers if answer.yes)
 
 
-def plans_that_may_fit(person: Person, *, account_id: int, on: dt.date, besides: int) -> list[Offer]:
-    """The other plans whose age and prerequisite this person meets and where the account has no membership for them."""
-    held = _plans_of(account_id, person.identity_hash)
-    return [
-        one
-        for one in offers(on=on)
-        if one.plan.id != besides
-        and one.plan.slug not in held
-        and not reasons_against(person, one, account_id=account_id, on=on)
-    ]
-
-
 def is_declared(application: Application, terms: MemberTerms) -> bool:
     """Whether every question of the declaration has its answer."""
     return {item.key for item in terms.declaration} == {answer.item for answer in application.answers}
+
+
+def consents_asked(application: Application, *, on: dt.date) -> tuple[ConsentText, ...]:
+    """The consents this application needs; a guardian speaks for somebody who is under 18."""
+    if application.person is None:
+        raise LookupError("an application was asked about before it names a person")
+    return at_joining(application.person.birth_on, on=on)
 
 
 def is_agreed(application: Application) -> bool:
@@ -255,7 +254,8 @@ def is_agreed(application: Application) -> bool:
     return {text.kind for text in AT_JOINING} <= given
 
 
-def _plans_of(account_id: int, identity_hash: bytes) -> set[str]:
+def plans_of(account_id: int, identity_hash: bytes) -> set[str]:
+    """The plans in which this account has a membership for this person."""
     return set(
         db.session.scalars(
             select(Plan.slug)

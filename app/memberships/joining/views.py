@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.adapters.payments import NoPaymentAdapter
 from app.db import transaction
 from app.domain.calendar import first_eligible_day
-from app.domain.eligibility import DeclaredYes, NeedsMembership
+from app.domain.eligibility import DeclaredYes
 from app.memberships.forms import TopUpForm
 from app.memberships.joining import actions, queries
 from app.memberships.joining.forms import (
@@ -24,10 +24,10 @@ from app.memberships.joining.forms import (
     question_fields,
 )
 from app.memberships.joining.queries import Offer
+from app.memberships.suiting import queries as suiting
 from app.models import Application, Person
 from app.models.application import UNSENT
-from app.services.consents import AT_JOINING
-from app.web import doors, reasons
+from app.web import doors
 from app.web.clock import now, today
 from app.web.doors import door
 from app.web.hx import go_to, page
@@ -86,16 +86,13 @@ def resume(slug: str, ref: str) -> Response:
     against = queries.reasons_for(application, offered, on=today())
     if not against:
         return _onward(offered, application)
-    account_id, someone = application.account_id, application.person or abort(404)
+    someone = application.person or abort(404)
     return page(
         "memberships/join_not_possible.html",
         offered=offered,
         application=application,
         someone=queries.someone(someone),
-        sentences=[reasons.reason_sentence(one, plan_names=queries.plan_names(on=today())) for one in against],
-        declared=[item for one in against if isinstance(one, DeclaredYes) for item in one.items],
-        prerequisite=next((one.slug for one in against if isinstance(one, NeedsMembership)), None),
-        others=queries.plans_that_may_fit(someone, account_id=account_id, on=today(), besides=offered.plan.id),
+        **suiting.obstacles(application, someone, offered, against, on=today()),
     )
 
 
@@ -126,18 +123,16 @@ def declare(slug: str, ref: str) -> Response:
 def consents(slug: str, ref: str) -> Response:
     """The consents, each with its full text."""
     offered, application = _draft(slug, ref, "consents")
-    form = consent_form(AT_JOINING)
-    return _step_page("join_consents", offered, application, form=form, texts=consent_fields(form, AT_JOINING))
+    return _consents_page(offered, application, consent_form(queries.consents_asked(application, on=today())))
 
 
 @bp.post("/<plan:slug>/<ref:ref>/consents")
 def agree(slug: str, ref: str) -> Response:
     """Keep the consents."""
     offered, application = _draft(slug, ref, "consents")
-    form = consent_form(AT_JOINING)
+    form = consent_form(queries.consents_asked(application, on=today()))
     if not form.validate_on_submit():
-        texts = consent_fields(form, AT_JOINING)
-        return _step_page("join_consents", offered, application, status=422, form=form, texts=texts)
+        return _consents_page(offered, application, form, status=422)
     with transaction():
         actions.agree(application, language=language(), at=now())
     return _onward(offered, application)
@@ -210,6 +205,7 @@ def done(slug: str, ref: str) -> Response:
         certificate=queries.certificate_of(membership),
         locked=queries.lock_open_in(offered.plan) if membership.state == "pending" else None,
         eligible_from=first_eligible_day(membership.joined_on, offered.member.waiting_days),
+        opens=suiting.opened_by(membership, on=today()),
     )
 
 
@@ -261,15 +257,13 @@ def _begin(offered: Offer, someone: Person) -> Response:
 
 
 def _who_page(offered: Offer, status: int = 200, form: WhoForm | None = None) -> Response:
-    people = queries.family(doors.account())
-    return page(
-        "memberships/join_who.html",
-        status=status,
-        offered=offered,
-        people=people,
-        form=form or _who_form(),
-        drafts=queries.drafts(doors.account(), offered.plan),
-    )
+    said = suiting.who_may(offered, account=doors.account(), on=today())
+    return page("memberships/join_who.html", status=status, offered=offered, form=form or _who_form(), **said)
+
+
+def _consents_page(offered: Offer, application: Application, form: Any, **more: Any) -> Response:
+    texts = consent_fields(form, queries.consents_asked(application, on=today()))
+    return _step_page("join_consents", offered, application, form=form, texts=texts, **more)
 
 
 def _who_form() -> WhoForm:
@@ -291,6 +285,7 @@ def _check_page(offered: Offer, application: Application, **more: Any) -> Respon
         form=SubmitForm(),
         amount_fen=_amount_fen(application),
         locked=queries.lock_open_in(offered.plan),
+        former=suiting.former(application),
         eligible_from=first_eligible_day(today(), offered.member.waiting_days),
     )
 
