@@ -26,12 +26,13 @@ from app.models import (
     Payment,
     Person,
     Report,
+    Takeover,
 )
 from app.models.application import UNSENT
 from app.services import audit, complaints, sessions, vault
 from app.services.exports import keeping as exports
-from app.services.person_corrections import finding as corrections
 from app.services.invitations import ends as invitation_ends
+from app.services.person_corrections import finding as corrections
 
 NAMELESS: Final = "–"
 """What stands where a name stood."""
@@ -98,7 +99,9 @@ def _erase_people(account: Account) -> None:
     for person in db.session.scalars(select(Person).where(Person.account_id == account.id)).all():
         known = db.session.scalar(
             select(
-                exists().where(Membership.person_id == person.id) | exists().where(Application.person_id == person.id)
+                exists().where(Membership.person_id == person.id)
+                | exists().where(Application.person_id == person.id)
+                | exists().where(Takeover.person_id == person.id)
             )
         )
         if known:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from app.db import db, transaction
 from app.models import Membership, Message, Outbox, ReminderSetting
@@ -36,6 +39,9 @@ def test_what_is_set_is_kept_with_its_history_and_never_later_than_the_rules(app
     assert "We remind you below ¥20.00, as you have set." in said(client.get(f"/me/{mother}"))
     with app.app_context():
         assert db.session.scalar(db.select(db.func.count(ReminderSetting.id))) == 3
+        for edit in ("UPDATE reminder_setting SET by_mail = by_mail", "DELETE FROM reminder_setting"):
+            with pytest.raises(IntegrityError), transaction():
+                db.session.execute(text(edit))
 
 
 def test_an_earlier_level_is_told_once_and_the_page_alone_means_no_mail(app: Flask, client: FlaskClient):

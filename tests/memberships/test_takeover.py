@@ -7,6 +7,8 @@ import datetime as dt
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from app.db import db, transaction
 from app.models import Account, Audit, Consent, Membership, Message, Person, Takeover
@@ -90,6 +92,14 @@ def test_a_child_who_is_of_age_takes_the_membership_over_as_it_stands(app: Flask
         told = {row.kind for row in db.session.scalars(db.select(Message))}
         assert {"membership-given", "membership-taken-over"} <= told
         assert [question.name for question in selfcheck.check() if question.rows] == []
+        for edit in (
+            "UPDATE takeover SET state = 'offered', to_account_id = NULL, ended_at = NULL",
+            "UPDATE takeover SET expires_at = offered_at",
+            "DELETE FROM takeover",
+            "UPDATE payment SET together = ref",
+        ):
+            with pytest.raises(IntegrityError), transaction():
+                db.session.execute(text(edit))
 
 
 def test_links_that_open_nothing_say_so_and_change_nothing(app: Flask, client: FlaskClient):
