@@ -140,7 +140,7 @@ def test_who_has_an_address_gets_one_mail_and_everybody_a_code(caplog: pytest.Lo
     assert len(payloads) == 3
     assert all(set(payload) == {"invitation"} for payload in payloads), "no address leaves the row"
     outbox.sweep(AT)
-    written = [line for line in caplog.messages if "invitation" in line]
+    written = [line for line in caplog.messages if "一份邀请" in line]
     assert len(written) == 3
     assert not [line for line in caplog.messages if "@" in line or "p2" in line]
     second = db.session.scalars(db.select(Invitation).where(Invitation.line == 3)).one()
