@@ -257,6 +257,9 @@ def _prepare_connection(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=15000", "synchronous=NORMAL"):
             connection.execute(f"PRAGMA {pragma}")
+    elif hasattr(connection, "prepared_max"):
+        # The server keeps what is prepared when a deed is taken back; the driver would have it planned anew each time.
+        connection._prepared.clear, connection.prepared_max = bool, 300  # noqa: SLF001 -- it has no setting for it
 
 
 @event.listens_for(Engine, "begin")

@@ -107,6 +107,7 @@ def _copy(table: Table, names: Sequence[str], rows: Iterable[Row]) -> None:
             copy.set_types(["text" if kind == "varchar" else kind for kind in types])
             for row in rows:
                 copy.write_row(row)
+        driver.execute("DISCARD PLANS")  # made while the table was small
     except psycopg.IntegrityError as wrong:
         raise IntegrityError(statement, None, wrong) from wrong
 

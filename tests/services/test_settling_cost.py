@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from app.db import db, transaction
-from app.services import settling
+from app.services import pools, settling
 from tests.services import pool_story as story
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -52,3 +52,14 @@ def test_what_a_settlement_costs_does_not_depend_on_how_many_share() -> None:
     assert (added["settlement"], added["settlement_award"], added["journal_entry"], added["payout"]) == (1, 1, 1, 1)
     assert cost_of_settling("senior-cancer", 1_000) == (statements, added), "the same for ten and for a thousand"
     assert statements <= MOST_STATEMENTS
+
+
+def test_what_is_asked_often_stays_prepared_though_every_reader_lets_go(engine_name: str) -> None:
+    story.open_plan()
+    pool_id = story.pool().id
+    for _turn in range(8):
+        assert pools.counted(pool_id).members == 0
+        db.session.rollback()
+    if engine_name == "postgresql":
+        kept = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%FROM pool_counter%'")
+        assert db.session.scalar(kept) == 1
