@@ -61,12 +61,12 @@ def main() -> None:
     wish.add_argument("--members", type=int, nargs="+", default=[20_000, 1_000_000])
     wish.add_argument("--rounds", type=int, default=40)
     chosen = wish.parse_args()
-    print(f"{'members':>10} {'queries':>7} {'median ms':>9} {'p95 ms':>8} {'ratio':>6}  address")
+    print(f"{'members':>10} {'queries':>7} {'median ms':>9} {'cpu ms':>7} {'p95 ms':>8} {'ratio':>6}  address")
     for members in chosen.members:
         for cost in costs(chosen.engine, members, rounds=chosen.rounds):
             print(
-                f"{members:10,} {cost.queries:7} {cost.median_ms:9.2f} {cost.p95_ms:8.2f} {cost.ratio:6.1f}  "
-                f"{cost.address}"
+                f"{members:10,} {cost.queries:7} {cost.median_ms:9.2f} {cost.cpu_ms:7.2f} {cost.p95_ms:8.2f} "
+                f"{cost.ratio:6.1f}  {cost.address}"
             )
 
 
