@@ -41,14 +41,14 @@ def next_share(pool: Pool, *, at: dt.datetime) -> Expected:
     if locked is not None:
         seen = settling.preview(locked, at=at)
         return Expected(seen.day, seen.quote.share_fen, "at_most", 0, locked)
-    return _by_experience(pool, _next_settle_day(pool, day_of(at)))
+    return _by_experience(pool, next_settle_day(pool, day_of(at)))
 
 
 def share_after_lock(pool: Pool, *, at: dt.datetime) -> Expected:
     """The next charge of those who wait for the open lock to end: the one after it."""
     locked = pools.open_lock(pool.id)
     after = max(locked.publication_day, locked.settle_day) if locked is not None else day_of(at)
-    return _by_experience(pool, _next_settle_day(pool, after))
+    return _by_experience(pool, next_settle_day(pool, after))
 
 
 def _by_experience(pool: Pool, day: dt.date) -> Expected:
@@ -63,7 +63,7 @@ def _by_experience(pool: Pool, day: dt.date) -> Expected:
     return Expected(day, ceil_div(sum(shares), len(shares)), "average", len(shares), None)
 
 
-def _next_settle_day(pool: Pool, after: dt.date) -> dt.date:
+def next_settle_day(pool: Pool, after: dt.date) -> dt.date:
     """The settle day of the first period that is published after `after`, or should have been by now."""
     planned = db.session.scalar(
         select(Period.settle_day)

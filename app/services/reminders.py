@@ -18,8 +18,8 @@ from app.db import db, transaction
 from app.domain.standing import deadline
 from app.domain.terms import PoolTerms
 from app.models import Audit, Membership, Period, Pool, PoolTermsRow, Settlement
-from app.services import audit, closings, messages, reminder_settings, rulebook
-from app.services.days import day_of, zone
+from app.services import audit, closings, expected_share, messages, reminder_settings, rulebook
+from app.services.days import day_of, midnight, zone
 
 _CHUNK = 500
 _INDIVIDUAL = "low-balance"
@@ -110,10 +110,10 @@ def _remind_members(pool_id: int, seq: int, crossing: _Crossing, chunk: int, *, 
                 .limit(chunk)
             ).all()
             settlement = db.session.get_one(Settlement, (pool_id, seq))
-            quiet = _on_the_page_alone(found)
+            quiet, next_charge = _on_the_page_alone(found), _next_charge(settlement)
             for membership in found:
                 by_mail = crossing.band == "floor" or membership.id not in quiet
-                _tell_member(membership, settlement, crossing.band, at=at, by_mail=by_mail)
+                _tell_member(membership, settlement, crossing.band, next_charge, at=at, by_mail=by_mail)
             if not found:
                 return told
             told, last = told + len(found), found[-1].id
@@ -123,6 +123,12 @@ def _on_the_page_alone(found: Sequence[Membership]) -> set[int]:
     """Who of a piece wants no mail about a low balance; that the days of grace begin is told by mail all the same."""
     settings = reminder_settings.current_of([one.id for one in found])
     return {one for one, setting in settings.items() if not setting.by_mail}
+
+
+def _next_charge(settlement: Settlement) -> dt.date:
+    """The day of the next charge after a settlement, as planned."""
+    pool = db.session.get_one(Pool, settlement.pool_id)
+    return expected_share.next_settle_day(pool, day_of(settlement.at))
 
 
 def _remind_early(pool_id: int, seq: int, chunk: int, *, at: dt.datetime) -> int:
@@ -135,16 +141,24 @@ def _remind_early(pool_id: int, seq: int, chunk: int, *, at: dt.datetime) -> int
             wanted = reminder_settings.early(settlement, earlier, _level_fen(settlement))
             rows = db.session.execute(wanted.where(Membership.id > last).limit(chunk)).all()
             quiet = _on_the_page_alone([row.Membership for row in rows])
+            next_charge = _next_charge(settlement)
             for row in rows:
                 one, by_mail = row.Membership, row.Membership.id not in quiet
-                _tell_member(one, settlement, "early", at=at, by_mail=by_mail, below_fen=row.below_fen)
+                _tell_member(one, settlement, "early", next_charge, at=at, by_mail=by_mail, below_fen=row.below_fen)
             if not rows:
                 return told
             told, last = told + len(rows), rows[-1].Membership.id
 
 
-def _tell_member(
-    membership: Membership, settlement: Settlement, band: str, *, at: dt.datetime, by_mail: bool, **more: object
+def _tell_member(  # noqa: PLR0913 -- whom, of what, which band, when next, and which way
+    membership: Membership,
+    settlement: Settlement,
+    band: str,
+    next_charge: dt.date,
+    *,
+    at: dt.datetime,
+    by_mail: bool,
+    **more: object,
 ) -> None:
     plan = membership.pool.plan.slug
     values: dict[str, object] = {
@@ -156,12 +170,19 @@ def _tell_member(
         "period": _period_name(settlement),
         **more,
     }
+    terms = _terms(settlement)
     if band == "floor":
-        ends = deadline(settlement.at, _terms(settlement).grace_days, zone())
-        values["last_day"] = day_of(ends - dt.timedelta(microseconds=1)).isoformat()
+        values["last_day"] = _last_day(settlement.at, terms)
+    elif (membership.threshold_fen or 0) - settlement.index_after_fen - settlement.share_fen < terms.floor_fen:
+        values["ends_earliest"] = _last_day(midnight(next_charge), terms)
     key = f"{_INDIVIDUAL}:{membership.ref}:{band}:{membership.pool.name}:{settlement.seq}"
     tell = messages.tell if by_mail else messages.tell_on_the_page
     tell(membership.account_id, _INDIVIDUAL, key=key, at=at, **values)
+
+
+def _last_day(below_since: dt.datetime, terms: PoolTerms) -> str:
+    """The last day of whoever falls below the floor at an instant and pays nothing in."""
+    return day_of(deadline(below_since, terms.grace_days, zone()) - dt.timedelta(microseconds=1)).isoformat()
 
 
 def _remind_organisers(pool_id: int, seq: int, crossing: _Crossing, *, at: dt.datetime) -> int:

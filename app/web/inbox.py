@@ -114,13 +114,19 @@ def _low(values: Values) -> Letter:
             ),
             (*_top_up(values), (_("Change the reminder"), f"/me/{values['membership']}/reminder"), *_period(values)),
         )
+    text = _(
+        "The last period took %(share)s and left %(balance)s. Top up before the next one.", share=share, balance=balance
+    )
+    if "ends_earliest" in values:
+        ends = day(dt.date.fromisoformat(values["ends_earliest"]))
+        text += _(
+            " If the next one takes as much, the days of grace begin, and without a top-up the membership ends with "
+            "%(day)s at the earliest.",
+            day=ends,
+        )
     return Letter(
         _("%(plan)s: the balance is getting low", plan=values["plan"]),
-        _(
-            "The last period took %(share)s and left %(balance)s. Top up before the next one.",
-            share=share,
-            balance=balance,
-        ),
+        text,
         (*_top_up(values), *_period(values)),
     )
 

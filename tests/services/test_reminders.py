@@ -89,6 +89,18 @@ def test_whoever_falls_below_a_level_is_told_that_one(
     assert balances() == expected
 
 
+def test_who_could_end_next_is_told_the_earliest_last_day(engine: Flask):
+    open_plan()
+    enrol(4, 100_00)
+    enrol(1, 9_00, series="B")
+    one_by_one()
+    charge(FIRST, 5_00)
+    assert reminders.remind(pool().id, september(15)) == 1
+    [message] = told()
+    assert message.values["balance_fen"] == 4_00
+    assert message.values["ends_earliest"] == "2026-10-12", "the next charge is on 28 September; 15 days of grace"
+
+
 def test_said_once_however_often_it_is_asked_and_however_small_the_pieces(engine: Flask):
     open_plan()
     enrol(7, 9_00)
