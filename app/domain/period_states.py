@@ -52,9 +52,11 @@ PUBLIC_STATES: frozenset[PeriodState] = LOCKED_STATES | {"settled", "paid", "can
 """The states in which a period has its public page; a plan's calendar shows the planned ones."""
 
 
-LateCause = Literal["earlier_period_open", "nobody_shared", "clock_stood_still", "plan_closes"]
+LateCause = Literal["earlier_period_open", "nobody_shared", "clock_stood_still", "plan_closes", "calendar_changed"]
 
-LATE_CAUSES: tuple[LateCause, ...] = ("earlier_period_open", "nobody_shared", "clock_stood_still", "plan_closes")
+LATE_CAUSES: tuple[LateCause, ...] = (
+    "earlier_period_open", "nobody_shared", "clock_stood_still", "plan_closes", "calendar_changed",
+)  # fmt: skip
 """Why a lock came late, as far as the house itself knows; a treasurer may add words of their own."""
 
 

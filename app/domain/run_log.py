@@ -10,7 +10,7 @@ Step = Literal[
     "planned", "lock", "check-preview", "void-check", "approve-preview", "void-approval", "defer-case", "case.removed",
     "before-settlement", "settle", "after-settlement", "release-payouts", "release-waiting", "payout-returned",
     "payout-failed", "send-again", "paid", "reopen", "credit-confirmed", "postpone", "cancel", "explain-lateness",
-    "plan-run-off-period",
+    "plan-run-off-period", "follow-calendar",
 ]  # fmt: skip
 PUBLIC: frozenset[str] = frozenset(get_args(Step))
 """What everybody reads of it."""

@@ -22,6 +22,7 @@ from app.jobs import daily, upkeep
 from app.models import Closing, Instance, Period, Plan, Pool
 from app.services import (
     ages,
+    calendars,
     check_runs,
     closing_steps,
     deferrals,
@@ -113,11 +114,15 @@ def _in_chunks(pool_id: int, what: str, chunk: Callable[[Pool], int]) -> list[st
 
 
 def _plan(pool_id: int, at: dt.datetime) -> list[str]:
+    done: list[str] = []
+    if calendars.is_due(db.session.get_one(Pool, pool_id), at=at):
+        with transaction():
+            done += calendars.follow(db.session.get_one(Pool, pool_id), at=at)
     if not periods.needs_planning(db.session.get_one(Pool, pool_id), at=at):
-        return []
+        return done
     with transaction():
         pool = db.session.get_one(Pool, pool_id)
-        return [f"{period.name}: planned" for period in periods.plan_ahead(pool, at=at)]
+        return done + [f"{period.name}: planned" for period in periods.plan_ahead(pool, at=at)]
 
 
 def _close(pool_id: int, at: dt.datetime) -> list[str]:

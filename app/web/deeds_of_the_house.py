@@ -70,6 +70,7 @@ OF_THE_HOUSE: Final[Mapping[str, LazyString]] = {
     "drop-closing": _l("The proposed closing was dropped"),
     "take-back-closing": _l("The announced closing was taken back"),
     "end-memberships": _l("The memberships of a plan that closes ended"),
+    "follow-calendar": _l("A planned period follows the calendar of newer rules"),
     "plan-run-off-period": _l("The period of the run-off was planned"),
     "finish-run-off": _l("The run-off of a plan was finished"),
     "close-plan": _l("A plan was closed"),

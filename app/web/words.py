@@ -194,6 +194,7 @@ WORDS: Final[Mapping[str, Mapping[str, LazyString]]] = {
     "late_cause": {
         "earlier_period_open": _l("the period before it was not settled yet"),
         "nobody_shared": _l("nobody shared in the pool yet"),
+        "calendar_changed": _l("by the new rules there is no period on this day"),
         "plan_closes": _l("the plan closes, and its last period was published before"),
         "clock_stood_still": _l("the system stood still"),
     },
