@@ -69,6 +69,7 @@ def test_a_child_who_is_of_age_takes_the_membership_over_as_it_stands(app: Flask
     seen = grown.get(f"{path}/check?lang=en")
     assert "Balance ¥30.00" in said(seen)
     assert "Five consents" in said(seen)
+    assert "What was declared for you" in said(seen)
     assert send(grown, f"{path}/check", {"consent_joining": "y"}).status_code == 422
     with it_is(app, LATER):
         assert send(grown, f"{path}/check", CONSENTS).location == f"/me/{ref}"

@@ -6,10 +6,13 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
+from app.db import db
 from app.domain import majority
 from app.memberships.own.cards import Card, cards_of
-from app.models import Account, Membership, Person, Takeover
-from app.services import takeovers, vault
+from app.models import Account, DeclarationAnswer, Membership, Person, Takeover
+from app.services import leaving, takeovers, vault
 from app.services.days import day_of
 
 
@@ -49,3 +52,13 @@ def offered(membership: Membership, *, by: Account, at: dt.datetime) -> Offered 
 def taken(takeover: Takeover, *, at: dt.datetime) -> list[Card]:
     """The memberships that would go over, with how each stands."""
     return cards_of(takeovers.live_of(takeover.person, takeover.from_account_id), at=at)
+
+
+def answered(takeover: Takeover) -> list[tuple[str, bool]]:
+    """What was answered at joining, for the person, to the questions of the health declaration, as they were asked."""
+    live = takeovers.live_of(takeover.person, takeover.from_account_id)
+    behind = {leaving.application_behind(one) for one in live}
+    rows = db.session.scalars(
+        select(DeclarationAnswer).where(DeclarationAnswer.application_id.in_(behind)).order_by(DeclarationAnswer.id)
+    ).all()
+    return [(row.asked.partition("\n")[0], row.yes) for row in rows]

@@ -132,5 +132,6 @@ def _check_page(takeover: Takeover, token: str, form: FlaskForm, status: int = 2
         token=token,
         cards=queries.taken(takeover, at=now()),
         form=form,
+        answered=queries.answered(takeover),
         texts=consent_fields(form, AT_JOINING),
     )
