@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 
-from app.services.invitations.answers import InvitationOpensNothing, NotThisPerson
+from app.services.invitations.answers import InvitationOpensNothing
 from app.services.invitations.groups import GroupMoved
 from app.services.invitations.lists import MOST_BYTES, MOST_LINES, ListTooLong, NobodyOnTheList
 from app.services.invitations.sending import ListMoved, NobodyToInvite
@@ -49,12 +49,6 @@ LISTS: Final[dict[type[Exception], tuple[int, Callable[[Any], str]]]] = {
         404,
         lambda _e: _(
             "This invitation opens nothing: it was answered, has expired or was taken back, or the code is not right."
-        ),
-    ),
-    NotThisPerson: (
-        422,
-        lambda _e: _(
-            "This is not the number of the person who is invited. Compare it with the document and try again."
         ),
     ),
 }

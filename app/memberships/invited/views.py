@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Blueprint, Response, abort, url_for
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.db import transaction
 from app.memberships.invited import actions, queries
@@ -29,6 +31,20 @@ bp = Blueprint("invited", __name__, url_prefix="/invited")
 bp.before_request(door("anybody"))
 own = Blueprint("invited_own", __name__, url_prefix="/invited")
 own.before_request(door("member"))
+
+_BLAMED: Final = {
+    NotThisPerson: (
+        "number",
+        _l("This is not the number of the person who is invited. Compare it with the document and try again."),
+    ),
+    SecondSelf: ("relation", _l("You have named yourself already. Say who this person is to you.")),
+    actions.GuardianAnswers: ("relation", MINOR),
+    actions.OrganiserForOthers: (
+        "relation",
+        _l("You organise this group. Each person answers with an account of their own, so that it is their answer."),
+    ),
+}
+"""What is wrong with an answer: at which field it is said, and how."""
 
 
 @bp.get("")
@@ -86,34 +102,37 @@ def take(code: str) -> Response:
     taken = _taken(code)
     if taken is not None:
         return _onward(taken)
-    invitation, form, by = _opened(code), ProofForm(), doors.account()
-    offered = _offer(invitation)
+    invitation, form = _opened(code), ProofForm()
     if not form.validate_on_submit():
         return _proof_page(invitation, code, form, 422)
     try:
-        limits.take("invitation-number", code, at=clock.real_now())
-        with transaction():
-            found = _opened(code)
-            said = (str(form.number.data), str(form.relation.data))
-            application = actions.take(found, *said, _offer(found), by=by, at=now())
+        application = _take(code, form)
     except TooMany as refused:
         return too_often(lambda: _proof_page(_opened(code), code, form, 429), form.number, refused)
-    except NotThisPerson as wrong:
-        form.number.errors = [sentence_of(wrong)]
-    except SecondSelf:
-        form.relation.errors = [_("You have named yourself already. Say who this person is to you.")]
-    except actions.OrganiserForOthers:
-        form.relation.errors = [
-            _("You organise this group. Each person answers with an account of their own, so that it is their answer.")
-        ]
-    except actions.GuardianAnswers:
-        form.relation.errors = [str(MINOR)]
     except LiveMembership as held:
-        return page("memberships/join_already.html", status=409, offered=offered, ref=held.ref)
-    else:
-        limits.forget("invitation-number", code)
-        return _onward(application)
-    return _proof_page(_opened(code), code, form, 422)
+        return page("memberships/join_already.html", status=409, offered=_offer(_opened(code)), ref=held.ref)
+    except tuple(_BLAMED) as wrong:
+        field, sentence = _BLAMED[type(wrong)]
+        form[field].errors = [str(sentence)]
+        return _proof_page(_opened(code), code, form, 422)
+    return _onward(application)
+
+
+def _take(code: str, form: ProofForm) -> Application:
+    """The application that comes of it; of two tabs the slower one is led to what the faster one has made."""
+    by, number, relation = doors.account(), str(form.number.data), str(form.relation.data)
+    limits.take("invitation-number", code, at=clock.real_now())
+    try:
+        with transaction():
+            found = _opened(code)
+            application = actions.take(found, number, relation, _offer(found), by=by, at=now())
+    except InvitationOpensNothing:
+        won = _taken(code)
+        if won is None:
+            raise
+        return won
+    limits.forget("invitation-number", code)
+    return application
 
 
 def _opened(code: str) -> Invitation:
