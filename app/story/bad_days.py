@@ -149,7 +149,7 @@ BAD_DAYS: Final = (
     BadDay("a complaint that nobody has answered in time", "member-32", rights.complains(_LOST), OPEN, -26, 10),
     BadDay("a member is looked up", "member-32", rights.is_looked_up(_LOOKED, by="caseworker-3"), OPEN, -12, 15),
     BadDay("a name is corrected", "member-26", rights.corrects_name("孟皓", accepted_by="caseworker-4"), OPEN, -15, 9),
-    BadDay("a name waits to be corrected", "member-33", rights.corrects_name("康椿生", accepted_by=None), OPEN, 0, 11),
+    BadDay("a name waits to be corrected", "member-19", rights.corrects_name("丁文彬", accepted_by=None), OPEN, 0, 11),
     BadDay("somebody takes the own data along", "member-26", rights.takes_data_along, OPEN, 0, 12),
     BadDay("the mail server is down", "operator-1", operator.mail_goes_down, OPEN, -5, 15),
     *(

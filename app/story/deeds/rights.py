@@ -59,9 +59,8 @@ def corrects_name(name: str, *, accepted_by: str | None) -> Deed:
 
     def deed(_story: Story, who: str, at: dt.datetime) -> None:
         account = somebody(who)
-        person = db.session.scalars(
-            select(Person).where(Person.account_id == account.id).order_by(Person.id).limit(1)
-        ).one()
+        own = select(Person).where(Person.account_id == account.id, Person.relation == "self")
+        person = db.session.scalars(own).one()
         page = papers.picture("居民身份证", ("姓名有误，已由派出所更正。", "（样本）"))
         proofs, _refused = correcting.take_in([FileStorage(io.BytesIO(page), filename="身份证.jpg")], at=at)
         correcting.ask(person, replace(values.present(person), name=name), proofs, by=account, at=at)
