@@ -45,6 +45,32 @@ def as_it_stands(one: Membership) -> tuple[object, ...]:
     return (one.joined_on, one.threshold_fen, one.waiting_since, one.paid_net_fen, one.member_terms_id)
 
 
+def edits_are_refused() -> None:
+    """By the database itself, whoever asks."""
+    for edit in (
+        "UPDATE takeover SET state = 'offered', to_account_id = NULL, ended_at = NULL",
+        "UPDATE takeover SET expires_at = offered_at",
+        "DELETE FROM takeover",
+        "UPDATE payment SET together = ref",
+    ):
+        with pytest.raises(IntegrityError), transaction():
+            db.session.execute(text(edit))
+
+
+def what_is_written_down(after: Membership) -> None:
+    """The own consents, the deeds, and a word to both accounts."""
+    given = db.session.scalars(
+        db.select(Consent.kind).where(
+            Consent.account_id == after.account_id, Consent.application_id == leaving.application_behind(after)
+        )
+    ).all()
+    assert sorted(given) == ["declaration", "joining"]
+    deeds = set(db.session.scalars(db.select(Audit.deed).where(Audit.account_id == after.account_id)))
+    assert {"take-over", "hand-over-membership"} <= deeds
+    told = {row.kind for row in db.session.scalars(db.select(Message))}
+    assert {"membership-given", "membership-taken-over"} <= told
+
+
 def test_a_child_who_is_of_age_takes_the_membership_over_as_it_stands(app: Flask, client: FlaskClient):
     ref = join(app, client, CHILD)
     with app.app_context():
@@ -82,25 +108,9 @@ def test_a_child_who_is_of_age_takes_the_membership_over_as_it_stands(app: Flask
         assert kept == as_it_stands(after)
         assert after.person.relation == "self"
         assert after.person.account_id == after.account_id
-        given = db.session.scalars(
-            db.select(Consent.kind).where(
-                Consent.account_id == after.account_id, Consent.application_id == leaving.application_behind(after)
-            )
-        ).all()
-        assert sorted(given) == ["declaration", "joining"]
-        deeds = set(db.session.scalars(db.select(Audit.deed).where(Audit.account_id == after.account_id)))
-        assert {"take-over", "hand-over-membership"} <= deeds
-        told = {row.kind for row in db.session.scalars(db.select(Message))}
-        assert {"membership-given", "membership-taken-over"} <= told
+        what_is_written_down(after)
         assert [question.name for question in selfcheck.check() if question.rows] == []
-        for edit in (
-            "UPDATE takeover SET state = 'offered', to_account_id = NULL, ended_at = NULL",
-            "UPDATE takeover SET expires_at = offered_at",
-            "DELETE FROM takeover",
-            "UPDATE payment SET together = ref",
-        ):
-            with pytest.raises(IntegrityError), transaction():
-                db.session.execute(text(edit))
+        edits_are_refused()
 
 
 def test_links_that_open_nothing_say_so_and_change_nothing(app: Flask, client: FlaskClient):

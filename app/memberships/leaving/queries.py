@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.db import db
 from app.domain.terms import Clause, Words
-from app.memberships.own.cards import Card, cards_of
+from app.memberships.cards.queries import Card, cards_of
 from app.memberships.own.queries import A_PAGE
 from app.models import Consent, Membership, Payment, Plan, Refund, Rescission, SuspenseItem
 from app.services import ages, ending, leaving, refunds, rescissions, rulebook, statement, vault

@@ -6,9 +6,9 @@ from flask import Blueprint, Response, abort, flash, url_for
 from flask_babel import gettext as _
 
 from app.db import transaction
+from app.memberships.cards.queries import Card, cards_of
 from app.memberships.leaving import actions, queries
 from app.memberships.leaving.forms import ConsentForm, ContestForm, DeedForm
-from app.memberships.own.cards import Card, cards_of
 from app.memberships.queries import membership_of
 from app.models import Membership
 from app.services.ending import EndsAlready

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from app.db import db
 from app.domain.equation import Equation, equation_of
 from app.domain.terms import PoolTerms, Rules
-from app.memberships.own.cards import Card, cards_of
+from app.memberships.cards.queries import Card, cards_of
 from app.models import Account, Application, Membership, Message, Payment, Period, Plan, Pool
 from app.services import notices, rulebook, settling, vault
 from app.services.days import day_of

@@ -14,10 +14,10 @@ from app.domain.calendar import parse_period_name
 from app.domain.closing import claims_until
 from app.domain.majority import NOTICE
 from app.domain.standing import periods_covered
+from app.memberships.cards.queries import Card, by_person, cards_of
 from app.memberships.forms import PayForm, TopUpForm
 from app.memberships.leaving.queries import end_of
 from app.memberships.own import actions, queries
-from app.memberships.own.cards import Card, by_person, cards_of
 from app.memberships.own.queries import A_PAGE
 from app.memberships.queries import membership_of
 from app.memberships.receipts.queries import receipts_behind

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from app.memberships.own.cards import Card
+from app.memberships.cards.queries import Card
 from app.models import Account
 from app.services import reminder_settings
 from app.services.reminder_settings import Wish

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.db import transaction
-from app.memberships.own.cards import Card, cards_of
+from app.memberships.cards.queries import Card, cards_of
 from app.memberships.queries import membership_of
 from app.memberships.reminding import actions
 from app.memberships.reminding.forms import ReminderForm

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.db import db
 from app.domain import majority
-from app.memberships.own.cards import Card, cards_of
+from app.memberships.cards.queries import Card, cards_of
 from app.models import Account, DeclarationAnswer, Membership, Person, Takeover
 from app.services import leaving, takeovers, vault
 from app.services.days import day_of

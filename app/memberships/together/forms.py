@@ -16,7 +16,7 @@ from wtforms.validators import ValidationError
 
 from app.domain import topups
 from app.domain.money import MOST_TOPUP_FEN, NotMoney, parse_yuan
-from app.memberships.own.cards import Card
+from app.memberships.cards.queries import Card
 from app.web.filters import money
 
 SUM: Final = "sum"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from app.db import db
-from app.memberships.own.cards import Card, cards_of
+from app.memberships.cards.queries import Card, cards_of
 from app.memberships.own.queries import A_PAGE
 from app.models import Account, Membership, Payment
 from app.services import closings

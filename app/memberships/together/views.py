@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 
 from app.adapters.payments import NoPaymentAdapter
 from app.db import new_ref, transaction
+from app.memberships.cards.queries import Card
 from app.memberships.own.actions import NotOurReference
-from app.memberships.own.cards import Card
 from app.memberships.together import actions, queries
 from app.memberships.together.forms import PayTogetherForm, TogetherForm, together_form, written
 from app.services.pools import MembershipEnded

@@ -1,0 +1,1 @@
+"""How a membership stands: what every part of this room says about one."""
