@@ -202,7 +202,8 @@ def _install(site: Flask) -> None:
     site.request_class = encrypting_uploads(site.request_class)
     CSRFProtect(site).exempt(payment_news_bp)  # its door is a signature (web/signed.py)
     porch = (
-        converters, headers, i18n, kept, doors, filters, errors, mode, reasons, rule_terms, shown, sums, lateness, queue,
+        converters, headers, i18n, kept, doors, filters, errors, mode, reasons, rule_terms, shown, sums, lateness,
+        queue,
     )  # fmt: skip
     for part in porch:
         part.init_app(site)
