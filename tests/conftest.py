@@ -21,6 +21,4 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--db` chooses the engines; without it, both when PostgreSQL is on this machine (tests/fixtures/databases.py)."""
     engines = ("sqlite", "postgresql", "both", "each")
-    parser.addoption(
-        "--db", choices=engines, default=None, help="databases to test on; each: all tests on both"
-    )
+    parser.addoption("--db", choices=engines, default=None, help="databases to test on; each: all tests on both")
