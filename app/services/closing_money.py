@@ -18,7 +18,7 @@ from app.domain import closing as stages
 from app.domain import ledger
 from app.domain.ledger import Account
 from app.models import Closing, JournalEntry, Membership, Pool, PostingRow, Remainder, Settlement
-from app.services import audit, bank_lines, counters, facts, joining, journal
+from app.services import audit, bank_lines, counters, facts, joining, journal, two_people
 from app.services.bank_lines import Line
 
 _OF_POOL: Final = ("member_funds", "pending_funds", "rounding_carry", "unpaid_shares")
@@ -47,16 +47,12 @@ class RecordedAlready(Exception):
     """A transfer of what is left is recorded and waits for a second treasurer, or its reference is known."""
 
 
-class SameTreasurer(PermissionError):
+class SameTreasurer(two_people.SamePersonAgain):
     """Whoever recorded the transfer does not confirm it as well."""
 
 
-class AnsweredBefore(Exception):
+class AnsweredBefore(two_people.AnsweredAlready):
     """Somebody answered this record already; `state` says how."""
-
-    def __init__(self, state: str) -> None:
-        super().__init__(f"already {state}")
-        self.state = state
 
 
 @dataclass(frozen=True, slots=True)

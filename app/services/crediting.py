@@ -18,21 +18,17 @@ from app.domain import credits as law
 from app.domain import ledger
 from app.domain.period_states import VOUCHED_STATES
 from app.models import Credit, Membership, NamedCredit, Period, Pool, Settlement
-from app.services import audit, counters, facts, journal, lapses, named_credits, notices, pools, settling
+from app.services import audit, counters, facts, journal, lapses, named_credits, notices, pools, settling, two_people
 
 Answer = Literal["confirmed", "refused"]
 
 
-class SameTreasurer(PermissionError):
+class SameTreasurer(two_people.SamePersonAgain):
     """Whoever proposed a credit does not confirm it as well."""
 
 
-class AnsweredBefore(Exception):
+class AnsweredBefore(two_people.AnsweredAlready):
     """Somebody answered this proposal already; `state` says how."""
-
-    def __init__(self, state: str) -> None:
-        super().__init__(f"already {state}")
-        self.state = state
 
 
 class StillMoving(Exception):

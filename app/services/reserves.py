@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from app.db import db
 from app.domain import ledger
 from app.models import Funding, Plan
-from app.services import audit, bank_lines, facts, journal
+from app.services import audit, bank_lines, facts, journal, two_people
 from app.services.bank_lines import Line
 from app.services.movements import Movement, movements_of
 
@@ -24,16 +24,12 @@ class RecordedBefore(Exception):
     """A transfer with this reference is recorded already."""
 
 
-class SameTreasurer(PermissionError):
+class SameTreasurer(two_people.SamePersonAgain):
     """Whoever recorded money for a reserve does not confirm it as well."""
 
 
-class AnsweredBefore(Exception):
+class AnsweredBefore(two_people.AnsweredAlready):
     """Somebody answered this record already; `state` says how."""
-
-    def __init__(self, state: str) -> None:
-        super().__init__(f"already {state}")
-        self.state = state
 
 
 def record(  # noqa: PLR0913 -- what came, from where, for which plan, who saw it, when

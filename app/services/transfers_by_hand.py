@@ -17,7 +17,7 @@ from app.db import db
 from app.domain import ledger
 from app.domain.references import as_written
 from app.models import BankLine, JournalEntry, Payment, TransferByHand
-from app.services import audit, bank_lines, journal, messages, payments
+from app.services import audit, bank_lines, journal, messages, payments, two_people
 from app.services.bank_lines import Booked, BookedBefore, Line
 from app.services.transfer_meanings import PAYABLE, Meant, meaning_of
 
@@ -33,16 +33,12 @@ class RecordedBefore(Exception):
         self.ref = ref
 
 
-class SameTreasurer(PermissionError):
+class SameTreasurer(two_people.SamePersonAgain):
     """Whoever recorded a transfer does not confirm it as well."""
 
 
-class AnsweredBefore(Exception):
+class AnsweredBefore(two_people.AnsweredAlready):
     """Somebody answered this transfer already; `state` says how."""
-
-    def __init__(self, state: str) -> None:
-        super().__init__(f"already {state}")
-        self.state = state
 
 
 class ArrivedBefore(Exception):

@@ -17,7 +17,7 @@ from app.db import db
 from app.domain import ledger, reconciling
 from app.domain.ledger import Entry
 from app.models import CustodyExplanation, CustodyMatch, CustodyStatement, Plan
-from app.services import audit, bank_lines, facts, journal
+from app.services import audit, bank_lines, facts, journal, two_people
 from app.services.bank_statements import differing, reading
 from app.services.bank_statements.differing import Part
 
@@ -42,16 +42,12 @@ class ExplainedAlready(Exception):
     """Somebody explained this part in the meantime."""
 
 
-class OwnExplanation(PermissionError):
+class OwnExplanation(two_people.SamePersonAgain):
     """Whoever proposed an explanation does not confirm it as well."""
 
 
-class Decided(Exception):
+class Decided(two_people.AnsweredAlready):
     """Somebody answered this explanation already; `state` says how."""
-
-    def __init__(self, state: str) -> None:
-        super().__init__(f"already {state}")
-        self.state = state
 
 
 @dataclass(frozen=True, slots=True)
