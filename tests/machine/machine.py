@@ -117,7 +117,10 @@ class Machine(Checked):
 
     @rule(kind=KINDS, who=WHO, admitted=st.booleans())
     def object(self, kind: str, who: int, *, admitted: bool) -> None:
-        """An objection is admitted and its case taken out, or nobody answers it. Without a case one is awaited."""
+        """An objection is admitted and its case taken out, or nobody answers it until the settle day.
+
+        Without a case one is awaited.
+        """
         if not self.open_to_objections(kind):
             self.next_event([(who, 9_99, False)])
         found = self.open_to_objections(kind)
@@ -127,6 +130,8 @@ class Machine(Checked):
             case.objected, case.unanswered = True, not admitted
             if admitted:
                 self.world.oracles[kind].locked.remove(case)
+            while not admitted and self.world.oracles[kind].locked is not None:
+                self.next_event([])
 
     @rule(kind=KINDS, who=WHO, fen=OVER, by_operator=st.booleans(), confirmed=st.integers(0, 3))
     def credit(self, kind: str, who: int, fen: int, *, by_operator: bool, confirmed: int) -> None:

@@ -115,5 +115,6 @@ def test_a_first_visit_of_the_home_page_weighs_at_most_a_hundred_kilobytes(app: 
     weight = len(FlaskClient.open(client, "/", headers=wish).data)
     for file in files:
         address = file if file.startswith("/static/") else f"/static/{file}"
-        weight += len(FlaskClient.open(client, address, headers=wish).data)
+        with FlaskClient.open(client, address, headers=wish) as file_sent:
+            weight += len(file_sent.data)
     assert weight <= 100_000
