@@ -211,6 +211,8 @@ def _refuse_floats(value: object) -> None:
 # the source is a seeded one; everywhere else it is the operating system's.
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_PLAN_TOO_OLD = "0A000"
+"""PostgreSQL's state for a prepared question whose answer would have other columns by now, among others."""
 _THREES = tuple(a + b + c for a in _ALPHABET for b in _ALPHABET for c in _ALPHABET)
 _system_chance: random.Random = secrets.SystemRandom()
 _chance: random.Random = _system_chance
@@ -260,6 +262,13 @@ def _prepare_connection(connection: Any, _record: Any) -> None:
     elif hasattr(connection, "prepared_max"):
         # The server keeps what is prepared when a deed is taken back; the driver would have it planned anew each time.
         connection._prepared.clear, connection.prepared_max = bool, 300  # noqa: SLF001 -- it has no setting for it
+
+
+@event.listens_for(Engine, "handle_error")
+def _give_up_old_plans(failure: Any) -> None:
+    """Give up connections that prepared a question before a table changed its shape: they would fail again for ever."""
+    if getattr(failure.original_exception, "sqlstate", None) == _PLAN_TOO_OLD:
+        failure.is_disconnect = True
 
 
 @event.listens_for(Engine, "begin")

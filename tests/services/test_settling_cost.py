@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import event, text
+from sqlalchemy.exc import NotSupportedError
 
 from app.db import db, transaction
 from app.services import pools, settling
@@ -63,3 +64,23 @@ def test_what_is_asked_often_stays_prepared_though_every_reader_lets_go(engine_n
     if engine_name == "postgresql":
         kept = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%FROM pool_counter%'")
         assert db.session.scalar(kept) == 1
+
+
+def test_a_table_that_changes_its_shape_spoils_a_connection_once_and_not_for_ever(engine_name: str) -> None:
+    every = text("SELECT * FROM shape")
+    with db.engine.connect() as reader, db.engine.connect() as builder:
+        builder.execute(text("CREATE TABLE shape (one integer)"))
+        builder.commit()
+        for _turn in range(8):
+            reader.execute(every)
+            reader.rollback()
+        builder.execute(text("ALTER TABLE shape ADD COLUMN two integer"))
+        builder.commit()
+        if engine_name == "postgresql":
+            with pytest.raises(NotSupportedError):
+                reader.execute(every)
+            reader.rollback()
+        assert list(reader.execute(every).keys()) == ["one", "two"]
+        reader.rollback()
+        builder.execute(text("DROP TABLE shape"))
+        builder.commit()
