@@ -11,14 +11,15 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Literal
 
-from sqlalchemy import ColumnElement, and_, func, insert, literal, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, insert, literal, or_, select
 
 from app.db import Key, db
 from app.domain import credits as law
 from app.domain import ledger
 from app.domain.period_states import VOUCHED_STATES
-from app.models import Credit, Membership, NamedCredit, Period, Pool, Settlement
+from app.models import Credit, Membership, NamedCredit, Period, Person, Pool, Settlement
 from app.services import audit, counters, facts, journal, lapses, named_credits, notices, pools, settling, two_people
+from app.services.days import day_of
 
 Answer = Literal["confirmed", "refused"]
 
@@ -99,7 +100,7 @@ def answer(credit: Credit, verdict: Answer, *, by: int, at: dt.datetime) -> None
 
 def expected(credit: Credit) -> law.Credit:
     """What a credit comes to if it is confirmed now."""
-    return law.Credit(credit.members, credit.over_fen, _count_named(credit.pool, credit.seq))
+    return law.Credit(credit.members, credit.over_fen, _count_named(credit))
 
 
 def _confirm(credit: Credit, pool: Pool, *, by: int, at: dt.datetime) -> None:
@@ -120,7 +121,7 @@ def _confirm(credit: Credit, pool: Pool, *, by: int, at: dt.datetime) -> None:
     pool.surplus_fen += whole.carried_fen
     pool.credits_fen += whole.carried_fen
     db.session.flush()
-    _name(credit, pool)
+    _name(credit)
     period = period_of(credit)
     facts.state(
         "correction", period.name, at=at, plan=plan, credit=credit.ref, members=credit.members,
@@ -144,20 +145,25 @@ def _somebody_moves(pool: Pool, *, at: dt.datetime) -> bool:
     return pools.has_somebody_to_move(pool, least_fen, at=at)
 
 
-def _named(pool: Pool, seq: int) -> ColumnElement[bool]:
-    """Charged by settlement `seq`, and not among those who share in the next one."""
-    gone = Membership.end_seq >= seq
+def _named(credit: Credit) -> ColumnElement[bool]:
+    """Charged by the settlement, and not among those who share in the next one.
+
+    Whoever had died before it gets its whole share back for that (app/services/deaths.py): their part stays with all.
+    """
+    pool, settled_on = credit.pool, day_of(credit.settlement.at)
+    gone = Membership.end_seq >= credit.seq
     leaving = and_(Membership.state == "sharing", Membership.ends_after_seq <= pool.seq)
-    return and_(Membership.pool_id == pool.id, Membership.join_seq < seq, or_(gone, leaving))
+    died_before = exists().where(Person.id == Membership.person_id, Person.died_on < settled_on)
+    return and_(Membership.pool_id == pool.id, Membership.join_seq < credit.seq, or_(gone, leaving), ~died_before)
 
 
-def _count_named(pool: Pool, seq: int) -> int:
-    return db.session.scalar(select(func.count(Membership.id)).where(_named(pool, seq))) or 0
+def _count_named(credit: Credit) -> int:
+    return db.session.scalar(select(func.count(Membership.id)).where(_named(credit))) or 0
 
 
-def _name(credit: Credit, pool: Pool) -> None:
+def _name(credit: Credit) -> None:
     number = func.row_number().over(order_by=Membership.id)
-    chosen = select(literal(credit.id, Key()), number, Membership.id).where(_named(pool, credit.seq))
+    chosen = select(literal(credit.id, Key()), number, Membership.id).where(_named(credit))
     db.session.execute(
         insert(NamedCredit).from_select(["credit_id", "number", "membership_id"], chosen, include_defaults=False)
     )

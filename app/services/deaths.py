@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from app.db import db
 from app.domain import ledger
-from app.models import Deposit, JournalEntry, Membership, Pool, PostingRow
+from app.models import Credit, Deposit, JournalEntry, Membership, NamedCredit, Pool, PostingRow, Settlement
 from app.services import counters, heirs, journal, statement
 from app.services.days import midnight
 
@@ -31,7 +31,7 @@ def credit(membership: Membership, pool: Pool, *, at: dt.datetime) -> int:
     if died_on is None:
         return 0
     since = midnight(died_on + dt.timedelta(days=1))
-    amount_fen = statement.shared_fen(membership, since=since) - _credited_fen(membership)
+    amount_fen = statement.shared_fen(membership, since=since) - _credited_fen(membership, since=since)
     if amount_fen <= 0:
         return 0
     db.session.refresh(membership, with_for_update={"of": Membership})
@@ -81,10 +81,21 @@ def shared_later_fen(custody_account: str) -> int:
     return int(found or 0)
 
 
-def _credited_fen(membership: Membership) -> int:
-    found = db.session.scalar(
+def _credited_fen(membership: Membership, *, since: dt.datetime) -> int:
+    """What came back of the shares charged since: after the death, and by name where a settlement was corrected."""
+    after_death = (
         select(func.coalesce(func.sum(Deposit.amount_fen), 0))
         .join(JournalEntry, Deposit.entry_id == JournalEntry.id)
         .where(Deposit.membership_id == membership.id, JournalEntry.kind == _KIND)
     )
-    return int(found or 0)
+    corrected = (
+        select(func.coalesce(func.sum(Credit.over_fen), 0))
+        .join(NamedCredit, NamedCredit.credit_id == Credit.id)
+        .join(Settlement, and_(Settlement.pool_id == Credit.pool_id, Settlement.seq == Credit.seq))
+        .where(
+            NamedCredit.membership_id == membership.id,
+            NamedCredit.into_seq.is_(None),
+            Settlement.at >= since,
+        )
+    )
+    return sum(int(db.session.scalar(question) or 0) for question in (after_death, corrected))

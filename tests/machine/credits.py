@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from tests.machine.nouns import LIVE
+from tests.machine.nouns import LIVE, day_of
 from tests.machine.oracle import Pool
 
 
@@ -16,11 +16,18 @@ def creditable(pool: Pool) -> dict[int, int]:
 
 def credit(pool: Pool, number: int, over: int, *, by_operator: bool) -> None:
     """A settlement charged each of its members too much: who pays the next one gets it there, others by name."""
-    charged = pool.charged[number]
-    gone = [member for member in charged if member.state not in LIVE or member.ends_at == "lock"]
+    charged, (at, _share) = pool.charged[number], pool.charges[number]
+    gone = [
+        member
+        for member in charged
+        if (member.state not in LIVE or member.ends_at == "lock")
+        and not (member.died_on is not None and member.died_on < day_of(at))
+    ]
     pool.credited[number] += over
     pool.surplus_fen += over * (len(charged) - len(gone))
-    pool.named += [(member, over) for member in gone]
+    pool.named += [(member, at, over) for member in gone]
+    for member in gone:
+        member.corrected.append((at, over))
     if by_operator:
         pool.operator_fen += over * len(charged)
     else:
@@ -30,7 +37,7 @@ def credit(pool: Pool, number: int, over: int, *, by_operator: bool) -> None:
 def give_named(pool: Pool, *, at: dt.datetime) -> None:
     """Whoever has ended gets the part; whoever stays after all leaves it to everybody, between two locks."""
     waiting, pool.named = pool.named, []
-    for member, fen in waiting:
+    for member, charged_at, fen in waiting:
         if member.state not in LIVE:
             behind = max(0, -member.balance_fen)
             member.move(at, "credit", fen)
@@ -38,8 +45,9 @@ def give_named(pool: Pool, *, at: dt.datetime) -> None:
             member.goes_back = member.goes_back or member.balance_fen > 0
         elif member.ending is None and pool.locked is None:
             pool.surplus_fen += fen
+            member.corrected.remove((charged_at, fen))
         else:
-            pool.named.append((member, fen))
+            pool.named.append((member, charged_at, fen))
 
 
 def _make_good(pool: Pool, fen: int) -> None:

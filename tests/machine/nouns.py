@@ -56,6 +56,8 @@ class Member:
     reversed_on: dt.date | None = None
     goes_back: bool = False
     """Whether the balance of one who lapsed goes back without asking: a part of a credit came to it."""
+    corrected: list[tuple[dt.datetime, int]] = field(default_factory=list)
+    """What comes back by name of a share that was too much: when it was charged, and how much."""
     topups: list[tuple[int, int]] = field(default_factory=list)
     """The number and the fen of each payment that may still be taken back."""
 

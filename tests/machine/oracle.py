@@ -44,7 +44,7 @@ class Pool:
     """Who paid each settlement."""
     credited: list[int] = field(default_factory=list)
     """What was credited to each of them so far."""
-    named: list[tuple[Member, int]] = field(default_factory=list)
+    named: list[tuple[Member, dt.datetime, int]] = field(default_factory=list)
     """Parts of credits that go back by name, in their order, as soon as the membership has ended."""
 
     # who shares
@@ -158,6 +158,7 @@ class Pool:
         since = midnight(member.died_on + DAY)
         shared = -sum(fen for when, kind, fen in member.lines if kind == "share" and when >= since)
         credited = sum(fen for _when, kind, fen in member.lines if kind == "death credit")
+        credited += sum(fen for when, fen in member.corrected if when >= since)
         if shared > credited:
             member.move(at, "death credit", shared - credited)
             self.bear(shared - credited)
@@ -265,7 +266,7 @@ class Pool:
             "member_funds": sum(member.balance_fen for member in self.those("sharing")),
             "pending_funds": sum(member.balance_fen for member in self.those("pending")),
             "unclaimed_balances": sum(max(0, member.balance_fen) for member in self.members if member.state not in LIVE)
-            + sum(fen for _member, fen in self.named),
+            + sum(fen for _member, _at, fen in self.named),
             "rounding_carry": self.surplus_fen,
             "unpaid_shares": self.unpaid_fen,
             "reserve": self.reserve_fen,

@@ -128,6 +128,27 @@ def test_a_death_known_only_after_the_end_is_credited_and_paid_to_the_heirs() ->
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("corrected_first", [True, False])
+def test_a_share_that_was_too_much_comes_back_to_who_has_died_once(*, corrected_first: bool) -> None:
+    """By name before the death is known, or whole after it: then the part of a correction stays with all."""
+    story.open_plan(join_least_fen=1_00)
+    story.enrol(1, 3_50)
+    story.enrol(2, 30_00, series="B")
+    story.approve_claim(9_00, of=story.members()[1], benefit="low_grade_tumour")
+    story.settled()
+    ticks(story.september(30))
+    if corrected_first:
+        assert story.corrected(1_00, cause="operator", at=story.september(30, 10)).named == 1
+        ticks(story.september(30, 11))
+        assert statement.balance_fen(story.members()[0]) == 1_50
+    confirm(reported(told(died_on=dt.date(2026, 9, 8)), story.september(30)), story.september(30, 13))
+    if not corrected_first:
+        credit = story.corrected(1_00, cause="operator", at=story.september(30, 14))
+        assert (credit.named, credit.carried_fen) == (0, 3_00)
+        ticks(story.september(30, 15))
+    assert statement.balance_fen(story.members()[0]) == 3_50
+
+
 def test_who_has_died_and_runs_out_before_the_boundary_is_credited_all_the_same() -> None:
     story.open_plan(join_least_fen=1_00)
     story.enrol(1, 2_50)
