@@ -11,7 +11,6 @@ import datetime as dt
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
-from app.db import engine_name
 from tests.machine.beginnings import BEGINS, TERMS
 from tests.machine.checks import Checked, nothing_goes_wrong
 from tests.machine.credits import credit, creditable, give_named
@@ -131,14 +130,12 @@ class Machine(Checked):
             case.objected, case.unanswered = True, not admitted
             if admitted:
                 self.world.oracles[kind].locked.remove(case)
-            while not admitted and engine_name() == "sqlite" and self.world.oracles[kind].locked is not None:
+            while not admitted and self.world.oracles[kind].locked is not None:
                 self.next_event([])
 
     @rule(kind=KINDS, who=WHO, fen=OVER, by_operator=st.booleans(), confirmed=st.integers(0, 3))
     def credit(self, kind: str, who: int, fen: int, *, by_operator: bool, confirmed: int) -> None:
         """A settlement was wrong: one treasurer proposes a credit, another confirms it, or now and then does not."""
-        if engine_name() != "sqlite":  # where the plans of other stories stand in the same books, nobody credits
-            return
         if not creditable(self.oracle(kind)):
             self.two_events([(who, 17_77, False)])
         found = creditable(self.oracle(kind))
@@ -167,8 +164,7 @@ class Machine(Checked):
 
     @rule(kind=KINDS)
     def pay_out(self, kind: str) -> None:
-        if engine_name() == "sqlite":
-            self.give_named()
+        self.give_named()
         at = self.at()
         self.world.pay_out(kind, at)
         self.world.sweep(at)

@@ -164,7 +164,7 @@ class World:
         case = db.session.scalars(db.select(Case).join(Award).where(Award.claim_id == claim)).one()
         with transaction():
             said = filing.Said("病理报告上的日期早于加入日期。", "", "")
-            objection = filing.file(case, said, sender=f"192.0.2.{claim % 250}", at=at)
+            objection = filing.file(case, said, sender=f"10.{claim // 250 % 250}.{claim % 250}.1", at=at)
             if admitted:
                 by = db.session.get_one(Account, self.accounts["caseworker"])
                 answering.admit(objection, "The report was issued before the membership began.", by=by, at=at)
