@@ -15,10 +15,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Boolean, Date, DateTime, Engine, LargeBinary, MetaData, Text, event
+from sqlalchemy import BigInteger, Boolean, Date, DateTime, LargeBinary, MetaData, Text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from app import connections
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -36,6 +38,7 @@ class _Base(DeclarativeBase):
     __table_args__: Any = {"sqlite_strict": True}  # noqa: RUF012 -- SQLAlchemy wants it so
 
 
+connections.watch()
 db = SQLAlchemy(model_class=_Base)
 
 if TYPE_CHECKING:
@@ -211,8 +214,6 @@ def _refuse_floats(value: object) -> None:
 # the source is a seeded one; everywhere else it is the operating system's.
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_PLAN_TOO_OLD = "0A000"
-"""PostgreSQL's state for a prepared question whose answer would have other columns by now, among others."""
 _THREES = tuple(a + b + c for a in _ALPHABET for b in _ALPHABET for c in _ALPHABET)
 _system_chance: random.Random = secrets.SystemRandom()
 _chance: random.Random = _system_chance
@@ -247,35 +248,6 @@ def new_refs(count: int) -> list[str]:
 def new_salt() -> str:
     """A fresh salt of 32 bytes, in hex: what a commitment in the public log is mixed with."""
     return _chance.randbytes(32).hex()
-
-
-# Transactions. SQLAlchemy opens them lazily and deferred; a deed on SQLite must hold the write lock before it reads,
-# or the loser of a race would fail at its first write instead of waiting its turn.
-
-
-@event.listens_for(Engine, "connect")
-def _prepare_connection(connection: Any, _record: Any) -> None:
-    if type(connection).__module__.startswith("sqlite3"):
-        connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=15000", "synchronous=NORMAL"):
-            connection.execute(f"PRAGMA {pragma}")
-    elif hasattr(connection, "prepared_max"):
-        # The server keeps what is prepared when a deed is taken back; the driver would have it planned anew each time.
-        connection._prepared.clear, connection.prepared_max = bool, 300  # noqa: SLF001 -- it has no setting for it
-
-
-@event.listens_for(Engine, "handle_error")
-def _give_up_old_plans(failure: Any) -> None:
-    """Give up connections that prepared a question before a table changed its shape: they would fail again for ever."""
-    if getattr(failure.original_exception, "sqlstate", None) == _PLAN_TOO_OLD:
-        failure.is_disconnect = True
-
-
-@event.listens_for(Engine, "begin")
-def _begin(connection: Any) -> None:
-    if connection.dialect.name == "sqlite":
-        writing = connection.get_execution_options().get("writing", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
 @contextlib.contextmanager
