@@ -27,6 +27,7 @@ from app.services.decisions import Incomplete, LessThanWasPaid, MoreThanTheRules
 from app.web import doors
 from app.web.clock import now, today
 from app.web.doors import door
+from app.web.downloads import opened_document
 from app.web.hx import done, page
 
 bp = Blueprint("review", __name__, url_prefix="/review")
@@ -41,11 +42,8 @@ _OBJECTIONS: Final = (
     Incomplete,
     RefusalIncomplete,
 )
-_ENDINGS: Final = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 _BESIDE: Final = 8
 """How many claims of the queue stand beside the one that is open."""
-_DOCUMENT_SECURITY: Final = "default-src 'none'; object-src 'none'; frame-ancestors 'none'; sandbox"
-"""A document loads nothing, runs nothing, and is shown in no frame."""
 
 
 @bp.get("")
@@ -87,18 +85,8 @@ def document(claim: str, document: str) -> Response:
     if claim_file.is_reading_taken_back(of):
         abort(403, _("The claimant has taken back the consent to reading these documents. Nobody may open them."))
     found = queries.document_of(of, document) or abort(404)
-    kind, name = found.view_media_type, f"{of.ref}-{found.kind}.{_ENDINGS[found.view_media_type]}"
     pieces = evidence.open_view(found, by=doors.staff(), role=doors.role(), at=now())
-    return Response(
-        pieces,
-        mimetype=kind,
-        headers={
-            "Content-Disposition": f"inline; filename={name}",
-            "Content-Security-Policy": _DOCUMENT_SECURITY,
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "no-store",
-        },
-    )
+    return opened_document(pieces, found.view_media_type, f"{of.ref}-{found.kind}")
 
 
 @bp.post("/<ref:claim>/begin")

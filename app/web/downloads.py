@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from flask import Response
+
+_ENDINGS: Final = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
+_SECURITY: Final = "default-src 'none'; object-src 'none'; frame-ancestors 'none'; sandbox"
+"""A document loads nothing, runs nothing, and is shown in no frame."""
 
 
 def download(
@@ -16,6 +21,13 @@ def download(
     kept_by_nobody(response)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def opened_document(pieces: Iterable[bytes], kind: str, name: str) -> Response:
+    """A document as whoever may open it sees it; `name` goes without its ending, which follows from the media type."""
+    response = download(pieces, kind, f"{name}.{_ENDINGS[kind]}", disposition="inline")
+    response.headers["Content-Security-Policy"] = _SECURITY
     return response
 
 

@@ -4,6 +4,8 @@ from alembic import op
 import sqlalchemy as sa
 
 import app.db
+from migrations import guards
+from migrations.guards import Guard
 
 revision = "0012"
 down_revision = "0011"
@@ -15,10 +17,9 @@ def _erased_at_most(column: str) -> str:
     return f"(NEW.{column} IS NOT NULL AND (OLD.{column} IS NULL OR NEW.{column} <> OLD.{column}))"
 
 
-# table, name, verb, what is refused (condition on OLD and NEW; None: always), sentence
 GUARDS = (
-    ("complaint", "stays", "DELETE", None, "a complaint is answered, never deleted"),
-    (
+    Guard("complaint", "stays", "DELETE", None, "a complaint is answered, never deleted"),
+    Guard(
         "complaint",
         "is_what_was_said",
         "UPDATE",
@@ -29,8 +30,8 @@ GUARDS = (
         f"OR {_erased_at_most('again_sealed')}))",
         "what was said is erased at most, never edited",
     ),
-    ("complaint_answer", "stays", "DELETE", None, "an answer is erased at most, never edited"),
-    (
+    Guard("complaint_answer", "stays", "DELETE", None, "an answer is erased at most, never edited"),
+    Guard(
         "complaint_answer",
         "is_what_was_said",
         "UPDATE",
@@ -38,10 +39,10 @@ GUARDS = (
         f"OR {_erased_at_most('text_sealed')}",
         "an answer is erased at most, never edited",
     ),
-    ("look_up", "stays", "DELETE", None, "look_up is added to, never changed"),
-    ("look_up", "is_frozen", "UPDATE", None, "look_up is added to, never changed"),
-    ("person_correction", "stays", "DELETE", None, "a correction is answered, never deleted"),
-    (
+    Guard("look_up", "stays", "DELETE", None, "look_up is added to, never changed"),
+    Guard("look_up", "is_frozen", "UPDATE", None, "look_up is added to, never changed"),
+    Guard("person_correction", "stays", "DELETE", None, "a correction is answered, never deleted"),
+    Guard(
         "person_correction",
         "is_what_was_asked",
         "UPDATE",
@@ -50,7 +51,7 @@ GUARDS = (
         f"OR {_erased_at_most('before_sealed')} OR {_erased_at_most('after_sealed')}",
         "a correction is answered once, and what was asked is never edited",
     ),
-    (
+    Guard(
         "data_export",
         "is_gone_for_good",
         "UPDATE",
@@ -205,21 +206,11 @@ def upgrade() -> None:
     sqlite_strict=True
     )
     op.create_index('ix_correction_paper_of_correction', 'correction_paper', ['correction_id', 'id'], unique=False)
-    on_sqlite = op.get_bind().dialect.name == "sqlite"
-    for table, name, verb, refused, sentence in GUARDS:
-        when = f"WHEN ({refused}) " if refused else ""
-        deed = (
-            f"{when}BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
-            if on_sqlite
-            else f"FOR EACH ROW {when}EXECUTE FUNCTION juntan_refuse('{sentence}')"
-        )
-        op.execute(f"CREATE TRIGGER {table}_{name} BEFORE {verb} ON {table} {deed}")
+    guards.stand(GUARDS)
 
 
 def downgrade() -> None:
     """Drop them."""
-    on_sqlite = op.get_bind().dialect.name == "sqlite"
-    for table, name, *_ in GUARDS:
-        op.execute(f"DROP TRIGGER {table}_{name}" + ("" if on_sqlite else f" ON {table}"))
+    guards.fall(GUARDS)
     for table in ("correction_paper", "person_correction", "complaint_answer", "look_up", "data_export", "complaint"):
         op.drop_table(table)

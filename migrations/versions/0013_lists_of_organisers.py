@@ -4,38 +4,39 @@ from alembic import op
 import sqlalchemy as sa
 
 import app.db
+from migrations import guards
+from migrations.guards import Guard
 
 revision = "0013"
 down_revision = "0012"
 branch_labels = None
 depends_on = None
 
-# table, name, verb, what is refused (condition on OLD and NEW; None: always), sentence
 GUARDS = (
-    ("organiser_group", "stays", "DELETE", None, "a group ends, it is never deleted"),
-    (
+    Guard("organiser_group", "stays", "DELETE", None, "a group ends, it is never deleted"),
+    Guard(
         "organiser_group",
         "decided_stays_decided",
         "UPDATE",
         "OLD.state IN ('refused', 'ended') AND NEW.state <> OLD.state",
         "a group that was refused or has ended stays so",
     ),
-    ("member_list", "stays", "DELETE", None, "a list ends, it is never deleted"),
-    (
+    Guard("member_list", "stays", "DELETE", None, "a list ends, it is never deleted"),
+    Guard(
         "member_list",
         "ended_stays_ended",
         "UPDATE",
         "OLD.state IN ('dropped', 'over') AND NEW.state <> OLD.state",
         "a list that has ended stays so",
     ),
-    (
+    Guard(
         "invitation",
         "sent_stays",
         "DELETE",
         "OLD.state <> 'waiting'",
         "an invitation that was sent is answered, expires or is withdrawn, never deleted",
     ),
-    (
+    Guard(
         "invitation",
         "is_for_one_person",
         "UPDATE",
@@ -43,7 +44,7 @@ GUARDS = (
         "OR NEW.plan_id <> OLD.plan_id OR NEW.identity_hash <> OLD.identity_hash OR NEW.code_hash <> OLD.code_hash",
         "an invitation is for one person, one plan and one list",
     ),
-    (
+    Guard(
         "invitation",
         "is_answered_once",
         "UPDATE",
@@ -160,15 +161,7 @@ def upgrade() -> None:
     op.create_index('ix_invitation_open', 'invitation', ['group_id', 'plan_id', 'identity_hash'], unique=True, sqlite_where=unanswered, postgresql_where=unanswered)
     op.create_index('ix_invitation_of_list', 'invitation', ['list_id', 'state', 'id'])
     op.create_index('ix_invitation_of_account', 'invitation', ['account_id'])
-    on_sqlite = op.get_bind().dialect.name == "sqlite"
-    for table, name, verb, refused, sentence in GUARDS:
-        when = f"WHEN ({refused}) " if refused else ""
-        deed = (
-            f"{when}BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
-            if on_sqlite
-            else f"FOR EACH ROW {when}EXECUTE FUNCTION juntan_refuse('{sentence}')"
-        )
-        op.execute(f"CREATE TRIGGER {table}_{name} BEFORE {verb} ON {table} {deed}")
+    guards.stand(GUARDS)
 
 
 def downgrade() -> None:

@@ -23,15 +23,14 @@ from app.services.person_corrections.values import (
 from app.web import doors
 from app.web.clock import now
 from app.web.doors import door
+from app.web.downloads import opened_document
 from app.web.hx import done, page
 from app.web.sentences import sentence_of, status_of
 
 bp = Blueprint("corrections", __name__, url_prefix="/review/corrections")
 bp.before_request(door("caseworker", readers=("auditor",)))
 
-_ENDINGS: Final = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 _REFUSED: Final = (CorrectionAnswered, OnlyToRefuse, OwnCorrection, PapersUnopened, ReasonNeeded)
-_SECURITY: Final = "default-src 'none'; object-src 'none'; frame-ancestors 'none'; sandbox"
 
 
 @bp.get("")
@@ -54,15 +53,8 @@ def paper(correction: str, document: str) -> Response:
         abort(403, _("Only caseworkers may see this: that is what it was sent for."))
     of = _found(correction)
     found = finding.paper_of(of, document) or abort(404)
-    kind, name = found.view_media_type, f"{of.ref}-proof.{_ENDINGS[found.view_media_type]}"
     pieces = evidence.open_view(found, by=doors.staff(), role=doors.role(), at=now())
-    headers = {
-        "Content-Disposition": f"inline; filename={name}",
-        "Content-Security-Policy": _SECURITY,
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "no-store",
-    }
-    return Response(pieces, mimetype=kind, headers=headers)
+    return opened_document(pieces, found.view_media_type, f"{of.ref}-proof")
 
 
 @bp.post("/<ref:correction>/accept")

@@ -17,13 +17,13 @@ from app.services import evidence, objection_papers
 from app.web import doors
 from app.web.clock import now
 from app.web.doors import door
+from app.web.downloads import opened_document
 from app.web.hx import done, page
 from app.web.sentences import sentence_of, status_of
 
 bp = Blueprint("answering", __name__, url_prefix="/review/objections")
 bp.before_request(door("caseworker", readers=("auditor",)))
 
-_ENDINGS: Final = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 _REFUSED: Final = (AlreadyAnswered, AdmittedBetweenPeriods, MoveNotAllowed, SamePerson)
 
 
@@ -54,18 +54,8 @@ def document(objection: str, document: str) -> Response:
     """The view of a document filed with it, for whoever answers; the look is written down before the first byte."""
     _answering(objection)
     found = objection_papers.document(queries.objection(objection), document) or abort(404)
-    kind, name = found.view_media_type, f"{objection}-{document}.{_ENDINGS[found.view_media_type]}"
     pieces = evidence.open_view(found, by=doors.staff(), role=doors.role(), at=now())
-    return Response(
-        pieces,
-        mimetype=kind,
-        headers={
-            "Content-Disposition": f"inline; filename={name}",
-            "Content-Security-Policy": "default-src 'none'; object-src 'none'; frame-ancestors 'none'; sandbox",
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "no-store",
-        },
-    )
+    return opened_document(pieces, found.view_media_type, f"{objection}-{document}")
 
 
 @bp.post("/<ref:objection>/answer")

@@ -15,13 +15,13 @@ from app.services import evidence, report_checks, reports
 from app.web import clock, doors
 from app.web.clock import now
 from app.web.doors import door
+from app.web.downloads import opened_document
 from app.web.hx import done, page
 from app.web.sentences import sentence_of, status_of
 
 bp = Blueprint("reports", __name__, url_prefix="/review/reports")
 bp.before_request(door("caseworker", readers=("auditor",)))
 
-_ENDINGS: Final = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 _REFUSED: Final = (
     reports.ReportAnswered,
     report_checks.UnknownPerson,
@@ -33,7 +33,6 @@ _REFUSED: Final = (
     report_checks.ProposedAlready,
     report_checks.SameCaseworker,
 )
-_SECURITY: Final = "default-src 'none'; object-src 'none'; frame-ancestors 'none'; sandbox"
 
 
 @bp.get("")
@@ -56,15 +55,8 @@ def proof(report: str, document: str) -> Response:
         abort(403, _("Only caseworkers may see this: that is what it was sent for."))
     of = _found(report)
     found = queries.proof(of, document) or abort(404)
-    kind, name = found.view_media_type, f"{of.ref}-proof.{_ENDINGS[found.view_media_type]}"
     pieces = evidence.open_view(found, by=doors.staff(), role=doors.role(), at=now())
-    headers = {
-        "Content-Disposition": f"inline; filename={name}",
-        "Content-Security-Policy": _SECURITY,
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "no-store",
-    }
-    return Response(pieces, mimetype=kind, headers=headers)
+    return opened_document(pieces, found.view_media_type, f"{of.ref}-proof")
 
 
 @bp.post("/<ref:report>/propose")
