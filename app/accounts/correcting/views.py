@@ -14,7 +14,7 @@ from app.db import transaction
 from app.models import Person, PersonCorrection
 from app.services import limits
 from app.services.person_corrections import values
-from app.services.person_corrections.asking import MOST_PROOFS
+from app.services.person_corrections.asking import MOST_PROOFS, PROOF
 from app.services.person_corrections.values import (
     CorrectionAnswered,
     CorrectionWaits,
@@ -22,7 +22,7 @@ from app.services.person_corrections.values import (
     NothingDiffers,
     ProofNeeded,
 )
-from app.web import clock, doors
+from app.web import clock, doors, proofs
 from app.web.clock import now, today
 from app.web.doors import door
 from app.web.hx import done, page
@@ -68,13 +68,13 @@ def ask(person: str) -> Response:
         limits.take("correction-account", by.ref, at=clock.real_now())
     except limits.TooMany as often:
         return too_often(lambda: _form(found, form, 429), form.name, often)
-    proofs, refused = actions.take_in(files, at=now())
+    brought, refused = proofs.take_in(files, kind=PROOF, at=now())
     if refused:
-        actions.forget(proofs)
+        proofs.forget(brought)
         form.proofs.errors = [_("%(file)s: %(why)s", file=name, why=sentence_of(wrong)) for name, wrong in refused]
         return _form(found, form, 422)
     try:
-        made = actions.ask(_person(person), form.value(), proofs, by=doors.account(), at=now())
+        made = actions.ask(_person(person), form.value(), brought, by=doors.account(), at=now())
     except _REFUSED as wrong:
         field = {ProofNeeded: form.proofs, KnownHere: form.number}.get(type(wrong), form.name)
         field.errors = [sentence_of(wrong)]

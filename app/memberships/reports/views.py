@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from app.memberships.reports import actions, queries
 from app.memberships.reports.forms import ReportForm
 from app.services import limits
-from app.services.reports import MOST_PROOFS, ProofMissing, ReportedAlready
-from app.web import doors
+from app.services.reports import MOST_PROOFS, PROOF, ProofMissing, ReportedAlready
+from app.web import doors, proofs
 from app.web.clock import now, today
 from app.web.doors import door
 from app.web.hx import go_to, page
@@ -55,13 +55,13 @@ def report() -> Response:
         limits.take("report-account", by.ref, at=now())
     except limits.TooMany as often:
         return too_often(lambda: _page(form, 429), form.proofs, often)
-    proofs, refused = actions.take_in(files, at=now())
+    brought, refused = proofs.take_in(files, kind=PROOF, at=now())
     if refused:
-        actions.forget(proofs)
+        proofs.forget(brought)
         form.proofs.errors = [_("%(file)s: %(why)s", file=name, why=sentence_of(wrong)) for name, wrong in refused]
         return _page(form, 422)
     try:
-        actions.report(form.value(), proofs, by=by, at=now())
+        actions.report(form.value(), brought, by=by, at=now())
     except ProofMissing as missing:
         form.proofs.errors = [sentence_of(missing)]
         return _page(form, 422)

@@ -18,12 +18,12 @@ from app.review.reports import actions as answering
 from app.review.rescinding import actions as rescinding
 from app.services import evidence, report_checks
 from app.services.days import day_of
-from app.services.reports import Payee, Told
+from app.services.reports import PROOF, Payee, Told
 from app.story import papers, people
 from app.story.bad_day import Deed
 from app.story.deeds import members
 from app.story.deeds.gate import somebody
-from app.web import clock
+from app.web import clock, proofs
 
 if TYPE_CHECKING:
     from app.story.telling import Story
@@ -39,8 +39,8 @@ def reports(kind: Literal["death", "incapacity"], of: str, *, relation: str) -> 
         name, number = people.called(of).people[0].name, story.people[of, 0].number
         told = Told(kind, relation, name, "resident", number, happened_on, takes_over=True, payee=payee)
         page = papers.picture("死亡证明" if kind == "death" else "诊断证明书", ("（样本）",))
-        proofs, _refused = reporting.take_in([FileStorage(io.BytesIO(page), filename="证明.jpg")], at=at)
-        reporting.report(told, proofs, by=account, at=at)
+        brought, _refused = proofs.take_in([FileStorage(io.BytesIO(page), filename="证明.jpg")], kind=PROOF, at=at)
+        reporting.report(told, brought, by=account, at=at)
 
     return deed
 

@@ -20,10 +20,11 @@ from app.review.corrections import actions as looking
 from app.review.people import actions as people
 from app.services import evidence
 from app.services.complaints import Said
-from app.services.person_corrections import values
+from app.services.person_corrections import asking, values
 from app.story import papers
 from app.story.bad_day import Deed
 from app.story.deeds.gate import somebody
+from app.web import proofs
 
 if TYPE_CHECKING:
     from app.story.telling import Story
@@ -62,8 +63,10 @@ def corrects_name(name: str, *, accepted_by: str | None) -> Deed:
         own = select(Person).where(Person.account_id == account.id, Person.relation == "self")
         person = db.session.scalars(own).one()
         page = papers.picture("居民身份证", ("姓名有误，已由派出所更正。", "（样本）"))
-        proofs, _refused = correcting.take_in([FileStorage(io.BytesIO(page), filename="身份证.jpg")], at=at)
-        correcting.ask(person, replace(values.present(person), name=name), proofs, by=account, at=at)
+        brought, _refused = proofs.take_in(
+            [FileStorage(io.BytesIO(page), filename="身份证.jpg")], kind=asking.PROOF, at=at
+        )
+        correcting.ask(person, replace(values.present(person), name=name), brought, by=account, at=at)
         if accepted_by is not None:
             _accepts(account.id, accepted_by, at + dt.timedelta(hours=3))
 
