@@ -10,6 +10,7 @@ import base64
 import binascii
 import json
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -92,6 +93,7 @@ def settings(environment: Mapping[str, str]) -> dict[str, Any]:
         "HELP": _help(environment, production=production),
         "QUEUE": _queue(environment.get("JUNTAN_QUEUE_URL", "").strip()),
         "STORE": environment.get("JUNTAN_STORE") or str(instance / "files"),
+        "CLAMD": _scanner(environment.get("JUNTAN_CLAMD", "").strip()),
         "UPLOAD_FILE_BYTES": _number(environment, "JUNTAN_UPLOAD_FILE_MB", 20) * MEBIBYTE,
         "UPLOAD_FILES_PER_CLAIM": _number(environment, "JUNTAN_UPLOAD_FILES", 50),
         "PROXIES": _number(environment, "JUNTAN_PROXIES", 0),
@@ -270,6 +272,13 @@ def _queue(url: str) -> str:
     if url and urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
         raise NotConfigured("JUNTAN_QUEUE_URL must begin with redis://, rediss:// or unix://, or be left out.")
     return url
+
+
+def _scanner(address: str) -> str:
+    """Where clamd listens; empty for no virus scanner."""
+    if address and not re.fullmatch(r"unix:/+[^/\0][^\0]*|tcp://[\w.:\[\]-]+", address):
+        raise NotConfigured("JUNTAN_CLAMD must look like unix:///run/clamav/clamd.ctl or tcp://host:3310.")
+    return address
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -10,6 +10,8 @@ pytest_plugins = [
     "tests.fixtures.databases",
     "tests.fixtures.browser",
     "tests.fixtures.story",
+    "tests.fixtures.scanner",
+    "tests.fixtures.bucket",
 ]
 
 settings.register_profile("dev", max_examples=60, deadline=None)

@@ -1,15 +1,13 @@
 """Evidence: documents attached to a claim, from the moment they arrive to the moment somebody looks at them.
 
-`receive` takes one file and either keeps it whole or refuses it by name, whatever happens to the files beside it. While
-it arrives, at most 1 MiB of it is in memory (two chunks of 64 KiB in the spool, one part of 256 KiB on its way to a
-local store); it is checked in a process apart (`app/services/apart`). Disks and store hold ciphertext only.
+`receive` takes one file and either keeps it whole or refuses it by name, whatever happens to the files beside it; how
+it is checked and stored is told in `app/services/intake`. Every look is written down before its first byte.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import IO, Final
 
@@ -19,22 +17,33 @@ from sqlalchemy import func, select
 from app.adapters import store
 from app.db import db, transaction
 from app.models import Account, Claim, CorrectionPaper, Evidence
-from app.services import audit, documents, rulebook, vault
-from app.services.apart import asking
-from app.services.documents import EvidenceRefused
-from app.services.spool import EncryptedSpool
+from app.services import asked_papers, audit, vault
+from app.services.file_types import EvidenceRefused
+from app.services.intake import (
+    LONGEST_NAME,
+    NAME,
+    ORIGINAL,
+    VIEW,
+    Infected,
+    NotScanned,
+    StoreFull,
+    clean_name,
+    discard,
+    kept_or_discarded,
+    take_in,
+)
 
-__all__ = ["EncryptedSpool", "EvidenceRefused", "open_original", "open_view", "receive"]
+__all__ = [
+    "LONGEST_NAME", "NAME", "ORIGINAL", "EvidenceRefused", "Infected", "NotScanned", "StoreFull", "clean_name",
+    "kept_or_discarded", "open_original", "open_view", "receive", "take_in",
+]  # fmt: skip
 
 OPEN_STATES: Final = ("draft", "evidence_asked", "refused")
 """While a claim is in one of these its claimant may add documents: to begin with, when asked, and before an appeal."""
 BILL: Final = "bill"
 """The kind of a document that is the paper of a bill, and no line of the checklist (app/services/bill_papers.py)."""
-LONGEST_NAME: Final = 120
-OPENINGS: Final = ("evidence.view_opened", "evidence.original_opened")
+OPENINGS: Final = ("evidence.view_opened", "evidence.original_opened", "evidence.pages_opened")
 """The deeds under which the audit trail keeps every look at a document."""
-NAME: Final = "evidence.name"
-ORIGINAL, _VIEW = "original", "view"
 
 
 class TooMany(EvidenceRefused):
@@ -69,10 +78,6 @@ class UnknownKind(EvidenceRefused):
         self.kind = kind
 
 
-class StoreFull(EvidenceRefused):
-    """The file is sound and could not be kept: the disk or the store has no room, or does not answer."""
-
-
 class Removed(Exception):
     """The document was taken back by the claimant and is gone."""
 
@@ -86,7 +91,7 @@ def receive(  # noqa: PLR0913 -- who brought what, for which line of which check
     the stored bytes are removed; their key was never kept anywhere.
     """
     _check_open(claim)
-    if kind not in {wanted.key for wanted in rulebook.member_terms(claim.member_terms).checklist}:
+    if kind not in asked_papers.known_kinds(claim):
         raise UnknownKind(kind)
     row, carries = take_in(
         stream, kind=kind, filename=filename, at=at, has_room=lambda fingerprint: _check_room(claim, kind, fingerprint)
@@ -94,42 +99,6 @@ def receive(  # noqa: PLR0913 -- who brought what, for which line of which check
     with kept_or_discarded(row), transaction():
         _attach(row, claim, by=account, at=at, carries=carries)
     return row
-
-
-def take_in(
-    stream: IO[bytes], *, kind: str, filename: str, at: dt.datetime, has_room: Callable[[bytes], None]
-) -> tuple[Evidence, str]:
-    """Check one file and store it; a row that belongs to nobody yet, and what the file carries besides its pages.
-
-    `has_room` is asked with the fingerprint of the file before it is read closely. Raises a kind of `EvidenceRefused`,
-    what `has_room` raises, and `StoreFull` when it could not be kept; then nothing of it is left.
-    """
-    limit_bytes = current_app.config["UPLOAD_FILE_BYTES"]
-    with EncryptedSpool.holding(stream, most_bytes=limit_bytes) as original:
-        if original.size == 0:
-            raise documents.Empty
-        if original.is_too_large:
-            raise documents.TooLarge(limit_bytes)
-        if original.is_broken:
-            raise StoreFull
-        fingerprint = _fingerprint(original)
-        has_room(fingerprint)
-        with EncryptedSpool() as view:
-            checked = _checked(original, view)
-            row = _stored(original, view, checked)
-    row.kind, row.original_hash, row.uploaded_at = kind, fingerprint, at
-    row.name_sealed = vault.seal(clean_name(filename), purpose=NAME)
-    return row, checked.carries
-
-
-@contextmanager
-def kept_or_discarded(row: Evidence) -> Iterator[None]:
-    """The stored bytes of a row that cannot be written after all are removed."""
-    try:
-        yield
-    except BaseException:
-        _discard(row)
-        raise
 
 
 def documents_of(claim: Claim) -> Sequence[Evidence]:
@@ -169,7 +138,7 @@ def may_remove(row: Evidence, claim: Claim) -> bool:
 def delete_files(row: Evidence) -> None:
     """Remove the files of a document that was taken back; called when its transaction is over."""
     if row.removed_at is not None:
-        _discard(row)
+        discard(row)
 
 
 def open_view(row: Evidence | CorrectionPaper, *, by: Account, role: str, at: dt.datetime) -> Iterator[bytes]:
@@ -178,23 +147,12 @@ def open_view(row: Evidence | CorrectionPaper, *, by: Account, role: str, at: dt
     Its media type is `view_media_type`. Raises `Removed`, `store.ObjectMissing` or an error of the vault before the
     first byte; RuntimeError inside a transaction, where nothing could be committed first.
     """
-    return _opened(row, row.view_object, _VIEW, by=by, role=role, at=at)
+    return _opened(row, row.view_object, VIEW, by=by, role=role, at=at)
 
 
 def open_original(row: Evidence, *, by: Account, role: str, at: dt.datetime) -> Iterator[bytes]:
     """The document exactly as it came, for an investigator; otherwise like `open_view`. Its type is `media_type`."""
     return _opened(row, row.original_object, ORIGINAL, by=by, role=role, at=at)
-
-
-def clean_name(filename: str) -> str:
-    """A name that can be shown and sent in a header: the last part of a path, printable, not too long."""
-    last = filename.replace("\\", "/").rsplit("/", 1)[-1]
-    shown = "".join(letter for letter in last if letter.isprintable()).strip()
-    if len(shown) > LONGEST_NAME:
-        stem, dot, ending = shown.rpartition(".")
-        ending = f"{dot}{ending}"[:10] if dot else ""
-        shown = f"{(stem or shown)[: LONGEST_NAME - len(ending) - 1]}…{ending}"
-    return shown or "document"
 
 
 def _opened(  # noqa: PLR0913 -- which file of which row, and who looks when
@@ -210,47 +168,6 @@ def _opened(  # noqa: PLR0913 -- which file of which row, and who looks when
         audit.note(f"evidence.{part}_opened", "evidence", ref, by=by.id, role=role, at=at)
     pieces = vault.decrypt_document(store.get(name), key=key, purpose=part)
     return chain((next(pieces),), pieces)
-
-
-def _fingerprint(original: EncryptedSpool) -> bytes:
-    digest = vault.document_digest()
-    for piece in original.chunks():
-        digest.update(piece)
-    return digest.digest()
-
-
-def _checked(original: EncryptedSpool, view: EncryptedSpool) -> documents.Checked:
-    try:
-        checked = asking.check(original, view)
-    except OSError as full:  # no temporary file for the view
-        raise StoreFull from full
-    if view.is_broken:
-        raise StoreFull
-    return checked
-
-
-def _stored(original: EncryptedSpool, view: EncryptedSpool, checked: documents.Checked) -> Evidence:
-    """Both files in the store under a fresh key, and a row that knows them; not in the database yet."""
-    key, wrapped = vault.new_document_key()
-    row = Evidence(
-        media_type=checked.media_type,
-        view_media_type=checked.media_type,
-        size_bytes=original.size,
-        pages=checked.pages,
-        wrapped_key=wrapped,
-        original_object=store.new_name(),
-        view_object=store.new_name(),
-    )
-    try:
-        store.put(row.original_object, vault.encrypt_document(original.chunks(), key=key, purpose=ORIGINAL))
-        store.put(row.view_object, vault.encrypt_document(view.chunks(), key=key, purpose=_VIEW))
-    except store.NotKept as full:
-        _discard(row)
-        raise StoreFull from full
-    except BaseException:
-        _discard(row)
-        raise
-    return row
 
 
 def _attach(row: Evidence, claim: Claim, *, by: Account, at: dt.datetime, carries: str) -> None:
@@ -280,10 +197,3 @@ def _check_room(claim: Claim, kind: str, fingerprint: bytes) -> None:
         raise AlreadyHere
     if (db.session.scalar(mine) or 0) >= limit:
         raise TooMany(limit)
-
-
-def _discard(row: Evidence) -> None:
-    """What a failing store does not give up now, the sweep of orphans finds (app/services/orphans.py)."""
-    for name in (row.original_object, row.view_object):
-        with suppress(store.NotKept):
-            store.delete(name)

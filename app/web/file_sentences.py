@@ -80,6 +80,20 @@ OF_FILES: Final[dict[type[Exception], tuple[int, Sentence]]] = {
             "photograph its pages, and send that."
         ),
     ),
+    evidence.Infected: (
+        422,
+        lambda _e: _(
+            "Our virus scanner found something in this file that can do harm. Nothing of it was kept. Nobody blames "
+            "you: such things come along unnoticed. Photograph the page anew, or ask for the document again."
+        ),
+    ),
+    evidence.NotScanned: (
+        503,
+        lambda _e: _(
+            "This file could not be checked now: our virus scanner does not answer, and nothing is kept unchecked. It "
+            "is not your file's fault. Send it again in half an hour."
+        ),
+    ),
     evidence.StoreFull: (
         503,
         lambda _e: _(

@@ -8,6 +8,7 @@ from typing import Final
 from flask import Blueprint, Response, jsonify
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.adapters import antivirus
 from app.db import db
 from app.models.outbox import Heartbeat
 from app.services import check_runs, outbox
@@ -26,10 +27,15 @@ def healthz() -> Response:
     """200 while the database answers and the worker beats; otherwise 503 with what is down.
 
     `dead_letters` is work that waits for a person, `findings` what the last questions about the money found: both need
-    somebody, and neither is mended by a restart.
+    somebody, and neither is mended by a restart. `scanner` stands there when one is configured: while it is silent no
+    document is taken.
     """
     down = _what_is_down()
-    needs = {} if down == ["database"] else {"dead_letters": outbox.dead_letters(), "findings": _findings()}
+    needs: dict[str, int | str] = {}
+    if down != ["database"]:
+        needs.update(dead_letters=outbox.dead_letters(), findings=_findings())
+    if antivirus.is_configured():
+        needs["scanner"] = "answers" if antivirus.answers() else "silent"
     response = jsonify({"down": down, "ok": not down, **needs})
     response.status_code = _UNAVAILABLE if down else _OK
     return response

@@ -84,6 +84,9 @@ def test_an_auditor_reads_it_and_others_do_not(app: Flask, client: FlaskClient, 
     enter(client, "zhao@example.org")
     page = client.get("/background-work?lang=zh")
     assert "需要人工处理" in words(page)
+    assert "没有设置" in words(page), "no virus scanner is claimed"
+    app.config["CLAMD"] = "unix:///nowhere/clamd.sock"
+    assert "在它恢复之前，不收任何文件" in words(client.get("/background-work?lang=zh"))
     assert f"/background-work/{dead}/again" not in page.text
     csrf = token(client, "/account")
     assert client.post(f"/background-work/{dead}/again", data={"csrf_token": csrf}).status_code == 403

@@ -53,3 +53,9 @@ def test_without_a_database_it_says_so(app: Flask, client: FlaskClient, monkeypa
         monkeypatch.setitem(db.engines, None, db.create_engine("sqlite:////nowhere/at/all.sqlite3"))
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json) == (503, {"ok": False, "down": ["database"]})
+
+
+def test_a_scanner_that_is_configured_answers_or_is_told_to_be_silent(scanned: Flask, client: FlaskClient) -> None:
+    assert (client.get("/healthz").json or {})["scanner"] == "answers"
+    scanned.config["CLAMD"] = "unix:///nowhere/clamd.sock"
+    assert (client.get("/healthz").json or {})["scanner"] == "silent"

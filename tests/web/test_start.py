@@ -61,6 +61,7 @@ def test_production_lacks_each_of_them_by_name(name: str) -> None:
         ({"JUNTAN_ORIGIN": "https://juntan.example/app"}, "must look like"),
         ({"JUNTAN_ZONE": "Mars/Olympus"}, "JUNTAN_ZONE"),
         ({"JUNTAN_UPLOAD_FILES": "many"}, "JUNTAN_UPLOAD_FILES"),
+        ({"JUNTAN_CLAMD": "clamd.sock"}, "JUNTAN_CLAMD must look like"),
         ({"JUNTAN_MODE": "test"}, "demo, production"),
     ],
 )

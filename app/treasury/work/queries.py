@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import case, func, select
 
+from app.adapters import antivirus
 from app.db import db
 from app.models import Heartbeat, Outbox
 
@@ -62,3 +63,10 @@ def given_up() -> Sequence[Outbox]:
 def last_beat() -> dt.datetime | None:
     """When a worker was last alive, in real time."""
     return db.session.scalar(select(func.max(Heartbeat.at)))
+
+
+def scanner() -> str:
+    """How it stands with the virus scanner: `none`, `answers` or `silent`."""
+    if not antivirus.is_configured():
+        return "none"
+    return "answers" if antivirus.answers() else "silent"

@@ -70,6 +70,7 @@ def _shown(
         total=outbox.dead_letters(),
         given_up=queries.given_up(),
         last_beat=queries.last_beat(),
+        scanner=queries.scanner(),
         forms_of={
             one.id: form if form is not None and one.id == about else GiveUpForm(formdata=None, prefix=_name_of(one.id))
             for one in letters
