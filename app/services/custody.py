@@ -69,6 +69,11 @@ class Custody:
     """What the operator has not taken of each plan's fee, likewise."""
 
     @property
+    def spare_fen(self) -> int:
+        """What the account holds beyond everything owed to members and to cases, settled or in line: for the fee."""
+        return self.cover.left_fen - (self.claims_payable_fen - self.cover.promised_fen)
+
+    @property
     def held_fen(self) -> int:
         """Money at the bank, and what members, later periods and the operator still bring."""
         return self.cover.bank_fen + self.cover.arrears_fen + self.unpaid_shares_fen + self.subsidy_fen

@@ -56,7 +56,7 @@ def release(period: Period, *, by: int, at: dt.datetime) -> tuple[int, int]:
     Returns how many of them were released and how many wait for money. Released twice, a payout leaves once.
     """
     account = period.plan.custody_account
-    _hold_custody(account)
+    hold_custody(account)
     due = _due_of(period)
     for payout in due:
         if payout.waiting_since is None:
@@ -73,7 +73,7 @@ def release(period: Period, *, by: int, at: dt.datetime) -> tuple[int, int]:
 
 def release_waiting(account: str, *, at: dt.datetime) -> int:
     """Let go what was released before and waited for money, as far as the cover reaches now; returns how many."""
-    _hold_custody(account)
+    hold_custody(account)
     gone = _let_go(account, at=at)
     for payout in gone:
         name = db.session.get_one(Period, payout.settled.award.period_id).name
@@ -153,7 +153,7 @@ def set_out(payout: Payout, *, by: int, at: dt.datetime) -> None:
     outbox.ask("pay-out", f"payout:{_transfer_of(payout)}", at=at, payout=payout.ref)
 
 
-def _hold_custody(account: str) -> None:
+def hold_custody(account: str) -> None:
     """Let one release at a time reckon what an account may pay, while no pool of it settles."""
     pools_here = select(Pool).join(Plan, Pool.plan_id == Plan.id).where(Plan.custody_account == account)
     for pool in db.session.scalars(pools_here.order_by(Pool.id)).all():

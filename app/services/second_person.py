@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from app.db import db
-from app.models import BankBatch, Closing, Credit, CustodyExplanation, Funding, Remainder, TransferByHand
+from app.models import BankBatch, Closing, Credit, CustodyExplanation, FeeTaking, Funding, Remainder, TransferByHand
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +25,14 @@ class Waiting:
     remainders: int
     held: int
     """Transfers whose owner nobody knows: found or sent back by another treasurer than who confirmed them."""
+    fees: int
 
     @property
     def all(self) -> int:
         """Whether anything waits at all."""
         return (
             self.batches + self.credits + self.fundings + self.explanations + self.transfers + self.closings
-            + self.remainders + self.held
+            + self.remainders + self.held + self.fees
         )  # fmt: skip
 
 
@@ -46,6 +47,7 @@ def waiting() -> Waiting:
         (Closing, Closing.stage == "proposed"),
         (Remainder, Remainder.state == "recorded"),
         (TransferByHand, TransferByHand.state == "held"),
+        (FeeTaking, FeeTaking.state == "proposed"),
     )
     counts = [select(func.count()).select_from(noun).where(waits).scalar_subquery() for noun, waits in states]
     return Waiting(*(int(one) for one in db.session.execute(select(*counts)).one()))

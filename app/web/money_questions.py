@@ -40,6 +40,7 @@ GROUPS: Final[tuple[tuple[LazyString, Mapping[str, LazyString]], ...]] = (
                 "Does every credit reach exactly those who were charged too much, each of them once?"
             ),
             "fee-is-what-settlements-say": _l("Is the fee booked for the operator the one the settlements name?"),
+            "fee-is-taken-by-two": _l("Did two treasurers agree to every fee that left, and does everybody read it?"),
             "reserve-is-not-overdrawn": _l("Has no reserve given more than it held?"),
         },
     ),

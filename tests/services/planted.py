@@ -53,11 +53,11 @@ def living() -> None:
     story.sound()
 
 
-def book(debit: Account, credit: Account, amount_fen: int = 1) -> None:
+def book(debit: Account, credit: Account, amount_fen: int = 1, *, kind: str = "planted") -> None:
     """Book what nobody did."""
     with transaction():
         ref = f"planted:{debit}:{credit}"
-        journal.book("planted", ref, ledger.move(debit, credit, amount_fen), by=None, at=story.september(22))
+        journal.book(kind, ref, ledger.move(debit, credit, amount_fen), by=None, at=story.september(22))
 
 
 def unguarded(*statements: str) -> None:
@@ -253,6 +253,7 @@ PLANTS: dict[str, Callable[[], None]] = {
     "suspense-is-its-payments": _books(ledger.suspense, ledger.bank("main")),
     "claims-payable-is-what-is-due": _books(ledger.claims_payable(YOUNG), ledger.operator_subsidy(YOUNG)),
     "fee-is-what-settlements-say": _books(ledger.operator_subsidy(YOUNG), ledger.fee_payable(YOUNG)),
+    "fee-is-taken-by-two": lambda: book(ledger.bank("main"), ledger.operator_subsidy(YOUNG), kind="fee-taken"),
     "reserve-is-not-overdrawn": _books(ledger.reserve(YOUNG), ledger.operator_subsidy(YOUNG)),
     "settlements-recomputed": _sql("UPDATE award SET amount_fen = amount_fen + 1"),
     "settlements-are-booked": _sql("UPDATE settlement SET entry_id = (SELECT entry_id FROM payout)"),

@@ -15,6 +15,7 @@ from app.models import (
     BankAnswer,
     BankBatchLine,
     BankTransfer,
+    FeeTaking,
     Funding,
     JournalEntry,
     Payment,
@@ -92,6 +93,8 @@ def _by_name(names: list[str]) -> Iterable[tuple[int | None, str | None]]:
             select(Payout.entry_id, Payout.ref).where(Payout.ref.in_(part)),
             select(PayoutReturn.entry_id, PayoutReturn.reference).where(PayoutReturn.reference.in_(part)),
             select(Funding.entry_id, Funding.reference).where(Funding.reference.in_(part)),
+            select(FeeTaking.entry_id, FeeTaking.ref).where(FeeTaking.ref.in_(part)),
+            select(FeeTaking.return_entry_id, FeeTaking.ref).where(FeeTaking.ref.in_(part)),
         ):
             yield from ((entry, name) for entry, name in db.session.execute(chosen).all())
 

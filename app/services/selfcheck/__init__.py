@@ -15,7 +15,19 @@ from app.db import db, engine_name, transaction
 from app.models import CheckRun
 from app.services import check_runs
 from app.services.check_runs import AUDIT, Asked, Question
-from app.services.selfcheck import bank_lines, banks, closings, facts, funds, money, news, parts, periods, settlements
+from app.services.selfcheck import (
+    bank_lines,
+    banks,
+    closings,
+    facts,
+    fees,
+    funds,
+    money,
+    news,
+    parts,
+    periods,
+    settlements,
+)
 from app.services.selfcheck import credits as credits_
 from app.services.selfcheck.books import Books, open_books
 
@@ -33,7 +45,7 @@ _OF_BOOKS: dict[str, Callable[[Books], Iterable[str]]] = {
     "settlements-have-no-gap": settlements.gaps,
     "suspense-is-its-payments": money.suspense,
     "claims-payable-is-what-is-due": money.claims_payable,
-    "fee-is-what-settlements-say": money.fee,
+    "fee-is-what-settlements-say": fees.settled,
     "reserve-is-not-overdrawn": money.reserve,
     "closed-plans-hold-nothing": closings.nothing_stays,
 }
@@ -56,6 +68,7 @@ _OF_ROWS: dict[str, Callable[[], Iterable[str]]] = {
     "locked-is-charged": periods.locked_is_charged,
     "one-lock-a-pool": periods.one_lock,
     "nobody-locked-past-their-time": periods.past_their_time,
+    "fee-is-taken-by-two": fees.taken,
     "custody-covers-what-is-owed": money.cover,
     "bank-files-are-their-transfers": banks.batches,
     "statements-add-up": banks.statements,

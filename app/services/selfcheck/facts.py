@@ -22,6 +22,7 @@ from app.models import (
     Plan,
     RuleVersion,
     Settlement,
+    TakenAway,
 )
 
 _MOST = 100
@@ -48,6 +49,12 @@ _NEEDED = {
     "members-locked": _unstated("members-locked", Period.name, Period).where(Period.locked_at.is_not(None)),
     "settlement": _unstated("settlement", Period.name, Settlement, (Period, Period.id == Settlement.period_id)),
     "disclosure": _unstated("disclosure", Case.ref, Case),
+    "expired": _unstated("expired", Case.ref, TakenAway, (Case, Case.id == TakenAway.case_id)).where(
+        TakenAway.cause == "expired", TakenAway.story_id.is_(None)
+    ),
+    "takedown": _unstated("takedown", Case.ref, TakenAway, (Case, Case.id == TakenAway.case_id)).where(
+        TakenAway.cause != "expired"
+    ),
     "correction": _unstated(
         "correction",
         Period.name,
@@ -82,6 +89,12 @@ _CASE = exists().where(Case.ref == Fact.about)
 _PAYOUT: ColumnElement[bool] = exists().where(
     Case.ref == Fact.about, Payout.award_id == Case.award_id, Payout.entry_id.is_not(None)
 )
+
+
+def _taken(*causes: str) -> ColumnElement[bool]:
+    return exists().where(Case.ref == Fact.about, TakenAway.case_id == Case.id, TakenAway.cause.in_(causes))
+
+
 _SPOKEN_OF: dict[str, ColumnElement[bool]] = {
     "members-locked": _PERIOD_LOCKED,
     "settlement": _PERIOD_SETTLED,
@@ -93,6 +106,8 @@ _SPOKEN_OF: dict[str, ColumnElement[bool]] = {
         Credit.state == "confirmed",
     ),
     "disclosure": _CASE,
+    "expired": _taken("expired"),
+    "takedown": _taken("withdrawn", "takedown"),
     "payout": _PAYOUT,
     "custody-statement": exists().where(CustodyStatement.ref == Fact.about),
     "custody-explained": exists().where(CustodyStatement.ref == Fact.about, CustodyStatement.explained_at.is_not(None)),

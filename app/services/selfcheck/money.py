@@ -16,10 +16,8 @@ from app.models import (
     Payout,
     Period,
     Plan,
-    Pool,
     PostingRow,
     Refund,
-    Settlement,
     SettlementAward,
     SuspenseItem,
 )
@@ -173,20 +171,6 @@ def claims_payable(books: Books) -> Iterable[str]:
         booked = books.held_fen(ledger.claims_payable(slug))
         if due.get(plan_id, 0) != booked:
             yield f"{slug}: {due.get(plan_id, 0)} due or released, the ledger says {booked}"
-
-
-def fee(books: Books) -> Iterable[str]:
-    """The fee that was ever owed to the operator is the sum of all settlements' fees."""
-    rows = db.session.execute(
-        select(Pool.plan_id, func.sum(Settlement.fee_fen))
-        .join(Pool, Settlement.pool_id == Pool.id)
-        .group_by(Pool.plan_id)
-    ).all()
-    settled = {plan_id: int(fen) for plan_id, fen in rows}
-    for plan_id, slug in _plans():
-        booked = books.credits.get(ledger.fee_payable(slug), 0)
-        if settled.get(plan_id, 0) != booked:
-            yield f"{slug}: settlements name a fee of {settled.get(plan_id, 0)}, the ledger booked {booked}"
 
 
 def reserve(books: Books) -> Iterable[str]:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.db import db, transaction
 from app.domain.period_states import LOCKED_STATES
 from app.models import Period, Plan
-from app.services import reserves
+from app.services import fee_takings, reserves
 from app.story.bad_day import Deed
 from app.story.deeds.gate import somebody
 from app.treasury.changes import actions as changing
@@ -67,6 +67,25 @@ def fills_reserve(slug: str, fen: int, *, reference: str, confirmed_by: str | No
             )
             if confirmed_by is not None:
                 reserves.answer(funding, "confirmed", by=somebody(confirmed_by).id, at=at)
+
+    return deed
+
+
+def takes_fee(slug: str, part_percent: int, *, let_go_by: str | None) -> Deed:
+    """A part of what may leave of a plan's fee is proposed; another treasurer lets it go, or has not yet."""
+
+    def deed(_story: Story, who: str, at: dt.datetime) -> None:
+        with transaction():
+            purse = next(one for one in fee_takings.purses() if one.plan.slug == slug)
+            taking = fee_takings.propose(
+                purse.plan,
+                purse.most_fen * part_percent // 100,
+                recipient="均摊运营方（演示）",
+                by=somebody(who).id,
+                at=at,
+            )
+            if let_go_by is not None:
+                fee_takings.answer(taking, "taken", by=somebody(let_go_by).id, at=at)
 
     return deed
 
