@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
-Role = Literal["visitor", "member", "caseworker", "treasurer", "operator", "auditor", "system"]
+Role = Literal["visitor", "member", "caseworker", "treasurer", "operator", "auditor", "investigator", "system"]
 State = TypeVar("State", bound=str)
 
 

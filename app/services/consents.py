@@ -91,6 +91,33 @@ DECLARATION: Final = ConsentText(
     ),
 )
 
+INVESTIGATOR: Final = ConsentText(
+    kind="investigator",
+    number=1,
+    title=Words("转交调查员", "Passing to an investigator"),
+    paragraphs=(
+        Words(
+            "有时仅凭材料看不清事情的经过。经我单独同意，审核员可以请一位调查员核实：调查员只能看到审核员为此挑选的材料，"
+            "不参与决定；每次查看都有记录，我可以看到。调查开始和结束时都会告诉我。",
+            "Sometimes the papers alone do not show what happened. If I separately agree, a caseworker may ask an "
+            "investigator to find out: an investigator sees only the documents that were chosen for it and decides "
+            "nothing; every look is written down, and I see that list. I am told when it begins and when it ends.",
+        ),
+        Words(
+            "不同意也可以照常申请；以后可以在申请页面同意，也可以随时撤回。撤回后调查员立即不能再看任何材料，"
+            "申请按已有的材料决定；绝不会仅因没有同意或撤回同意而不予互助。",
+            "I may apply just the same without agreeing, agree later on the page of the claim, and take it back at any "
+            "time. Then the investigator sees nothing any more at once, and the claim is decided on what is there; it "
+            "is never refused because of that alone.",
+        ),
+    ),
+    tick=Words(
+        "我单独同意：需要时，可以把挑选出的材料转交一位调查员核实。",
+        "I separately agree that, where it is needed, chosen documents are passed to an investigator.",
+    ),
+)
+"""Asked among the consents of a claim, as a choice of its own that nothing else depends on."""
+
 AS_GUARDIAN: Final = replace(
     JOINING,
     spoken_by="guardian",

@@ -1,0 +1,1 @@
+"""The room of the investigators: they find something out about claims they were asked about, and decide nothing."""
