@@ -22,10 +22,14 @@ from app.accounts.keeping.views import bp as keeping_bp
 from app.accounts.proving.views import bp as proving_bp
 from app.accounts.views import bp as accounts_bp
 from app.accounts.views import own as account_bp
+from app.claims.arriving.views import bp as arriving_bp
 from app.claims.bills.views import bp as claim_bills_bp
 from app.claims.consents.views import bp as claim_consents_bp
+from app.claims.filer.views import bp as claim_filer_bp
 from app.claims.papers.views import bp as papers_bp
 from app.claims.payout_account.views import bp as payout_account_bp
+from app.claims.replying.views import bp as replying_bp
+from app.claims.publication.views import bp as publication_bp
 from app.claims.views import bp as claims_bp
 from app.config import ROOT, settings
 from app.db import db
@@ -34,6 +38,7 @@ from app.demo.views import bp as demo_bp
 from app.disclosures.closing.views import bp as closings_bp
 from app.disclosures.money.views import bp as money_bp
 from app.disclosures.objecting.views import bp as objecting_bp
+from app.disclosures.stories.views import bp as stories_bp
 from app.disclosures.views import bp as disclosures_bp
 from app.front.complaints.views import bp as complaining_bp
 from app.front.complaints.views import own as own_complaints_bp
@@ -59,14 +64,17 @@ from app.plans.meaning.views import bp as meaning_bp
 from app.plans.versions.views import bp as plan_versions_bp
 from app.plans.views import bp as plans_bp
 from app.review.applications.views import bp as applications_bp
+from app.review.asking.views import bp as asking_bp
 from app.review.bills.views import bp as judging_bp
 from app.review.complaints.views import bp as complaints_bp
 from app.review.corrections.views import bp as corrections_bp
+from app.review.filers.views import bp as filers_bp
 from app.review.groups.views import bp as group_desk_bp
 from app.review.objections.views import bp as answering_bp
 from app.review.people.views import bp as people_bp
 from app.review.reports.views import bp as reports_bp
 from app.review.rescinding.views import bp as rescinding_bp
+from app.review.stories.views import bp as reading_bp
 from app.review.views import bp as review_bp
 from app.services import claim_words
 from app.services.arriving import encrypting_uploads
@@ -77,6 +85,7 @@ from app.treasury.credits.views import bp as credits_bp
 from app.treasury.custody.views import bp as custody_bp
 from app.treasury.deliveries.views import bp as deliveries_bp
 from app.treasury.deliveries.views import hook as payment_news_bp
+from app.treasury.fees.views import bp as fees_bp
 from app.treasury.incoming.views import bp as incoming_bp
 from app.treasury.outgoing.views import bp as outgoing_bp
 from app.treasury.refunds.views import bp as refunds_bp
@@ -112,6 +121,7 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     meaning_bp,
     disclosures_bp,
     objecting_bp,
+    stories_bp,
     money_bp,
     closings_bp,
     accounts_bp,
@@ -124,7 +134,11 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     claims_bp,
     claim_bills_bp,
     papers_bp,
+    arriving_bp,
+    replying_bp,
     claim_consents_bp,
+    publication_bp,
+    claim_filer_bp,
     payout_account_bp,
     joining_bp,
     invited_bp,
@@ -143,10 +157,13 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     own_notices_bp,
     answering_bp,
     judging_bp,
+    asking_bp,
     applications_bp,
+    filers_bp,
     group_desk_bp,
     reports_bp,
     complaints_bp,
+    reading_bp,
     people_bp,
     corrections_bp,
     rescinding_bp,
@@ -154,6 +171,7 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     refunds_bp,
     incoming_bp,
     outgoing_bp,
+    fees_bp,
     reserves_bp,
     credits_bp,
     transfers_bp,

@@ -1,4 +1,4 @@
-"""What the claims room asks. Everything is loaded through its owner: what is not yours does not exist."""
+"""What the claims room asks. A claim is loaded through `filing`: what is with another account does not exist."""
 
 from __future__ import annotations
 
@@ -14,35 +14,16 @@ from app.domain.calendar import period_after
 from app.domain.event_groups import event_group
 from app.domain.places import province
 from app.domain.terms import Rules
-from app.models import Account, Audit, Award, Case, Claim, ClaimStep, Decision, Evidence, Membership, Notice, Period
-from app.services import claim_file, claim_money, decisions, evidence, parts, rulebook, vault
+from app.models import Audit, Award, Case, Claim, Decision, Evidence, Membership, Notice, Period
+from app.services import claim_file, claim_money, decisions, evidence, filing, parts, questions, rulebook, vault
 from app.services.days import day_of
 
 FINISHED: Final = ("paid", "closed_unpaid", "refused_finally", "withdrawn")
 
 
-def claim_of(account: Account, ref: str) -> Claim | None:
-    """The account's own claim with this reference."""
-    return db.session.scalar(db.select(Claim).where(Claim.ref == ref, Claim.account_id == account.id))
-
-
-def claims_of(account: Account) -> Sequence[Claim]:
-    """All claims of the account, the newest first."""
-    return db.session.scalars(
-        db.select(Claim).where(Claim.account_id == account.id).order_by(Claim.created_at.desc(), Claim.id.desc())
-    ).all()
-
-
-def memberships_of(account: Account) -> Sequence[Membership]:
-    """All memberships of the account, ended ones too: an event may lie before the end."""
-    return db.session.scalars(
-        db.select(Membership).where(Membership.account_id == account.id).order_by(Membership.joined_at, Membership.id)
-    ).all()
-
-
-def membership_of(account: Account, ref: str) -> Membership | None:
-    """The account's own membership with this reference."""
-    return db.session.scalar(db.select(Membership).where(Membership.ref == ref, Membership.account_id == account.id))
+claim_of, claims_of = filing.claim_of, filing.claims_of
+memberships_of, membership_of = filing.memberships_of, filing.membership_of
+"""Whose a claim is, and on which memberships somebody may make one: asked in one place for every page."""
 
 
 def draft_for(membership: Membership) -> Claim | None:
@@ -117,11 +98,6 @@ def name_of(membership: Membership) -> str:
     return vault.unseal(membership.person.name_sealed, purpose="person.name")
 
 
-def last_question(claim: Claim) -> ClaimStep | None:
-    """The last time evidence was asked for."""
-    return next((step for step in reversed(claim.steps) if step.to_state == "evidence_asked"), None)
-
-
 def last_decision(claim: Claim) -> Decision | None:
     """The last decision on the claim."""
     return claim.decisions[-1] if claim.decisions else None
@@ -177,7 +153,8 @@ def whole_file(claim: Claim, *, on: dt.date) -> dict[str, Any]:
     return {
         **about(claim),
         "moves": moves_of(claim, on=on),
-        "question": last_question(claim),
+        "question": questions.open_question(claim),
+        "on": on,
         "decision": decision,
         "notice": notice_about(decision, claim.account_id) if decision else None,
         "case": case_of(claim),
@@ -194,6 +171,8 @@ def whole_file(claim: Claim, *, on: dt.date) -> dict[str, Any]:
         "group": event_group(claim.disease_group).name if claim.disease_group else None,
         "place": province(claim.province).name if claim.province else None,
         "story": claim_file.story_of(claim),
+        "hospital": claim_file.hospital_of(claim),
+        "deadline": claim_file.deadline_of(claim, on=on),
         "ready": claim_file.readiness(claim),
         "given": decisions.given_in_full(claim),
     }

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from app.claims import actions, queries
+from app.claims.arriving.queries import waits_for
 from app.claims.forms import (
     AppealForm,
     BankAccountForm,
@@ -14,7 +15,6 @@ from app.claims.forms import (
     EventForm,
     OpenClaimForm,
     SubmitForm,
-    WordsForm,
 )
 from app.db import transaction
 from app.domain import claim_states
@@ -99,7 +99,7 @@ def claim(claim: str) -> Response:
 def event(claim: str) -> Response:
     """What happened; what the dates say against it is said at once, on the page of the claim."""
     mine = _draft(claim)
-    form = EventForm(obj=mine, story=claim_file.story_of(mine))
+    form = EventForm(obj=mine, story=claim_file.story_of(mine), hospital=claim_file.hospital_of(mine))
     form.concern(mine.membership, claim_file.terms_of(mine), today=today())
     if not form.validate_on_submit():
         return page("claims/event.html", status=_status(form), form=form, same=None, **queries.about(mine))
@@ -128,12 +128,18 @@ def bank_account(claim: str) -> Response:
 def consents(claim: str) -> Response:
     """What may be read, and what may be published."""
     mine = _draft(claim)
-    given = claim_file.NEEDED_CONSENT in claim_file.consents_of(mine)
-    form = ConsentsForm(claim_file=given, publication_level=str(mine.publication_level) if given else None).offer()
+    stands = claim_file.consents_of(mine)
+    given = claim_file.NEEDED_CONSENT in stands
+    level = str(mine.publication_level) if given else None
+    form = ConsentsForm(claim_file=given, investigator="investigator" in stands, publication_level=level).offer()
     if not form.validate_on_submit():
         return page("claims/consents.html", status=_status(form), form=form, **queries.about(mine))
     with transaction():
-        actions.give_consents(mine, level=form.level(), language=i18n.language(), by=doors.account(), at=now())
+        passing = bool(form.investigator.data)
+        language = i18n.language()
+        actions.give_consents(
+            mine, level=form.level(), investigator=passing, language=language, by=doors.account(), at=now()
+        )
     return done(url_for(".claim", claim=claim))
 
 
@@ -141,10 +147,13 @@ def consents(claim: str) -> Response:
 def submission(claim: str) -> Response:
     """Check the answers, and hand the claim in."""
     mine = _draft(claim)
-    form = SubmitForm()
-    if not claim_file.readiness(mine).is_complete or not form.validate_on_submit():
+    form, wait = SubmitForm(), waits_for(mine)
+    if wait or not claim_file.readiness(mine).is_complete or not form.validate_on_submit():
+        if wait:
+            flash(wait, "problem")
         whole = queries.whole_file(mine, on=today())
-        return page("claims/submission.html", status=_status(form), form=form, same=None, **whole)
+        status = 409 if wait and form.is_submitted() else _status(form)
+        return page("claims/submission.html", status=status, form=form, same=None, **whole)
     try:
         with transaction():
             actions.submit(mine, by=doors.confirmed(), at=now())
@@ -158,21 +167,6 @@ def submission(claim: str) -> Response:
 # --- after it was handed in ------------------------------------------------------------------------------------------
 
 
-@bp.route("/<ref:claim>/answer", methods=["GET", "POST"])
-def answer(claim: str) -> Response:
-    """Bring what was asked for, and give the claim back to the reviewers."""
-    form = WordsForm()
-    if (late := _too_late("answer", claim, form.words.data)) is not None:
-        return late
-    mine = _mine(claim)
-    if not form.validate_on_submit():
-        return page("claims/answer.html", status=_status(form), form=form, **queries.whole_file(mine, on=today()))
-    with transaction():
-        actions.answer(mine, form.said(), by=doors.account(), at=now())
-    flash(_("Thank you. The reviewers have your answer, and their clock runs again."))
-    return done(url_for(".claim", claim=claim))
-
-
 @bp.route("/<ref:claim>/appeal", methods=["GET", "POST"])
 def appeal(claim: str) -> Response:
     """Ask other people to decide again."""
@@ -180,8 +174,12 @@ def appeal(claim: str) -> Response:
     if (late := _too_late("appeal", claim, form.words.data)) is not None:
         return late
     mine = _mine(claim)
-    if not form.validate_on_submit():
-        return page("claims/appeal.html", status=_status(form), form=form, **queries.whole_file(mine, on=today()))
+    wait = waits_for(mine)
+    if wait:
+        flash(wait, "problem")
+    if wait or not form.validate_on_submit():
+        status = 409 if wait and form.is_submitted() else _status(form)
+        return page("claims/appeal.html", status=status, form=form, **queries.whole_file(mine, on=today()))
     with transaction():
         actions.appeal(mine, form.said(), by=doors.account(), at=now())
     flash(_("Your appeal has been received. Somebody who had no hand in the claim decides it."))

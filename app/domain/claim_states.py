@@ -43,6 +43,8 @@ TABLE: MoveTable[ClaimState] = MoveTable(
         row("draft", "submit", "submitted", "member"),
         row("submitted", "ask_evidence", "evidence_asked", "caseworker"),
         row("evidence_asked", "answer", "submitted", "member"),
+        row("evidence_asked", "drop_question", "in_review", "caseworker"),
+        row("evidence_asked", "go_on", "in_review", "caseworker"),
         row("submitted", "begin_review", "in_review", "caseworker"),
         row("in_review", "ask_evidence", "evidence_asked", "caseworker"),
         row("in_review", "recommend", "recommended", "caseworker"),

@@ -1,4 +1,4 @@
-"""What the clock does once a day: it reminds claimants of what was asked of them, and clears the store of orphans."""
+"""What the clock does once a day: it reminds, says what is late, and clears the store of orphans."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from app.db import transaction
 from app.domain.retries import LONG_LEASE
-from app.services import orphans, outbox, takeovers, unanswered
+from app.services import broken_promises, orphans, outbox, takeovers, unanswered
 from app.services.days import day_of
 from app.web import clock
 
@@ -16,21 +16,22 @@ _FILES: Final = "sweep-files"
 
 
 def do(at: dt.datetime) -> list[str]:
-    """Remind whom it is time to remind, tell whose child comes of age, and once a week ask for the store to be swept.
+    """Remind, say what is late, tell whose child comes of age, and once a week ask for the store to be swept.
 
     Reads first: a tick that finds nothing to do takes no lock from anybody.
     """
     year, week, _day = day_of(at).isocalendar()
     key = f"{_FILES}:{year}-{week:02}"
     comes_of_age = takeovers.is_due(at=at)
-    if outbox.is_asked(key) and not comes_of_age and not unanswered.due(at):
+    if outbox.is_asked(key) and not comes_of_age and not unanswered.due(at) and not broken_promises.due(at):
         return []
     with transaction():
         if comes_of_age:
             takeovers.ask_to_announce(at=at)
-        told = unanswered.remind(at)
+        told, late = unanswered.remind(at), broken_promises.tell(at)
         outbox.ask(_FILES, key, at=at)
-    return [f"claims: {told} reminded of evidence that was asked for"] if told else []
+    said = [f"claims: {told} reminded of evidence that was asked for"] if told else []
+    return said + ([f"claims: {late} told that a promised day has passed"] if late else [])
 
 
 def _sweep_files(_payload: Mapping[str, Any], _at: dt.datetime) -> None:

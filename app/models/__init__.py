@@ -4,6 +4,8 @@ from app.models.account import Account, StaffRole
 from app.models.acknowledgement import Acknowledgement
 from app.models.allowance import Allowance
 from app.models.application import Application, Consent, DeclarationAnswer
+from app.models.arrival import Arrival, ArrivalPiece
+from app.models.assignment import Absence, Assignment
 from app.models.audit import Audit
 from app.models.bank_file import BankAnswer, BankBatch, BankBatchLine, BankImport, BankTransfer
 from app.models.bank_line import BankLine
@@ -12,18 +14,30 @@ from app.models.browser_session import BrowserSession
 from app.models.case import Case
 from app.models.check_run import CheckRun
 from app.models.claim import Claim, ClaimKey, ClaimStep, Decision, Judgement, Recommendation
+from app.models.claim_figure import ClaimFigure, FigureDay
+from app.models.claim_question import ClaimQuestion, QuestionItem, QuestionReply
 from app.models.closing import Closing, Remainder
 from app.models.complaint import Complaint, ComplaintAnswer
 from app.models.credit import Credit, NamedCredit
 from app.models.custody import CustodyExplanation, CustodyLine, CustodyMatch, CustodyStatement
 from app.models.data_export import DataExport
+from app.models.declared_conflict import DeclaredConflict
 from app.models.delivery import Delivery, DeliveryContradiction, DeliveryLook
 from app.models.evidence import Evidence
 from app.models.fact import Fact
+from app.models.fee_taking import FeeTaking
 from app.models.funding import Funding
 from app.models.instance import Instance
+from app.models.investigation import (
+    Investigation,
+    InvestigationDocument,
+    InvestigationNote,
+    InvestigationPaper,
+    InvestigationReport,
+)
 from app.models.invitation import Group, Invitation, ListRefusal, MemberList
 from app.models.journal import AccountBalance, JournalEntry, PostingRow
+from app.models.judgement_note import JudgementNote
 from app.models.look_up import LookUp
 from app.models.mail_link import MailLink
 from app.models.membership import Deposit, Membership
@@ -32,6 +46,7 @@ from app.models.notice import Notice, NoticeFile
 from app.models.objection import Deferral, Objection, Removal
 from app.models.outbox import Heartbeat, Outbox
 from app.models.parked_form import ParkedForm
+from app.models.payee_change import PayeeChange
 from app.models.payment import Payment
 from app.models.payout import Payout, PayoutReturn
 from app.models.period import Period
@@ -40,21 +55,28 @@ from app.models.person import Person
 from app.models.person_correction import CorrectionPaper, PersonCorrection
 from app.models.plan import MemberTermsRow, Plan, PoolTermsRow, RuleVersion
 from app.models.pool import Pool, PoolCounter
+from app.models.public_story import CaseCorrection, PublicStory, TakenAway
 from app.models.refund import Refund, SuspenseItem
 from app.models.reminder_setting import ReminderSetting
+from app.models.rendition import Rendition
 from app.models.report import Report
 from app.models.rescission import Rescission
 from app.models.sandbox import SandboxOrder
 from app.models.settlement import Award, Settlement, SettlementAward
+from app.models.signal_note import SignalNote
 from app.models.takeover import Takeover
 from app.models.transfer_by_hand import TransferByHand
 
 __all__ = [
+    "Absence",
     "Account",
     "AccountBalance",
     "Acknowledgement",
     "Allowance",
     "Application",
+    "Arrival",
+    "ArrivalPiece",
+    "Assignment",
     "Audit",
     "Award",
     "BankAnswer",
@@ -70,9 +92,12 @@ __all__ = [
     "BrowserSession",
     "Carry",
     "Case",
+    "CaseCorrection",
     "CheckRun",
     "Claim",
+    "ClaimFigure",
     "ClaimKey",
+    "ClaimQuestion",
     "ClaimStep",
     "Closing",
     "Complaint",
@@ -87,6 +112,7 @@ __all__ = [
     "DataExport",
     "Decision",
     "DeclarationAnswer",
+    "DeclaredConflict",
     "Deferral",
     "Delivery",
     "DeliveryContradiction",
@@ -94,13 +120,21 @@ __all__ = [
     "Deposit",
     "Evidence",
     "Fact",
+    "FeeTaking",
+    "FigureDay",
     "Funding",
     "Group",
     "Heartbeat",
     "Instance",
+    "Investigation",
+    "InvestigationDocument",
+    "InvestigationNote",
+    "InvestigationPaper",
+    "InvestigationReport",
     "Invitation",
     "JournalEntry",
     "Judgement",
+    "JudgementNote",
     "ListRefusal",
     "LookUp",
     "MailLink",
@@ -114,6 +148,7 @@ __all__ = [
     "Objection",
     "Outbox",
     "ParkedForm",
+    "PayeeChange",
     "Payment",
     "Payout",
     "PayoutReturn",
@@ -128,19 +163,25 @@ __all__ = [
     "PoolCounter",
     "PoolTermsRow",
     "PostingRow",
+    "PublicStory",
+    "QuestionItem",
+    "QuestionReply",
     "Recommendation",
     "Refund",
     "Remainder",
     "ReminderSetting",
     "Removal",
+    "Rendition",
     "Report",
     "Rescission",
     "RuleVersion",
     "SandboxOrder",
     "Settlement",
     "SettlementAward",
+    "SignalNote",
     "StaffRole",
     "SuspenseItem",
+    "TakenAway",
     "Takeover",
     "TransferByHand",
 ]

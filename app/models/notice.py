@@ -15,7 +15,9 @@ class Notice(Model):
 
     __tablename__ = "notice"
     __table_args__ = laws(
-        CheckConstraint("kind IN ('certificate', 'decision', 'payout', 'bulletin')", name="kind"),
+        CheckConstraint(
+            "kind IN ('certificate', 'decision', 'payout', 'bulletin', 'receipt', 'question')", name="kind"
+        ),
         CheckConstraint("(kind = 'bulletin') = (account_id IS NULL)", name="only_bulletins_are_public"),
         UniqueConstraint("kind", "about"),
     )
@@ -25,7 +27,7 @@ class Notice(Model):
     kind: Mapped[str] = mapped_column(Text_())
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     about: Mapped[int] = mapped_column(Key())
-    """The row it tells of: a membership, a decision, a payout or a period, by kind."""
+    """The row it tells of: a membership, a decision, a payout, a period, a claim or a question to one, by kind."""
     at: Mapped[dt.datetime] = mapped_column(Instant())
 
 

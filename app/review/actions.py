@@ -8,25 +8,29 @@ app/services/decisions.py.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from app.db import db
-from app.domain import claim_states
+from app.domain import claim_questions, claim_states
+from app.domain.claim_questions import Item
 from app.domain.terms import Words
-from app.models import Account, Claim, ClaimStep, Decision, Judgement, Recommendation
-from app.services import audit, claim_file, claims, decisions, facts, hands, messages, notices
+from app.models import Account, Claim, ClaimQuestion, ClaimStep, Decision, Judgement, JudgementNote, Recommendation
+from app.services import assignments, audit, claim_file, claims, decisions, facts, hands, messages, notices, questions
 from app.services.claims import ClaimMoved
+from app.services.days import day_of
 from app.services.decisions import DecisionValue, Incomplete, RecommendationValue
 
 __all__ = [
     "DecisionValue",
     "OwnClaim",
     "RecommendationValue",
-    "ask_evidence",
+    "ask",
     "begin",
     "check_unmoved",
     "decide",
+    "drop_question",
+    "go_on",
     "in_claimants_language",
     "recommend",
     "send_back",
@@ -52,26 +56,50 @@ def check_unmoved(claim: Claim, *, steps_seen: int) -> None:
 def begin(claim: Claim, *, by: Account, at: dt.datetime) -> None:
     """Take up a claim that was handed in."""
     _hold(claim, by)
+    if claim.assigned_to is None:
+        assignments.take(claim, by=by, at=at)
     step = claims.move(claim, "begin_review", by=by.id, role=_ROLE, at=at)
     _note("claim.review_begun", claim, by=by, at=at)
     _tell(claim, step, at=at)
 
 
-def ask_evidence(claim: Claim, items: Collection[str], reason: str, *, by: Account, at: dt.datetime) -> None:
-    """Ask the claimant for documents; `items` are keys of the checklist. The decision's clock stands still meanwhile.
+def ask(claim: Claim, items: Sequence[Item], due_on: dt.date, *, by: Account, at: dt.datetime) -> ClaimQuestion:
+    """Ask the claimant for a list of things until a day. The decision's clock stands still meanwhile.
 
-    The step keeps what the claimant reads: the documents on the first line, the reason below. Raises `Incomplete`
-    without items or reason, KeyError for a document the checklist does not know.
+    Raises what `claim_questions.check_question` raises, KeyError for a document the checklist does not know.
     """
-    missing = [part for part, said in (("items", items), ("reason", reason.strip())) if not said]
-    if missing:
-        raise Incomplete(*missing)
+    claim_questions.check_question(items, due_on, asked_on=day_of(at))
     _hold(claim, by)
-    names = {kind.key: kind.name for kind in claim_file.terms_of(claim).checklist}
-    asked = in_claimants_language(claim, [names[item] for item in items])
-    step = claims.move(claim, "ask_evidence", by=by.id, role=_ROLE, at=at, note=f"{asked}\n{reason.strip()}")
-    _note("claim.evidence_asked", claim, by=by, at=at, detail=", ".join(items))
-    _tell(claim, step, at=at, items=list(items))
+    known = {kind.key: kind.name for kind in claim_file.terms_of(claim).checklist}
+    lines = [known[item.line].en for item in items if item.kind == "line"]
+    step = claims.move(claim, "ask_evidence", by=by.id, role=_ROLE, at=at)
+    question = questions.write(claim, step, items, due_on, by=by, at=at)
+    notice = notices.issue("question", question.id, account_id=claim.account_id, at=at)
+    detail = f"question {question.number}: {len(items)} items, {len(lines)} of the checklist, until {due_on}"
+    _note("claim.evidence_asked", claim, by=by, at=at, detail=detail)
+    _tell(claim, step, at=at, items=len(items), due_on=due_on.isoformat(), notice=notice.ref)
+    return question
+
+
+def drop_question(claim: Claim, reason: str, *, by: Account, at: dt.datetime) -> None:
+    """What was asked for is not needed any more, and the review goes on. Raises `Incomplete` without a reason."""
+    if not reason.strip():
+        raise Incomplete("reason")
+    _hold(claim, by)
+    step = claims.move(claim, "drop_question", by=by.id, role=_ROLE, at=at, note=reason.strip())
+    _note("claim.question_dropped", claim, by=by, at=at)
+    _tell(claim, step, at=at)
+
+
+def go_on(claim: Claim, *, by: Account, at: dt.datetime) -> None:
+    """Go on with what is there, once the due day of the question is over. Raises `NotOverdue`."""
+    _hold(claim, by)
+    question = questions.open_question(claim)
+    if question is not None:
+        claim_questions.check_may_go_on(question.due_on, day_of(at))
+    step = claims.move(claim, "go_on", by=by.id, role=_ROLE, at=at)
+    _note("claim.gone_on_without_answer", claim, by=by, at=at)
+    _tell(claim, step, at=at)
 
 
 def recommend(claim: Claim, verdict: RecommendationValue, *, by: Account, at: dt.datetime) -> Recommendation:
@@ -88,6 +116,10 @@ def recommend(claim: Claim, verdict: RecommendationValue, *, by: Account, at: dt
     recommendation = _written(claim, verdict, by=by, at=at)
     db.session.add_all(
         Judgement(recommendation_id=recommendation.id, point=point, answer=answer) for point, answer in verdict.judged
+    )
+    db.session.add_all(
+        JudgementNote(recommendation_id=recommendation.id, claim_id=claim.id, point=point, note=note, at=at)
+        for point, note in verdict.notes
     )
     _note("claim.recommended", claim, by=by, at=at, detail=f"round {recommendation.round}")
     _tell(claim, step, at=at)
@@ -164,6 +196,7 @@ def _written(
         clause=value.clause,
         reason=value.reason.strip(),
         caused_by_accident=value.caused_by_accident,
+        computed_fen=decisions.computed_fen(claim, value),
     )
     db.session.add(recommendation)
     db.session.flush()
@@ -196,6 +229,7 @@ def _decided(  # noqa: PLR0913 -- a decision is made of this much
         would_change=value.would_change.strip() if refused else "",
         appeal_until=last_day if refused else None,
         caused_by_accident=value.caused_by_accident,
+        computed_fen=decisions.computed_fen(claim, value),
     )
     db.session.add(decision)
     db.session.flush()

@@ -38,49 +38,11 @@ _LONGEST_CLAUSE: Final = 90
 _RECORD_WORDS: Final = Words("互助申请与会员记录", "the claim and the record of the membership")
 
 
-class QueueFilter(Form):
-    """Which claims of the queue to show; what is not on the list is as if it had not been asked for."""
-
-    plan = SelectField(_l("Plan"), validate_choice=False)
-    state = SelectField(_l("State"), validate_choice=False)
-
-    def __init__(self, args: Any) -> None:
-        super().__init__(args)
-        self.after = args.get("after")
-        self.plan.choices = options(("", _("all plans")), *((slug, in_words(name)) for slug, name in queries.plans()))
-        self.state.choices = options(
-            ("", _("all states")), *((state, word(state, "claim_state")) for state in queries.WAITING)
-        )
-
-    def value(self) -> queries.Wanted:
-        """What was asked for, as far as it exists."""
-        return queries.Wanted(chosen(self.plan), chosen(self.state), self.after)
-
-
 class MoveForm(FlaskForm):
     """One move. A fresh form takes nothing of what was sent, which belongs to another form of the page."""
 
     def __init__(self, *, fresh: bool = False) -> None:
         super().__init__(**({"formdata": None} if fresh else {}))
-
-
-class AskForm(MoveForm):
-    """Which documents are asked for, and why."""
-
-    items = several(_l("What is missing"), _l("Choose at least one document."))
-    asked_reason = long_text(
-        _l("What exactly, and why (the claimant reads this)"), DataRequired(_l("Say why it is needed."))
-    )
-
-    def __init__(self, bench: queries.Workbench, *, fresh: bool = False) -> None:
-        super().__init__(fresh=fresh)
-        self.items.choices = options(*((line.wanted.key, in_words(line.wanted.name)) for line in bench.lines))
-        if fresh:
-            self.items.data = [line.wanted.key for line in bench.lines if line.is_missing]
-
-    def value(self) -> tuple[list[str], str]:
-        """Keys of the documents, and the reason."""
-        return list(self.items.data or []), str(self.asked_reason.data)
 
 
 class SendBackForm(MoveForm):
@@ -182,11 +144,20 @@ class RecommendForm(_VerdictForm):
     judge_severity = _answers(_l("The benefit asked for is the right one"))
     judge_exclusions = _answers(_l("None of the exclusions applies"))
     judge_declaration = _answers(_l("Nothing was left out of the health declaration"))
+    note_identity = long_text(_l("Note"))
+    note_event = long_text(_l("Note"))
+    note_severity = long_text(_l("Note"))
+    note_exclusions = long_text(_l("Note"))
+    note_declaration = long_text(_l("Note"))
 
     def points(self) -> dict[str, RadioField]:
         """The field of each point that the rules of this claim have."""
         asked = [point for point in POINTS if point != "declaration" or self.bench.terms.declaration]
         return {point: self[f"judge_{point}"] for point in asked}
+
+    def notes(self) -> dict[str, TextAreaField]:
+        """The note of each of these points."""
+        return {point: self[f"note_{point}"] for point in self.points()}
 
     def validate(self, extra_validators: Any = None) -> bool:
         """To recommend paying, every point must fit; another benefit than the one asked for answers its own point."""
@@ -210,6 +181,7 @@ class RecommendForm(_VerdictForm):
             reason=str(self.reason.data),
             benefit=benefit,
             judged=tuple((point, chosen(field) or "open") for point, field in self.points().items()),
+            notes=tuple((point, str(field.data)) for point, field in self.notes().items() if field.data),
             caused_by_accident=bool(self.caused_by_accident.data),
         )
 

@@ -16,12 +16,16 @@ from app.domain.moves import MoveNotAllowed
 from app.models import Claim
 from app.review import actions, forms, queries
 from app.review.applications.queries import count_waiting
+from app.review.asking.forms import DropForm
 from app.review.bills.queries import count_waiting as bills_waiting
 from app.review.complaints.queries import count_waiting as complaints_waiting
 from app.review.corrections.queries import count_waiting as corrections_waiting
-from app.review.forms import AskForm, DecideForm, MoveForm, QueueFilter, RecommendForm, SendBackForm
+from app.review.desk.forms import QueueFilter
+from app.review.desk.nearness import refuse_if_near
+from app.review.desk.queries import claims_waiting
+from app.review.forms import DecideForm, MoveForm, RecommendForm, SendBackForm
 from app.review.groups.queries import count_waiting as count_groups_waiting
-from app.services import claim_file, decisions, evidence, hands, objections
+from app.services import claim_file, decisions, evidence, hands, objections, questions
 from app.services.claims import ClaimMoved
 from app.services.decisions import Incomplete, LessThanWasPaid, MoreThanTheRulesGive, NoSuchClause, RuledOut
 from app.web import doors
@@ -48,9 +52,9 @@ _BESIDE: Final = 8
 
 @bp.get("")
 def queue() -> Response:
-    """Claims that wait for a caseworker, longest first, and what was decided lately."""
-    wanted = QueueFilter(request.args)
-    found = queries.claims_waiting(wanted.value(), by=doors.staff(), today=today())
+    """Claims that wait for a caseworker, what is promised first at the top, and what was decided lately."""
+    wanted = QueueFilter(request.args, by=doors.staff())
+    found = claims_waiting(wanted.value(), by=doors.staff(), today=today())
     return page(
         "review/queue.html",
         fragments={"claim-rows": "review/_claim_rows.html"},
@@ -99,18 +103,6 @@ def begin(claim: str) -> Response:
     return _done(of, form, lambda: actions.begin(of, by=doors.staff(), at=now()), _("The review has begun."))
 
 
-@bp.post("/<ref:claim>/ask")
-def ask(claim: str) -> Response:
-    """Ask the claimant for more evidence."""
-    of = _claim(claim)
-    form = AskForm(_of(of))
-    if not form.validate_on_submit():
-        return _bench(of, status=422, ask=form)
-    items, reason = form.value()
-    said = _("The claimant was asked. The time until the answer does not count.")
-    return _done(of, form, lambda: actions.ask_evidence(of, items, reason, by=doors.staff(), at=now()), said)
-
-
 @bp.post("/<ref:claim>/recommend")
 def recommend(claim: str) -> Response:
     """Recommend to pay or to refuse."""
@@ -150,10 +142,7 @@ def decide(claim: str) -> Response:
 def _claim(ref: str) -> Claim:
     """The claim, once it was handed in; 403 when it is the caseworker's own, whichever account it was made from."""
     found = queries.claim_for_review(ref) or abort(404)
-    if found.account_id == doors.staff().id:
-        abort(403, _("This is your own claim. Other people look after it; you see it under “Claims”."))
-    if hands.is_own(found, doors.staff()):
-        abort(403, _("This claim is about you or somebody of your own account. Other people look after it."))
+    refuse_if_near(found, doors.staff())
     return found
 
 
@@ -179,7 +168,8 @@ def _bench(claim: Claim, *, status: int = 200, lost: FlaskForm | None = None, **
     if asked_for and shown is None:
         abort(404)
     may_act = doors.role() == "caseworker"
-    beside = queries.claims_waiting(queries.Wanted(), by=doors.staff(), today=today(), limit=_BESIDE)
+    wanted = QueueFilter(request.args, by=doors.staff()).value()
+    beside = claims_waiting(wanted, by=doors.staff(), today=today(), limit=_BESIDE)
     return page(
         "review/claim.html",
         fragments={"viewer": "review/_viewer.html"},
@@ -189,7 +179,12 @@ def _bench(claim: Claim, *, status: int = 200, lost: FlaskForm | None = None, **
         objections=objections.of_claim(claim),
         shown=shown,
         beside=beside,
+        wanted=wanted,
         judged=queries.judged(claim),
+        asked=questions.of_claim(claim),
+        open_question=questions.open_question(claim),
+        drop=DropForm(formdata=None),
+        on=today(),
         may_act=may_act,
         unread=_unread(claim),
         appeal_until=decisions.appeal_until(claim, at=now()),
@@ -203,7 +198,6 @@ def _bench(claim: Claim, *, status: int = 200, lost: FlaskForm | None = None, **
 def _forms(bench: queries.Workbench, sent: dict[str, FlaskForm]) -> dict[str, Any]:
     """One form for each move; what was sent and refused keeps what was typed."""
     return {
-        "ask": sent.get("ask") or AskForm(bench, fresh=True),
         "recommend": sent.get("recommend") or RecommendForm(bench, fresh=True),
         "decide": sent.get("decide") or DecideForm(bench, fresh=True),
         "send_back": sent.get("send_back") or SendBackForm(fresh=True),

@@ -8,20 +8,22 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from app.db import canonical_json, db
 from app.domain.calendar import completed_years
 from app.domain.claim_states import PromisedDates, promised_dates
-from app.domain.eligibility import Finding, benefit_for, judge_event
+from app.domain.eligibility import Deadline, Finding, benefit_for, judge_event, report_deadline
+from app.domain.filers import hospital_key
 from app.domain.terms import Benefit, EvidenceKind, MemberTerms
 from app.models import Claim, ClaimStep, Consent, Evidence, Membership
-from app.services import closings, evidence, rulebook, vault
+from app.services import asked_papers, closings, evidence, rulebook, vault
 from app.services.days import day_of
 
 BANK_ACCOUNT: Final = "bank-account"
 STORY: Final = "claim.story"
+HOSPITAL: Final = "claim.hospital"
 NEEDED_CONSENT: Final = "claim_file"
 _LAST_DIGITS: Final = 4
 
@@ -62,6 +64,7 @@ class Readiness:
     """Which parts of a draft are complete."""
 
     event: bool
+    filer: bool
     documents: bool
     bank_account: bool
     consents: bool
@@ -69,7 +72,7 @@ class Readiness:
     @property
     def is_complete(self) -> bool:
         """Whether the claim may be handed in."""
-        return self.event and self.documents and self.bank_account and self.consents
+        return self.event and self.filer and self.documents and self.bank_account and self.consents
 
 
 def terms_of(claim: Claim) -> MemberTerms:
@@ -81,6 +84,7 @@ def keep_bank_account(claim: Claim, account: BankAccount) -> None:
     """Seal the account with the claim."""
     told = canonical_json({"holder": account.holder, "bank": account.bank, "number": account.number})
     claim.account_sealed = vault.seal(told, purpose=BANK_ACCOUNT)
+    claim.payee_hash = vault.keyed_hash("payee", account.number)
 
 
 def bank_account_of(claim: Claim) -> BankAccount | None:
@@ -115,9 +119,21 @@ def story_of(claim: Claim) -> str:
     return vault.unseal(claim.story_sealed, purpose=STORY) if claim.story_sealed else ""
 
 
+def keep_hospital(claim: Claim, name: str) -> None:
+    """Seal the hospital's name with the claim, and key it so that claims of one hospital are found; "" takes it away."""
+    key = hospital_key(name)
+    claim.hospital_sealed = vault.seal(name, purpose=HOSPITAL) if key else None
+    claim.hospital_hash = vault.keyed_hash("hospital", key) if key else None
+
+
+def hospital_of(claim: Claim) -> str:
+    """The hospital that treated the person, as the claimant wrote it; empty when none was named."""
+    return vault.unseal(claim.hospital_sealed, purpose=HOSPITAL) if claim.hospital_sealed else ""
+
+
 def checklist(claim: Claim) -> tuple[Line, ...]:
-    """Every line of the checklist in its order, with the documents that are there for it."""
-    wanted = terms_of(claim).checklist
+    """Every line of the checklist in its order, then what was asked for in words, with the documents that are there."""
+    wanted = (*terms_of(claim).checklist, *asked_papers.kinds_of(claim))
     here: dict[str, list[Evidence]] = {}
     for document in evidence.documents_of(claim):
         here.setdefault(document.kind, []).append(document)
@@ -150,6 +166,7 @@ def readiness(claim: Claim) -> Readiness:
     """Which parts of a draft are complete."""
     return Readiness(
         event=None not in (claim.event_on, claim.benefit, claim.disease_group, claim.province),
+        filer=claim.filer is not None,
         documents=not any(line.is_missing for line in checklist(claim)),
         bank_account=claim.account_sealed is not None,
         consents=NEEDED_CONSENT in consents_of(claim),
@@ -178,12 +195,20 @@ def findings(claim: Claim, *, on: dt.date) -> list[Finding]:
     return judge_dates(claim.membership, terms_of(claim), event_on=claim.event_on, reported_on=reported_on)
 
 
+def deadline_of(claim: Claim, *, on: dt.date) -> Deadline | None:
+    """Until when the event is to be reported, counted on a day; None without an event, or once it was handed in."""
+    if claim.event_on is None or claim.state != "draft":
+        return None
+    return report_deadline(terms_of(claim), claim.event_on, on=on)
+
+
 def judge_dates(
-    membership: Membership, terms: MemberTerms, *, event_on: dt.date, reported_on: dt.date
+    membership: Membership, terms: MemberTerms, *, event_on: dt.date, reported_on: dt.date, accident: bool = False
 ) -> list[Finding]:
     """What the dates of a membership say about an event; its last day is the one before the day it ended on.
 
-    In a plan that is closing it is the day before the closing day, when that is earlier.
+    In a plan that is closing it is the day before the closing day, when that is earlier. `accident` says that an
+    accident caused the illness, which then does not wait.
     """
     ended = membership.ended_at
     last_days = [day_of(ended) - dt.timedelta(days=1)] if ended else []
@@ -195,27 +220,37 @@ def judge_dates(
         last_day=min([*last_days, *([closing] if closing else [])], default=None),
         event_on=event_on,
         reported_on=reported_on,
-        accident=False,
+        accident=accident,
     )
 
 
 def promises(claim: Claim, *, on: dt.date) -> PromisedDates:
     """The days promised for this claim; for a draft, as if it were handed in on the day `on`.
 
-    The clock of the decision stands still while evidence is asked of the claimant, also now. An appeal has the same
-    days as a claim, counted from the day it came.
+    The clock of the decision stands still while evidence is asked of the claimant, also now. An appeal, and a claim that
+    an admitted objection sent back, have the same days as a claim, counted from the day it came.
     """
     version = rulebook.version_on(claim.membership.plan_id, on)
     submitted_on = day_of(claim.submitted_at) if claim.submitted_at else on
-    steps = claim.steps
-    if claim.state == "appealed":
-        submitted_on, steps = day_of(steps[-1].at), []
-    return promised_dates(
-        submitted_on,
+    number, began = clock_began(claim)
+    anew_on = day_of(claim.steps[began - 1].at) if number else submitted_on
+    promised = promised_dates(
+        anew_on,
         terms_of(claim),
         rulebook.rules_of(version).pool.calendar,
-        waited_for_claimant_days=_waited_days(steps, on),
+        waited_for_claimant_days=_waited_days(claim.steps[began:], on),
     )
+    first_look_by = submitted_on + dt.timedelta(days=terms_of(claim).first_look_days)
+    return replace(promised, first_look_by=first_look_by)
+
+
+def clock_began(claim: Claim) -> tuple[int, int]:
+    """How often the clock of the decision began anew, and the place of the first step after it began last.
+
+    It begins anew with an appeal and with an admitted objection.
+    """
+    anew = [place for place, step in enumerate(claim.steps, start=1) if step.move in {"appeal", "admit_objection"}]
+    return len(anew), anew[-1] if anew else 0
 
 
 def _waited_days(steps: Sequence[ClaimStep], on: dt.date) -> int:

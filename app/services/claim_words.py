@@ -1,8 +1,8 @@
 """What is said about a claim: sealed under the key of the claim when it is written, opened when it is read.
 
-Reasons of recommendations and decisions, what would change a decision, and the notes of steps may tell of health. Each
-text is bound to its row (table, claim, instant) and to its place in it: put anywhere else, it does not open. One key
-destroyed erases them all. Public reasons of objections are public and no part of this.
+Reasons of recommendations and decisions, what would change a decision, the notes of steps, questions and their answers
+may tell of health. Each text is bound to its row (table, claim, instant) and to its place in it: put anywhere else, it
+does not open. One key destroyed erases them all. Public reasons of objections are public and no part of this.
 """
 
 from __future__ import annotations
@@ -13,11 +13,32 @@ from typing import Any, Final
 from sqlalchemy import Connection, event, insert, select, update
 
 from app.db import db
-from app.models import Account, Bill, BillStep, Claim, ClaimKey, ClaimStep, Decision, Recommendation
+from app.models import (
+    Account,
+    Assignment,
+    Bill,
+    BillStep,
+    Claim,
+    ClaimKey,
+    ClaimStep,
+    Decision,
+    DeclaredConflict,
+    Investigation,
+    InvestigationNote,
+    InvestigationReport,
+    JudgementNote,
+    QuestionItem,
+    QuestionReply,
+    Recommendation,
+    SignalNote,
+)
 from app.models.said import seal_with, waiting_words
 from app.services import audit, vault
 
-_SPEAKING: Final = (Recommendation, Decision, ClaimStep, Bill, BillStep)
+_SPEAKING: Final = (
+    Recommendation, Decision, ClaimStep, Bill, BillStep, QuestionItem, QuestionReply, SignalNote, Investigation,
+    InvestigationReport, InvestigationNote, Assignment, DeclaredConflict, JudgementNote,
+)  # fmt: skip
 
 
 def install() -> None:
@@ -75,4 +96,6 @@ def _purpose(claim_id: int) -> str:
 
 
 def _place(row: Any, name: str) -> str:
-    return f"{row.__tablename__}.{name}:{row.claim_id}:{row.at.astimezone(dt.UTC).isoformat()}"
+    """Which text of which row it is; rows of one instant name their `place` among each other."""
+    among = f":{row.place}" if hasattr(row, "place") else ""
+    return f"{row.__tablename__}.{name}:{row.claim_id}:{row.at.astimezone(dt.UTC).isoformat()}{among}"

@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from app.db import db
 from app.domain.period_states import LOCKED_STATES
 from app.models import Claim, Membership, Outbox, Payment, Period, Pool, RuleVersion, Settlement
-from app.services import ages, rulebook, unanswered
+from app.services import ages, broken_promises, rulebook, unanswered
 from app.services.days import day_of, midnight
 
 _DAY = dt.timedelta(days=1)
@@ -56,11 +56,18 @@ def _of_work(first: dt.date) -> dt.date | None:
 
 
 def _of_answers(first: dt.date, before: dt.date) -> dt.date | None:
-    """The first day before another one on which somebody is reminded of evidence that was asked for."""
-    if db.session.scalar(select(Claim.id).where(Claim.state == "evidence_asked").limit(1)) is None:
+    """The first day before another one on which a claimant is reminded of a question, or told that we are late."""
+    asked = db.session.scalar(select(Claim.id).where(Claim.state == "evidence_asked").limit(1)) is not None
+    late = bool(broken_promises.due(midnight(before)))
+    if not asked and not late:
         return None
     days = (first + number * _DAY for number in range((before - first).days))
-    return next((day for day in days if unanswered.due(midnight(day))), None)
+    return next((day for day in days if unanswered.due(midnight(day)) or (late and _is_late(midnight(day)))), None)
+
+
+def _is_late(at: dt.datetime) -> bool:
+    """Whether a claimant is told at a midnight that a promised day has passed."""
+    return bool(broken_promises.due(at))
 
 
 def _days(first: dt.date, last: dt.date) -> Iterator[dt.date]:

@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
 from app.domain.terms import Words
-from app.web import inbox_bills, inbox_closing, inbox_ends, inbox_lists, inbox_money, inbox_rights
+from app.web import inbox_bills, inbox_closing, inbox_ends, inbox_filing, inbox_lists, inbox_money, inbox_questions, inbox_rights, inbox_stories
 from app.web.filters import day, in_words, money
 from app.web.letter import Letter
 
@@ -153,12 +153,7 @@ def _low_list(values: Values) -> Letter:
 
 
 _CLAIM_STEPS: Final[Mapping[str, tuple[LazyString, LazyString]]] = {
-    "submit": (_l("Your claim has reached us"), _l("Its page shows each step and the day it is promised for.")),
-    "ask-evidence": (
-        _l("We need more evidence for your claim"),
-        _l("The page of the claim says which documents, and why. The time limits stand still until then."),
-    ),
-    "answer": (_l("Your additional evidence has reached us"), _l("The review goes on.")),
+    "answer": (_l("Your answer has reached us"), _l("The review goes on.")),
     "begin-review": (_l("The review of your claim has begun"), _l("A caseworker reads your evidence.")),
     "recommend": (_l("The first review of your claim is done"), _l("A second, different caseworker decides.")),
     "send-back": (
@@ -176,13 +171,6 @@ _CLAIM_STEPS: Final[Mapping[str, tuple[LazyString, LazyString]]] = {
     "appeal": (_l("Your appeal has reached us"), _l("Somebody who had no part in the decision decides it.")),
     "withdraw": (_l("You have withdrawn your claim"), _l("Nothing more happens with it.")),
     "withdraw-appeal": (_l("You have withdrawn your appeal"), _l("The decision stands.")),
-    "remind-evidence": (
-        _l("We are still waiting for evidence for your claim"),
-        _l(
-            "It was asked for some time ago. The claim stays open and nothing is lost; if a document cannot be had, "
-            "say so in the answer."
-        ),
-    ),
     "admit-objection": (
         _l("An objection to your case was admitted"),
         _l("The claim goes back to review."),
@@ -215,10 +203,13 @@ def _dismissed(values: Values) -> Letter:
 _KINDS: Final[Mapping[str, Callable[[Values], Letter]]] = {
     **inbox_bills.KINDS,
     **inbox_ends.KINDS,
+    **inbox_filing.KINDS,
     **inbox_money.KINDS,
+    **inbox_questions.KINDS,
     **inbox_closing.KINDS,
     **inbox_lists.KINDS,
     **inbox_rights.KINDS,
+    **inbox_stories.KINDS,
     "joined": _joined,
     "application-to-be-checked": _to_be_checked,
     "case-published": _published,

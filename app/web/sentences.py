@@ -42,15 +42,20 @@ from app.services.claims import ClaimMoved
 from app.web import filters
 from app.web.file_sentences import OF_FILES
 from app.web.money_questions import question_words
+from app.web.sentences_arrivals import ARRIVALS
 from app.web.sentences_banks import BANKS
 from app.web.sentences_bills import BILLS
 from app.web.sentences_closing import CLOSINGS
 from app.web.sentences_ends import ENDS
 from app.web.sentences_family import FAMILY
+from app.web.sentences_fees import FEES
+from app.web.sentences_filing import FILING
 from app.web.sentences_identity import IDENTITY
 from app.web.sentences_lists import LISTS
 from app.web.sentences_payments import PAYMENTS
+from app.web.sentences_questions import QUESTIONS
 from app.web.sentences_rights import RIGHTS
+from app.web.sentences_stories import STORIES
 from app.web.words import word
 
 Sentence = Callable[[Any], str]
@@ -256,15 +261,20 @@ NAMED: Final = {
     **_RULES,
     **_OBJECTIONS,
     **OF_FILES,
+    **ARRIVALS,
     **IDENTITY,
     **ENDS,
     **FAMILY,
+    **FILING,
     **PAYMENTS,
     **CLOSINGS,
+    **FEES,
     **LISTS,
     **BANKS,
     **BILLS,
+    **QUESTIONS,
     **RIGHTS,
+    **STORIES,
 }
 """Every error of the domain and the services that people may meet: its status, and the sentence made of its values."""
 

@@ -12,12 +12,14 @@ from app.web.words_claims import CLAIM_WORDS
 from app.web.words_lists import LISTS
 from app.web.words_payments import PAYMENTS
 from app.web.words_rights import RIGHTS
+from app.web.words_stories import STORIES
 from app.web.words_work import WORK
 
 WORDS: Final[Mapping[str, Mapping[str, LazyString]]] = {
     **CLAIM_WORDS,
     **PAYMENTS,
     **RIGHTS,
+    **STORIES,
     **WORK,
     **LISTS,
     "role": {
@@ -28,6 +30,7 @@ WORDS: Final[Mapping[str, Mapping[str, LazyString]]] = {
         "treasurer": _l("treasurer"),
         "operator": _l("operator"),
         "auditor": _l("auditor"),
+        "investigator": _l("investigator"),
         "system": _l("the system, by the calendar"),
     },
     "claim_state": {
@@ -124,6 +127,12 @@ WORDS: Final[Mapping[str, Mapping[str, LazyString]]] = {
         "recorded": _l("waiting for a second treasurer"),
         "confirmed": _l("confirmed"),
         "refused": _l("not confirmed"),
+    },
+    "fee_taking_state": {
+        "proposed": _l("waiting for a second treasurer"),
+        "taken": _l("gone"),
+        "refused": _l("dropped"),
+        "returned": _l("sent back by the bank"),
     },
     "closing_stage": {
         "proposed": _l("proposed"),
@@ -251,14 +260,16 @@ WORDS: Final[Mapping[str, Mapping[str, LazyString]]] = {
     "notice": {
         "certificate": _l("membership certificate"),
         "decision": _l("decision notice"),
+        "receipt": _l("receipt of a claim"),
+        "question": _l("question about a claim"),
         "payout": _l("payout notice"),
         "bulletin": _l("period bulletin"),
     },
     "publication_level": {
         "0": _l("plan, amount and date only"),
         "1": _l("disease group, age band and province"),
-        "2": _l("with your story, for everybody"),
-        "3": _l("with your story, for members of the plan"),
+        "2": _l("with a story, for everybody"),
+        "3": _l("with a story, for members of the plan"),
     },
     "language": {"zh": _l("Chinese"), "en": _l("English")},
 }

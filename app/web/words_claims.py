@@ -9,6 +9,16 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 CLAIM_WORDS: Final[Mapping[str, Mapping[str, LazyString]]] = {
+    "payee_state": {
+        "asked": _l("waits for a caseworker"),
+        "confirmed": _l("confirmed"),
+        "refused": _l("not accepted"),
+    },
+    "filer": {
+        "self": _l("the person helped"),
+        "guardian": _l("guardian, or who pays for the membership"),
+        "relative": _l("relative of somebody who has died or cannot act"),
+    },
     "bill_state": {
         "submitted": _l("waits for a caseworker"),
         "judged": _l("waits for the second caseworker"),
@@ -29,8 +39,10 @@ CLAIM_WORDS: Final[Mapping[str, Mapping[str, LazyString]]] = {
         "award_more": _l("ask for a further part"),
         "withdraw_part": _l("take the waiting part back"),
         "submit": _l("submit"),
-        "ask_evidence": _l("ask for more evidence"),
-        "answer": _l("send the evidence asked for"),
+        "ask_evidence": _l("ask the claimant"),
+        "answer": _l("answer what was asked"),
+        "drop_question": _l("withdraw the question"),
+        "go_on": _l("go on without the answer"),
         "begin_review": _l("begin the review"),
         "recommend": _l("recommend"),
         "send_back": _l("send back to the first reviewer"),

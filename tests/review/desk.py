@@ -7,6 +7,7 @@ import datetime as dt
 from flask import Flask
 
 from app.db import db
+from app.domain.claim_questions import Item, due_day
 from app.models import Account, Claim, StaffRole
 from app.review import actions
 from app.review.actions import DecisionValue, RecommendationValue
@@ -17,6 +18,8 @@ FULL_FEN = 30_000_000
 """What a malignant tumour at 28 receives in the young-cancer plan."""
 PAY = RecommendationValue("approve", FULL_FEN, "4.2", "")
 PAID = DecisionValue("approve", FULL_FEN, "4.2", "病理报告", "")
+ASKED = (Item("line", "Unreadable.", line="bank_card"),)
+DUE = due_day(NOW.date())
 REFUSE = RecommendationValue("refuse", 0, "5.1", "病理报告为原位癌。")
 REFUSED = DecisionValue("refuse", 0, "5.1", "病理报告", "病理报告为原位癌。", "显示浸润的新病理报告")
 

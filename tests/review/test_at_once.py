@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,7 @@ from tests.review.desk import appealed, caseworker
 from tests.web.gate import enter, open_account, token, words
 
 FITS = {f"judge_{point}": "fits" for point in ("identity", "event", "severity", "exclusions", "declaration")}
+DUE = (dt.datetime.now(dt.UTC).date() + dt.timedelta(days=30)).isoformat()
 TYPED = "我写了很久，不想丢掉这些字。"
 
 
@@ -38,7 +40,7 @@ def under_appeal() -> Claim:
 
 DEEDS: dict[str, tuple[Callable[[], Claim], str, dict[str, object], str]] = {
     "begin": (handed_in, "begin", {}, "begin_review"),
-    "ask": (handed_in, "ask", {"items": ["pathology_report"], "asked_reason": TYPED}, "ask_evidence"),
+    "ask": (handed_in, "question", {"line_bank_card": "y", "line_bank_card_why": TYPED, "due_on": DUE}, "ask_evidence"),
     "recommend": (
         in_review,
         "recommend",

@@ -45,29 +45,6 @@ def test_a_claim_is_taken_up_and_the_claimant_is_told(desk: tuple[Account, Accou
     assert told() == ["claim-begin-review"]
 
 
-def test_evidence_is_asked_for_in_words_the_claimant_reads(desk: tuple[Account, Account]) -> None:
-    one = handed_in()
-    actions.ask_evidence(one, ["pathology_report", "discharge_summary"], " 缺第 2 页。 ", by=desk[0], at=LATER)
-    assert one.state == "evidence_asked"
-    assert one.steps[-1].note == "病理报告、出院小结\n缺第 2 页。"
-    message = db.session.scalars(db.select(Message)).one()
-    assert message.values["items"] == ["pathology_report", "discharge_summary"]
-    owner = db.session.get_one(Account, one.account_id)
-    owner.language = "en"
-    claims.move(one, "answer", by=owner.id, role="member", at=LATER)
-    actions.ask_evidence(one, ["bank_card"], "Unreadable.", by=desk[0], at=LATER)
-    assert one.steps[-1].note == "Bank card\nUnreadable."
-
-
-@pytest.mark.parametrize(("items", "reason", "missing"), [([], "x", ("items",)), (["bank_card"], " ", ("reason",))])
-def test_asking_for_evidence_names_what_and_why(
-    desk: tuple[Account, Account], items: list[str], reason: str, missing: tuple[str, ...]
-) -> None:
-    with pytest.raises(Incomplete) as refused:
-        actions.ask_evidence(handed_in(), items, reason, by=desk[0], at=NOW)
-    assert refused.value.missing == missing
-
-
 def test_a_recommendation_is_kept_with_what_was_judged(desk: tuple[Account, Account]) -> None:
     one = handed_in()
     actions.begin(one, by=desk[0], at=NOW)

@@ -116,18 +116,6 @@ def test_a_decision_that_does_not_fit_is_said_and_kept(
     assert state_of(app, ref) == "refused"
 
 
-def test_evidence_is_asked_for_and_the_claim_waits_for_the_claimant(
-    app: Flask, shen: FlaskClient, waiting: str
-) -> None:
-    page = f"/review/{waiting}"
-    refused = send(shen, page, {"items": "bank_card", "asked_reason": ""}, action=f"{page}/ask")
-    assert refused.status_code == 422
-    assert "Say why it is needed." in words(refused)
-    assert send(shen, page, {"items": "bank_card", "asked_reason": "看不清。"}, action=f"{page}/ask").status_code == 303
-    assert state_of(app, waiting) == "evidence_asked"
-    assert "has the next step" in words(shen.get(page))
-
-
 def test_the_slower_of_two_sees_the_decision_of_the_faster(app: Flask, shen: FlaskClient, reviewed: str) -> None:
     page = f"/review/{reviewed}"
     shen.get(page)

@@ -18,6 +18,8 @@ from app.services.claims import ClaimMoved
 from app.services.decisions import Incomplete
 from tests.claims.builders import NOW, account, claim, membership
 from tests.review.desk import (
+    ASKED,
+    DUE,
     PAID,
     PAY,
     REFUSE,
@@ -69,7 +71,7 @@ def test_nobody_decides_the_own_claim(desk: tuple[Account, Account]) -> None:
     with pytest.raises(actions.OwnClaim):
         actions.begin(one, by=desk[1], at=NOW)
     with pytest.raises(actions.OwnClaim):
-        actions.ask_evidence(one, ["bank_card"], "x", by=desk[1], at=NOW)
+        actions.ask(one, ASKED, DUE, by=desk[1], at=NOW)
     actions.begin(one, by=desk[0], at=NOW)
     actions.recommend(one, PAY, by=desk[0], at=NOW)
     with pytest.raises(actions.OwnClaim):
@@ -84,7 +86,7 @@ def test_nobody_touches_a_claim_about_the_own_illness_made_from_another_account(
     assert [hands.is_own(one, who) for who in (desk[0], ill, other)] == [False, True, True]
     deeds: list[Callable[[], object]] = [
         lambda: actions.begin(fresh, by=ill, at=NOW),
-        lambda: actions.ask_evidence(one, ["bank_card"], "x", by=ill, at=NOW),
+        lambda: actions.ask(one, ASKED, DUE, by=ill, at=NOW),
         lambda: actions.recommend(more, PAY, by=ill, at=NOW),
         lambda: actions.send_back(one, "x", by=ill, at=NOW),
         lambda: actions.decide(one, PAID, by=ill, at=NOW),
@@ -128,6 +130,6 @@ def test_what_went_back_and_forth_is_not_the_claim_that_was_read(desk: tuple[Acc
 def test_asking_for_evidence_stops_the_clock_of_the_decision(desk: tuple[Account, Account]) -> None:
     one = handed_in()
     before = claim_file.promises(one, on=LATER.date()).decision_by
-    actions.ask_evidence(one, ["bank_card"], "x", by=desk[0], at=NOW)
+    actions.ask(one, ASKED, DUE, by=desk[0], at=NOW)
     claims.move(one, "answer", by=one.account_id, role="member", at=NOW + dt.timedelta(days=5))
     assert claim_file.promises(one, on=LATER.date()).decision_by == before + dt.timedelta(days=5)

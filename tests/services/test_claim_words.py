@@ -11,14 +11,15 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.db import db, transaction
-from app.models import Account, Claim, ClaimKey, ClaimStep, Decision, Recommendation
+from app.domain.claim_questions import Item
+from app.models import Account, Claim, ClaimKey, Decision, QuestionItem, Recommendation
 from app.review import actions
-from app.services import claim_words
+from app.services import claim_words, questions
 from app.services.vault import VaultTampered
 from tests.claims.builders import NOW, account, claim, membership
-from tests.review.desk import REFUSE, REFUSED, caseworker
+from tests.review.desk import DUE, REFUSE, REFUSED, caseworker
 
-SAID = ("病理报告为原位癌。", "显示浸润的新病理报告", "请补充原件")
+SAID = ("病理报告为原位癌。", "显示浸润的新病理报告", "请补充原件", "原件在医院")
 
 
 @pytest.fixture
@@ -27,10 +28,11 @@ def refused(app: Flask) -> Iterator[int]:
     with app.app_context():
         with transaction():
             one, first, second = claim(membership(account().id), state="submitted"), caseworker(), caseworker("qiao")
-            actions.ask_evidence(one, ["pathology_report"], SAID[2], by=first, at=NOW)
+            actions.ask(one, [Item("line", SAID[2], line="pathology_report")], DUE, by=first, at=NOW)
             number, reader, decider = one.id, first.id, second.id
         with transaction():
             one = db.session.get_one(Claim, number)
+            questions.reply(one, {1: SAID[3]}, at=NOW)
             actions.claims.move(one, "answer", by=one.account_id, role="member", at=NOW)
             actions.begin(one, by=db.session.get_one(Account, reader), at=NOW)
             actions.recommend(one, REFUSE, by=db.session.get_one(Account, reader), at=NOW)
@@ -41,7 +43,7 @@ def refused(app: Flask) -> Iterator[int]:
 def raw() -> str:
     rows = [
         row
-        for table in ("claim_step", "recommendation", "decision", "audit", "message", "fact")
+        for table in ("claim_step", "claim_question_item", "claim_question_reply", "recommendation", "decision", "audit", "message", "fact")
         for row in db.session.execute(text(f"SELECT * FROM {table}"))
     ]
     return " ".join(
@@ -58,11 +60,8 @@ def test_no_word_about_a_claim_lies_readable_in_the_database(refused: int) -> No
     decision = db.session.scalars(db.select(Decision)).one()
     assert (decision.reason, decision.would_change) == SAID[:2]
     assert db.session.scalars(db.select(Recommendation)).one().reason == SAID[0]
-    asked = db.session.scalars(db.select(ClaimStep).where(ClaimStep.move == "ask_evidence")).one()
-    assert asked.note is not None
-    assert asked.note.endswith(SAID[2])
-    other = db.session.scalars(db.select(ClaimStep).where(ClaimStep.move == "answer")).one()
-    assert other.note is None
+    asked = db.session.scalars(db.select(QuestionItem)).one()
+    assert (asked.reason, asked.title, asked.replies[-1].text) == (SAID[2], "", SAID[3])
 
 
 def test_a_sealed_text_opens_in_its_own_row_only(refused: int) -> None:

@@ -12,11 +12,13 @@ from app.claims import actions as claiming
 from app.claims.forms import Event
 from app.db import db, transaction
 from app.domain.calendar import completed_years
+from app.domain.claim_questions import Item, due_day
 from app.domain.eligibility import benefit_for
 from app.models import Claim, Membership
 from app.review import actions as reviewing
 from app.services import claim_file, evidence
 from app.services.claim_file import BankAccount
+from app.services.days import day_of
 from app.services.decisions import DecisionValue, RecommendationValue
 from app.story import papers
 from app.story.deeds.gate import somebody
@@ -34,6 +36,10 @@ _WAITING = (
     "如能证明疾病由意外伤害直接引起，等待期不适用，请随申诉提交证明。",
 )
 _APPEAL = "我在另一家医院重新做了病理会诊，报告写明有浸润，请重新审核。"
+_ASKED = (
+    Item("line", "病理报告的分型一栏看不清，请重新拍一张完整、清晰的照片。", line="pathology_report"),
+    Item("words", "出院小结写的入院日期与诊断证明不一致，我们需要知道以哪个为准。", title="您是哪一天住院的？"),
+)
 _TOLD = "体检发现异常后到医院进一步检查，确诊后已住院治疗。"
 
 
@@ -158,10 +164,7 @@ class _Claim:
     def ask(self, at: dt.datetime) -> None:
         """The caseworker asks for more."""
         with transaction():
-            reviewing.ask_evidence(
-                self._load(), ["pathology_report"], "病理报告的分型一栏看不清，请重新拍一张完整、清晰的照片。",
-                by=somebody(self.first), at=at,
-            )  # fmt: skip
+            reviewing.ask(self._load(), _ASKED[:1], due_day(day_of(at)), by=somebody(self.first), at=at)
 
     def recommend(self, at: dt.datetime) -> None:
         """The first reviewer recommends."""
@@ -204,7 +207,9 @@ class _Claim:
     def answer(self, at: dt.datetime) -> None:
         """The claimant brings what was asked for."""
         with transaction():
-            claiming.answer(self._load(), "已重新拍照上传，请查收。", by=somebody(self.plotted.member), at=at)
+            said = {1: "已重新拍照，原件在医院病案室，复印件与原件一致。"}
+            claiming.reply(self._load(), said, by=somebody(self.plotted.member), at=at)
+            claiming.answer(self._load(), "请查收。", by=somebody(self.plotted.member), at=at)
 
     def send_back(self, at: dt.datetime) -> None:
         """The second reviewer asks for another look."""

@@ -1,0 +1,83 @@
+"""Routes of answering a question: everything in place, kept until it is handed in together."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, flash, request, url_for
+from flask_babel import gettext as _
+
+from app.claims import actions, queries
+from app.claims.replying.forms import AnswerForm, answer_form
+from app.db import transaction
+from app.domain.claim_questions import StillOpen
+from app.domain.moves import MoveNotAllowed
+from app.models import Claim
+from app.services import questions
+from app.services.arrivals.beginning import StillUnderWay
+from app.services.claims import ClaimMoved
+from app.web import doors
+from app.web.clock import now, today
+from app.web.doors import door
+from app.web.hx import done, page
+from app.web.sentences import sentence_of
+from app.web.words import word
+
+bp = Blueprint("replying", __name__, url_prefix="/claims")
+bp.before_request(door("member"))
+
+
+@bp.route("/<ref:claim>/answer", methods=["GET", "POST"])
+def answer(claim: str) -> Response:
+    """Bring what was asked for, and give the claim back to the reviewers."""
+    mine = _mine(claim)
+    form = answer_form(questions.open_question(mine) or next(reversed(questions.of_claim(mine)), None))
+    if mine.state != "evidence_asked":
+        return _too_late(mine, form)
+    if not form.validate_on_submit():
+        return _shown(mine, form, 422 if form.is_submitted() else 200)
+    try:
+        with transaction():
+            actions.reply(mine, form.replies(), by=doors.account(), at=now())
+        if "keep" in request.form:
+            flash(_("What you wrote is kept. Hand it in when everything is there."))
+            return done(url_for(".answer", claim=claim))
+        if (line := request.form.get("bring", type=int)) is not None:
+            return done(url_for("papers.documents", claim=claim, line=line))
+        with transaction():
+            actions.answer(mine, form.said(), by=doors.account(), at=now())
+    except StillOpen as still:
+        form.object_to_open(still.numbers)
+        return _shown(_mine(claim), form, 422)
+    except StillUnderWay as wait:
+        flash(sentence_of(wait), "problem")
+        return _shown(_mine(claim), form, 409)
+    except (ClaimMoved, MoveNotAllowed):
+        return _too_late(_mine(claim), form)
+    flash(_("Thank you. The reviewers have your answer, and their clock runs again."))
+    return done(url_for("claims.claim", claim=claim))
+
+
+def _mine(ref: str) -> Claim:
+    return queries.claim_of(doors.account(), ref) or abort(404)
+
+
+def _shown(claim: Claim, form: AnswerForm, status: int) -> Response:
+    return page(
+        "claims/answer.html",
+        status=status,
+        form=form,
+        question=questions.open_question(claim),
+        on=today(),
+        checklist=queries.claim_file.checklist(claim),
+        **queries.about(claim),
+    )
+
+
+def _too_late(claim: Claim, form: AnswerForm) -> Response:
+    """409: where the claim stands, and what was typed, to be copied."""
+    last = claim.steps[-1] if claim.steps else None
+    if last is not None and last.move == "drop_question":
+        said = _("The reviewers withdrew the question: nothing is asked of you any more. %(why)s", why=last.note or "")
+    else:
+        said = _("This is not possible now: the claim is “%(state)s”.", state=word(claim.state, "claim_state"))
+    typed = form.typed() if form.is_submitted() else ""
+    return page("claims/too_late.html", status=409, said=said, typed=typed, **queries.about(claim))
