@@ -13,11 +13,10 @@ import click
 from flask.cli import AppGroup
 from flask_babel import force_locale
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from app.db import db, transaction
 from app.models import Account, Plan
-from app.services import audit, closings, enrolment, list_files
+from app.services import audit, closings, enrolment, list_files, side_by_side
 from app.web import clock
 from app.web.filters import money
 from app.web.list_sentences import REFUSED
@@ -69,23 +68,20 @@ def enrol(file: Path, slug: str, email: str, *, only_asked: bool) -> None:
 def _enrolled(
     plan: Plan, lines: Iterable[enrolment.Line], *, account_id: int, at: dt.datetime, only_asked: bool
 ) -> Iterator[enrolment.Enrolled]:
-    """What comes of each piece, in a transaction of its own. A race that was lost is run once more, and then seen."""
-    for piece in enrolment.checked(plan, lines, at=at):
-        for last in (False, True):
-            try:
-                yield _one_piece(plan, piece, account_id=account_id, at=at, only_asked=only_asked)
-                break
-            except IntegrityError:
-                if last:
-                    raise
+    """What comes of each piece, in a transaction of its own."""
+    slug = plan.slug
+    return side_by_side.done(
+        enrolment.checked(plan, lines, at=at),
+        lambda piece: _one_piece(slug, piece, account_id=account_id, at=at, only_asked=only_asked),
+    )
 
 
 def _one_piece(
-    plan: Plan, piece: enrolment.Piece, *, account_id: int, at: dt.datetime, only_asked: bool
+    slug: str, piece: enrolment.Piece, *, account_id: int, at: dt.datetime, only_asked: bool
 ) -> enrolment.Enrolled:
     with transaction():
         account = db.session.get_one(Account, account_id)
-        done = enrolment.enrol_checked(plan, piece, account=account, at=at)
+        done = enrolment.enrol_checked(_plan(slug), piece, account=account, at=at)
         if only_asked:
             db.session.rollback()  # the same deed, and nothing of it is kept
     return done

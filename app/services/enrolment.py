@@ -49,7 +49,7 @@ def enrol_checked(plan: Plan, piece: Piece, *, account: Account, at: dt.datetime
     """
     pool = pools.hold(joining.pool_of(plan.id), alone=False)
     closings.check_open(plan)
-    hold(Kind.LIST, account.id)  # lists of one account come one after the other
+    hold(Kind.LIST, account.id, shared=True)  # an invitation's list of this account waits; pieces go side by side
     version = rulebook.version_on(plan.id, day_of(at))
     if (piece.version_id, piece.on) != (version.id, day_of(at)):
         raise ValueError("the lines were checked under other rules")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -20,13 +21,15 @@ from app.domain.identity import FIRST_YEAR, MOST_NAME, IdentityError
 from app.domain.money import MOST_TOPUP_FEN
 from app.domain.places import province
 from app.models import Plan, RuleVersion
-from app.services import ages, rulebook, vault
+from app.services import ages, rulebook, side_by_side, vault
 from app.services.days import day_of
 from app.services.identity import DOCUMENT_TYPES, check_identity
 
 EMAIL: Final = "invitation.email"
 """What an address on a list is sealed for."""
 _CHUNK = 10_000
+_IN_FLIGHT: Final = side_by_side.AT_ONCE + 3
+"""Pieces that are being enrolled, wait to be handed out, or are checked ahead, and this one."""
 _DATED: Final = ("TooYoung", "TooOld")
 _EMAIL: Final = re.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
 
@@ -129,16 +132,18 @@ class Lines:
         self._assumed = (rules.member.prerequisite,) if rules.member.prerequisite else ()
         self._with_deposits = with_deposits
         self._by_birth: dict[dt.date, tuple[str | None, dt.date | None, dt.date | None]] = {}
+        self._lately: deque[set[bytes]] = deque(maxlen=_IN_FLIGHT)
         self._hash = vault.hasher()
         self._seal_name = vault.sealer(purpose="person.name")
         self._seal_document = vault.sealer(purpose="person.document")
         self._seal_email = vault.sealer(purpose=EMAIL)
 
     def check(self, rows: Sequence[Line]) -> Piece:
-        """Each line by itself, and whether one person stands in the piece twice."""
+        """Each line by itself; and nobody stands in it twice, or in a piece that is still being enrolled."""
         sound: list[Sound] = []
         refused: list[Refused] = []
         seen: set[bytes] = set()
+        self._lately.append(seen)
         for row in rows:
             if isinstance(row, Refused):
                 refused.append(row)
@@ -162,7 +167,7 @@ class Lines:
         if row.email and not _EMAIL.fullmatch(row.email):
             raise _Wrong("NoEmail")
         identity = self._hash(row.document_type, number)
-        if identity in seen:
+        if any(identity in others for others in self._lately):
             raise _Wrong("TwiceInTheList")
         seen.add(identity)
         return Sound(
