@@ -21,6 +21,10 @@ at all; work that reaches outside may have reached there before, so each kind ha
     announce-majority
     make-export    outside, at least   an export that was made, dropped, or whose account was closed is left alone; a
                    once                file that nobody kept has no key
+    check-arrival  outside, at least   an arrival that was kept, refused or dropped is left alone; the document and the
+                   once                end of the arrival are written together
+    render-evidence outside, at least  a page that is drawn is not drawn again; of two who draw it the first one's
+                   once                pictures stay (app/services/renditions.py)
     sweep-files    outside, at least   what is gone stays gone (app/jobs/daily.py)
                    once
     check-list,    in the transaction  a piece of a list is read, or sent, once: where it stands is kept in the same row
@@ -47,11 +51,13 @@ from app.services import (
     payment_orders,
     payouts,
     refunds,
+    renditions,
     sandbox,
     sandbox_days,
     selfcheck,
     takeovers,
 )
+from app.services.arrivals import checking, pieces
 from app.services.exports import keeping
 from app.services.invitations import lists, sending
 from app.web import clock
@@ -85,7 +91,11 @@ outbox.handlers[keeping.WORK] = exporting.make
 outbox.outside[keeping.WORK] = LONG_LEASE
 outbox.handlers[payment_orders.WORK] = _tell_payment_service
 outbox.outside[payment_orders.WORK] = LEASE
+outbox.handlers[pieces.CHECK] = checking.check
+outbox.outside[pieces.CHECK] = checking.LEASE
 outbox.handlers.update({lists.CHECK: lists.check_piece, sending.SEND: sending.send_piece})
 outbox.handlers[named_credits.WORK] = named_credits.carry_out
+outbox.handlers[renditions.WORK] = renditions.draw
+outbox.outside[renditions.WORK] = renditions.LEASE
 outbox.handlers[selfcheck.AUDIT] = _ask_every_question
 outbox.outside[selfcheck.AUDIT] = LONG_LEASE

@@ -20,8 +20,11 @@ class Evidence(Model):
             "+ (CASE WHEN report_id IS NULL THEN 0 ELSE 1 END) = 1",
             name="belongs_to_one",
         ),
-        CheckConstraint("media_type IN ('image/jpeg', 'image/png', 'application/pdf')", name="media_type"),
+        CheckConstraint(
+            "media_type IN ('image/jpeg', 'image/png', 'image/heic', 'application/pdf')", name="media_type"
+        ),
         CheckConstraint("size_bytes > 0", name="not_empty"),
+        CheckConstraint("turn_degrees IN (0, 90, 180, 270)", name="turn"),
         Index("ix_evidence_of_claim", "claim_id", "id"),
         Index("ix_evidence_of_objection", "objection_id", "id"),
         Index("ix_evidence_of_report", "report_id", "id"),
@@ -43,8 +46,14 @@ class Evidence(Model):
     """Keyed hash of the original: finds the same document again, tells nobody what is in it."""
     wrapped_key: Mapped[bytes] = mapped_column(Sealed())
     """The document's own key, wrapped by the key-encryption key; destroying it erases the document."""
+    made_on_sealed: Mapped[bytes | None] = mapped_column(Sealed())
+    """The day the file says it was made on, under the document's own key and gone with it; null when it says none."""
     original_object: Mapped[str] = mapped_column(Text_(), unique=True)
     view_object: Mapped[str] = mapped_column(Text_(), unique=True)
     view_media_type: Mapped[str] = mapped_column(Text_())
+    turn_degrees: Mapped[int] = mapped_column(Whole(), default=0, server_default="0")
+    """How far its owner turned it to the right to be read; the files stay as they are."""
+    place: Mapped[int | None] = mapped_column(Whole())
+    """The number of the first document in whose place it was put; null for one in a place of its own."""
     uploaded_at: Mapped[dt.datetime] = mapped_column(Instant())
     removed_at: Mapped[dt.datetime | None] = mapped_column(Instant())

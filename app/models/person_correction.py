@@ -59,7 +59,9 @@ class CorrectionPaper(Model):
 
     __tablename__ = "correction_paper"
     __table_args__ = laws(
-        CheckConstraint("media_type IN ('image/jpeg', 'image/png', 'application/pdf')", name="media_type"),
+        CheckConstraint(
+            "media_type IN ('image/jpeg', 'image/png', 'image/heic', 'application/pdf')", name="media_type"
+        ),
         CheckConstraint("size_bytes > 0", name="not_empty"),
         Index("ix_correction_paper_of_correction", "correction_id", "id"),
     )

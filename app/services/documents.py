@@ -19,8 +19,9 @@ from typing import Final
 import pikepdf
 from pikepdf import settings as pdf_settings
 from PIL import Image, ImageFile, ImageOps
+from pillow_heif import register_heif_opener
 
-from app.services.file_types import JPEG, PDF, EvidenceRefused, WrongType, type_of
+from app.services.file_types import HEIC, JPEG, PDF, PNG, EvidenceRefused, WrongType, type_of
 from app.services.spool import EncryptedSpool
 
 __all__ = ["EvidenceRefused", "WrongType", "check"]
@@ -32,6 +33,11 @@ MOST_UNPACKED_BYTES: Final = 64 * 1024 * 1024
 _QUALITY: Final = 90
 _DEEPEST: Final = 60
 
+_DECODERS: Final = {JPEG: "JPEG", PNG: "PNG", HEIC: "HEIF"}
+_VIEWS: Final = {JPEG: JPEG, PNG: PNG, HEIC: JPEG, PDF: PDF}
+"""The type of the view: what no browser shows is encoded as something that every one does."""
+
+register_heif_opener(thumbnails=False)
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 pdf_settings.set_qpdf_limits(flate_max_memory=MOST_UNPACKED_BYTES, run_length_max_memory=MOST_UNPACKED_BYTES,
                              png_max_memory=MOST_UNPACKED_BYTES, tiff_max_memory=MOST_UNPACKED_BYTES)  # fmt: skip
@@ -108,6 +114,13 @@ class Checked:
     pages: int
     carries: str = ""
     """E.g. "attachments signatures"; empty for most. Taken note of and not opened; attachments are not in the view."""
+    made_on: str = ""
+    """The day the file says it was made on, "2026-10-20"; empty when it says none."""
+
+    @property
+    def view_media_type(self) -> str:
+        """The type of its view."""
+        return _VIEWS[self.media_type]
 
 
 def check(document: EncryptedSpool, view: EncryptedSpool) -> Checked:
@@ -123,7 +136,7 @@ def check(document: EncryptedSpool, view: EncryptedSpool) -> Checked:
 
 def _read_image(document: EncryptedSpool, media_type: str, view: EncryptedSpool) -> tuple[int, str]:
     """Decode it wholly, write its pixels into the view; one page, carrying nothing."""
-    kind = "JPEG" if media_type == JPEG else "PNG"
+    kind, shown_as = _DECODERS[media_type], _DECODERS[_VIEWS[media_type]]
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # importing WeasyPrint turns this on for the whole process
     try:
         with Image.open(document, formats=(kind,)) as probe:
@@ -134,7 +147,9 @@ def _read_image(document: EncryptedSpool, media_type: str, view: EncryptedSpool)
         with Image.open(document, formats=(kind,)) as image:
             image.load()
             upright = _plain(ImageOps.exif_transpose(image))
-        upright.save(view, kind, **({"quality": _QUALITY, "optimize": False} if kind == "JPEG" else {}))
+        if shown_as == "JPEG" and upright.mode in {"RGBA", "LA"}:
+            upright = upright.convert("RGB")
+        upright.save(view, shown_as, **({"quality": _QUALITY, "optimize": False} if shown_as == "JPEG" else {}))
     except EvidenceRefused:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:

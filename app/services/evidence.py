@@ -7,7 +7,7 @@ it is checked and stored is told in `app/services/intake`. Every look is written
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import IO, Final
 
@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 
 from app.adapters import store
 from app.db import db, transaction
-from app.models import Account, Claim, CorrectionPaper, Evidence
+from app.models import Account, Claim, CorrectionPaper, Evidence, Rendition
 from app.services import asked_papers, audit, vault
 from app.services.file_types import EvidenceRefused
 from app.services.intake import (
@@ -83,28 +83,39 @@ class Removed(Exception):
 
 
 def receive(  # noqa: PLR0913 -- who brought what, for which line of which checklist, when
-    stream: IO[bytes], *, claim: Claim, kind: str, filename: str, account: Account, at: dt.datetime
+    stream: IO[bytes],
+    *,
+    claim: Claim,
+    kind: str,
+    filename: str,
+    account: Account,
+    at: dt.datetime,
+    then: Callable[[Evidence], None] | None = None,
 ) -> Evidence:
     """Check one file, store it encrypted with its view, and attach it to the claim. Raises a kind of `EvidenceRefused`.
 
     Commits for itself unless a transaction is open. Everything slow happens before the row is written. If that fails,
-    the stored bytes are removed; their key was never kept anywhere.
+    the stored bytes are removed; their key was never kept anywhere. `then` is called with the row in its transaction.
     """
-    _check_open(claim)
+    check_open(claim)
     if kind not in asked_papers.known_kinds(claim):
         raise UnknownKind(kind)
     row, carries = take_in(
         stream, kind=kind, filename=filename, at=at, has_room=lambda fingerprint: _check_room(claim, kind, fingerprint)
     )
     with kept_or_discarded(row), transaction():
-        _attach(row, claim, by=account, at=at, carries=carries)
+        attach(row, claim, by=account, at=at, carries=carries)
+        if then is not None:
+            then(row)
     return row
 
 
 def documents_of(claim: Claim) -> Sequence[Evidence]:
-    """The documents of a claim that were not taken back, in the order they came."""
+    """The documents of a claim that were not taken back, in the order they came or in an older one's place."""
     return db.session.scalars(
-        select(Evidence).where(Evidence.claim_id == claim.id, Evidence.removed_at.is_(None)).order_by(Evidence.id)
+        select(Evidence)
+        .where(Evidence.claim_id == claim.id, Evidence.removed_at.is_(None))
+        .order_by(func.coalesce(Evidence.place, Evidence.id), Evidence.id)
     ).all()
 
 
@@ -119,7 +130,7 @@ def remove(row: Evidence, *, claim: Claim, by: Account, at: dt.datetime) -> None
     The row stays, so that the audit trail has something to point at. Raises `NotOpen`, or `SeenByReviewers` for what
     was there when the claim was handed in.
     """
-    _check_open(claim)
+    check_open(claim)
     if row.removed_at is not None:
         return
     if not may_remove(row, claim):
@@ -136,9 +147,10 @@ def may_remove(row: Evidence, claim: Claim) -> bool:
 
 
 def delete_files(row: Evidence) -> None:
-    """Remove the files of a document that was taken back; called when its transaction is over."""
+    """Remove the files and pictures of a document that was taken back; called when its transaction is over."""
     if row.removed_at is not None:
-        discard(row)
+        pictures = select(Rendition.object).where(Rendition.evidence_id == row.id, Rendition.object.is_not(None))
+        discard(row, *(str(name) for name in db.session.scalars(pictures)))
 
 
 def open_view(row: Evidence | CorrectionPaper, *, by: Account, role: str, at: dt.datetime) -> Iterator[bytes]:
@@ -170,10 +182,10 @@ def _opened(  # noqa: PLR0913 -- which file of which row, and who looks when
     return chain((next(pieces),), pieces)
 
 
-def _attach(row: Evidence, claim: Claim, *, by: Account, at: dt.datetime, carries: str) -> None:
+def attach(row: Evidence, claim: Claim, *, by: Account, at: dt.datetime, carries: str) -> None:
     """Write the row, after asking again what may have changed while the file was checked."""
     db.session.refresh(claim, with_for_update=True)
-    _check_open(claim)
+    check_open(claim)
     _check_room(claim, row.kind, row.original_hash)
     row.claim_id = claim.id
     db.session.add(row)
@@ -183,7 +195,8 @@ def _attach(row: Evidence, claim: Claim, *, by: Account, at: dt.datetime, carrie
     db.session.flush()
 
 
-def _check_open(claim: Claim) -> None:
+def check_open(claim: Claim) -> None:
+    """Raise `NotOpen` unless the claim takes documents."""
     if claim.state not in OPEN_STATES:
         raise NotOpen(claim.state)
 

@@ -1,4 +1,4 @@
-"""What a file is, by its bytes: JPEG, PNG or PDF, and otherwise a guess that helps to say what to do with it."""
+"""What a file is, by its bytes: JPEG, PNG, HEIC or PDF, and otherwise a guess that helps to say what to do with it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,14 @@ from app.services.spool import EncryptedSpool
 
 JPEG: Final = "image/jpeg"
 PNG: Final = "image/png"
+HEIC: Final = "image/heic"
 PDF: Final = "application/pdf"
 _HEAD_BYTES: Final = 1024
-_HEIC: Final = frozenset({b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif"})
+_HEIC: Final = frozenset({b"heic", b"heix"})
+"""One still picture, as telephones write it."""
+_LIKE_HEIC: Final = frozenset({b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis"})
+"""What begins alike: a row of pictures, or a still one whose kind stands among the brands after the first."""
+_BRANDS: Final = slice(16, 48)
 _OTHERS: Final = {
     b"GIF87a": "gif", b"GIF89a": "gif", b"II*\x00": "tiff", b"MM\x00*": "tiff", b"\xd0\xcf\x11\xe0": "office",
     b"Rar!": "archive", b"7z\xbc\xaf": "archive", b"\x1f\x8b": "archive", b"BZh": "archive",
@@ -30,7 +35,7 @@ class EvidenceRefused(Exception):
 
 
 class WrongType(EvidenceRefused):
-    """Neither JPEG, PNG nor PDF; `found` is what it looks like.
+    """Neither JPEG, PNG, HEIC nor PDF; `found` is what it looks like.
 
     One of heic, webp, gif, tiff, svg, html, office, ofd, archive, program, video, mixed (two things in one file) or
     unknown.
@@ -51,7 +56,7 @@ def type_of(document: EncryptedSpool) -> str:
 
 
 def _by_head(head: bytes) -> str:
-    picture = JPEG if head.startswith(b"\xff\xd8\xff") else PNG if head.startswith(b"\x89PNG\r\n\x1a\n") else None
+    picture = _picture(head)
     if picture is not None:
         if any(mark in head.lower() for mark in (mark.lower() for mark in _MARKS)):
             raise WrongType("mixed")
@@ -61,6 +66,19 @@ def _by_head(head: bytes) -> str:
     if b"%PDF-" in head:
         raise WrongType("mixed")
     raise WrongType(_guess(head))
+
+
+def _picture(head: bytes) -> str | None:
+    if head.startswith(b"\xff\xd8\xff"):
+        return JPEG
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return PNG
+    if head[4:8] == b"ftyp":
+        others = head[_BRANDS][: max(0, int.from_bytes(head[:4], "big") - _BRANDS.start)]
+        among = {others[at : at + 4] for at in range(0, len(others), 4)}
+        if head[8:12] in _HEIC or (head[8:12] == b"mif1" and among & _HEIC):
+            return HEIC
+    return None
 
 
 def _ends_as_archive(document: EncryptedSpool) -> bool:
@@ -78,7 +96,7 @@ def _ends_as_archive(document: EncryptedSpool) -> bool:
 
 def _guess(head: bytes) -> str:
     if head[4:8] == b"ftyp":
-        return "heic" if head[8:12] in _HEIC else "video"
+        return "heic" if head[8:12] in _LIKE_HEIC else "video"
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return "webp"
     if head.startswith(b"PK"):

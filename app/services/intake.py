@@ -130,7 +130,7 @@ def _stored(original: EncryptedSpool, view: EncryptedSpool, checked: documents.C
     key, wrapped = vault.new_document_key()
     row = Evidence(
         media_type=checked.media_type,
-        view_media_type=checked.media_type,
+        view_media_type=checked.view_media_type,
         size_bytes=original.size,
         pages=checked.pages,
         wrapped_key=wrapped,
@@ -150,8 +150,11 @@ def _stored(original: EncryptedSpool, view: EncryptedSpool, checked: documents.C
     return row
 
 
-def discard(row: Evidence) -> None:
-    """What a failing store does not give up now, the sweep of orphans finds (app/services/orphans.py)."""
-    for name in (row.original_object, row.view_object):
+def discard(row: Evidence, *also: str) -> None:
+    """Remove its files from the store, and `also` what else belongs to it.
+
+    What a failing store does not give up now, the sweep of orphans finds (app/services/orphans.py).
+    """
+    for name in (row.original_object, row.view_object, *also):
         with suppress(store.NotKept):
             store.delete(name)

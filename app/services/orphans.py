@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from app.adapters import store
 from app.db import db
-from app.models import CorrectionPaper, DataExport, Evidence, NoticeFile
+from app.models import ArrivalPiece, CorrectionPaper, DataExport, Evidence, NoticeFile, Rendition
 
 SPARED: Final = dt.timedelta(days=1)
 """Younger files may belong to a row that is just being written."""
@@ -44,7 +44,12 @@ def _known(names: list[str]) -> set[str]:
     paper = CorrectionPaper.removed_at.is_(None)
     proofs = select(CorrectionPaper.original_object).where(CorrectionPaper.original_object.in_(names), paper)
     proof_views = select(CorrectionPaper.view_object).where(CorrectionPaper.view_object.in_(names), paper)
-    return set(db.session.scalars(originals.union_all(views, notices, exports, proofs, proof_views)))
+    arriving = select(ArrivalPiece.object).where(ArrivalPiece.object.in_(names))
+    pictures = select(Rendition.object).join(Evidence, Rendition.evidence_id == Evidence.id)
+    pictures = pictures.where(Rendition.object.in_(names), here)
+    return set(
+        db.session.scalars(originals.union_all(pictures, views, notices, exports, proofs, proof_views, arriving))
+    )
 
 
 def _in_batches(names: Iterable[str]) -> Iterator[list[str]]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from flask import Response
 
-_ENDINGS: Final = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
+_ENDINGS: Final = {"image/jpeg": "jpg", "image/png": "png", "image/heic": "heic", "application/pdf": "pdf"}
 _SECURITY: Final = "default-src 'none'; object-src 'none'; frame-ancestors 'none'; sandbox"
 """A document loads nothing, runs nothing, and is shown in no frame."""
 

@@ -146,7 +146,7 @@ REFUSED = {
     "a PDF with restrictions": (locked_paper(user=""), documents.Locked),
     "HTML": (b"<html><script>alert(1)</script>", documents.WrongType),
     "a GIF": (b"GIF89a" + bytes(100), documents.WrongType),
-    "HEIC": (b"\0\0\0\x18ftypheic" + bytes(100), documents.WrongType),
+    "the head of a HEIC": (b"\0\0\0\x18ftypheic" + bytes(100), documents.Damaged),
     "an executable": (b"MZ" + bytes(100), documents.WrongType),
     "pages without end": (paper(documents.MOST_PAGES + 1), documents.TooManyPages),
 }
@@ -172,7 +172,7 @@ def test_a_library_that_shrugs_at_half_pictures_does_not_make_us_shrug(
 def test_the_type_is_what_the_content_says_whatever_the_name_claims(mine: tuple[Claim, Account]) -> None:
     assert bring(mine, picture("PNG"), name="scan.pdf").media_type == "image/png"
     with pytest.raises(documents.WrongType) as refused:
-        bring(mine, b"\0\0\0\x18ftypheic" + bytes(100), name="IMG_0001.JPG")
+        bring(mine, b"\0\0\0\x18ftypmsf1" + bytes(100), name="IMG_0001.JPG")
     assert refused.value.found == "heic"
 
 
@@ -287,7 +287,7 @@ def test_a_row_that_cannot_be_written_leaves_no_file(
     def moved(*_args: object, **_named: object) -> None:
         raise evidence.NotOpen("withdrawn")
 
-    monkeypatch.setattr(evidence, "_attach", moved)
+    monkeypatch.setattr(evidence, "attach", moved)
     with pytest.raises(evidence.NotOpen):
         bring(mine, picture())
     assert stored(app) == []

@@ -30,7 +30,8 @@ def archive(name: str = "inside.txt") -> bytes:
 
 
 WRONG: dict[str, tuple[bytes, str]] = {
-    "a telephone's picture": (b"\0\0\0\x18ftypheic\0\0\0\0mif1", "heic"),
+    "a row of a telephone's pictures": (b"\0\0\0\x18ftyphevc\0\0\0\0msf1", "heic"),
+    "a picture in AVIF": (b"\0\0\0\x1cftypavif\0\0\0\0mif1avif", "heic"),
     "a picture of the web": (b"RIFF\x10\0\0\0WEBPVP8 ", "webp"),
     "a drawing": (b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>", "svg"),
     "a web page": (b"\xef\xbb\xbf\n<!DOCTYPE html><script>1</script>", "html"),
@@ -44,6 +45,8 @@ WRONG: dict[str, tuple[bytes, str]] = {
     "a photo that is an archive too": (picture() + archive(), "mixed"),
     "a PDF that is an archive too": (paper() + archive(), "mixed"),
     "a picture of dots that is a page too": (b"GIF89a%PDF-1.4", "mixed"),
+    "a photo that is a PDF too": (b"\xff\xd8\xff\xfe\0\x40%PDF-1.7 1 0 obj", "mixed"),
+    "a page that is a PDF too": (b"<html><!--%PDF-1.7--><script>alert(1)</script>", "mixed"),
     "a photo with a page in its comment": (b"\xff\xd8\xff\xfe\0\x40<html><script>alert(1)</script>", "mixed"),
     "words": ("诊断书".encode(), "unknown"),
 }

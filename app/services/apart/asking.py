@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import json
 import os
 import socket
@@ -17,6 +18,7 @@ from app.services import documents
 from app.services.apart import reader
 from app.services.documents import Checked
 from app.services.file_types import WrongType
+from app.services.page_pictures import Drawn
 from app.services.spool import EncryptedSpool
 
 AT_ONCE: Final = 2
@@ -50,13 +52,35 @@ def check(document: EncryptedSpool, view: EncryptedSpool) -> Checked:
     if "failed" in said:
         raise ReaderFailed(said["failed"])
     view.written_elsewhere(said["size"], is_broken=said["is_broken"])
-    return Checked(said["media_type"], said["pages"], said["carries"])
+    return Checked(said["media_type"], said["pages"], said["carries"], said["made_on"])
 
 
-def _asked(document: EncryptedSpool, view: EncryptedSpool) -> dict[str, Any]:
+def draw(view: EncryptedSpool, media_type: str, *, first: int, last: int, into: EncryptedSpool) -> list[Drawn]:
+    """Pictures of the pages from `first` to `last` of a view, written into the second spool.
+
+    Raises `TooMuchWork` when they take more memory or time than one document may, and OSError without room on the disk.
+    """
+    said = _asked(view, into, draw={"media_type": media_type, "first": first, "last": last})
+    if "refused" in said:
+        raise _REFUSALS[said["refused"]](*said["values"])
+    if "failed" in said:
+        raise ReaderFailed(said["failed"])
+    if said["is_broken"]:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    into.written_elsewhere(said["size"], is_broken=False)
+    return [Drawn(**one) for one in said["drawn"]]
+
+
+def _asked(document: EncryptedSpool, view: EncryptedSpool, **more: Any) -> dict[str, Any]:
     """The reader's answer; that of one who fell over is that it was too much."""
     held, shown = document.handed_over(), view.handed_over()
-    question = {"document": held.key.hex(), "size": document.size, "view": shown.key.hex(), "limits": dict(MOST)}
+    question = {
+        "document": held.key.hex(),
+        "size": document.size,
+        "view": shown.key.hex(),
+        "limits": dict(MOST),
+        **more,
+    }
     with _TURNS:
         near, far = socket.socketpair()
         with near:

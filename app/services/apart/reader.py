@@ -14,9 +14,10 @@ import signal
 import socket
 import sys
 import traceback
+from dataclasses import asdict
 from typing import Any, Final
 
-from app.services import documents
+from app.services import document_days, documents, page_pictures
 from app.services.file_types import EvidenceRefused
 from app.services.spool import EncryptedSpool
 
@@ -68,6 +69,8 @@ def _set_limits(*, memory_bytes: int, cpu_seconds: int, seconds: int) -> None:
 def _found(asked: dict[str, Any], document: int, view: int) -> dict[str, Any]:
     original = EncryptedSpool.taken_over(document, bytes.fromhex(asked["document"]), size=asked["size"])
     shown = EncryptedSpool.taken_over(view, bytes.fromhex(asked["view"]))
+    if "draw" in asked:
+        return _drawn(asked["draw"], original, shown)
     shown.most_bytes = asked["size"] * _VIEW_FACTOR + _VIEW_ROOM_BYTES
     try:
         found = documents.check(original, shown)
@@ -78,8 +81,16 @@ def _found(asked: dict[str, Any], document: int, view: int) -> dict[str, Any]:
         return {"refused": "TooMuchWork", "values": []}
     return {
         "media_type": found.media_type, "pages": found.pages, "carries": found.carries,
+        "made_on": document_days.made_on(original, found.media_type),
         "size": shown.size, "is_broken": shown.is_broken,
     }  # fmt: skip
+
+
+def _drawn(wanted: dict[str, Any], document: EncryptedSpool, pictures: EncryptedSpool) -> dict[str, Any]:
+    """Draw pages into the second spool, and say where each picture stands in it."""
+    drawn = page_pictures.draw(document, **wanted, into=pictures)
+    pictures.seek(0)
+    return {"drawn": [asdict(one) for one in drawn], "size": pictures.size, "is_broken": pictures.is_broken}
 
 
 if __name__ == "__main__":

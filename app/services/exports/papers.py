@@ -13,7 +13,7 @@ from app.db import db
 from app.models import Account, Claim, CorrectionPaper, Evidence, PersonCorrection, Report
 from app.services import evidence, vault
 
-_ENDINGS: Final = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
+_ENDINGS: Final = {"image/jpeg": "jpg", "image/png": "png", "image/heic": "heic", "application/pdf": "pdf"}
 
 
 @dataclass(frozen=True, slots=True)
