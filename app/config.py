@@ -109,6 +109,8 @@ def _limits(environment: Mapping[str, str]) -> dict[str, Any]:
     return {
         "UPLOAD_FILES_PER_OBJECTION": _number(environment, "JUNTAN_UPLOAD_FILES_OBJECTION", 5),
         "MAX_CONTENT_LENGTH": MEBIBYTE,
+        "UPLOAD_UNDER_WAY_BYTES": _number(environment, "JUNTAN_UPLOAD_UNDER_WAY_MB", 400) * MEBIBYTE,
+        "UPLOAD_PATIENCE_HOURS": _number(environment, "JUNTAN_UPLOAD_PATIENCE_HOURS", 24),
         "MAX_FORM_MEMORY_SIZE": MEBIBYTE,
         "MAX_FORM_PARTS": 1000,
     }

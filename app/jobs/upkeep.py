@@ -10,6 +10,7 @@ import datetime as dt
 from app.db import db, transaction
 from app.models import Allowance, BrowserSession, MailLink, ParkedForm
 from app.services import deliveries, erasure, limits, mail_links, parked_forms, sessions
+from app.services.arrivals import ending as arrivals
 from app.services.exports import keeping as exports
 from app.services.invitations import ends as invitation_ends
 from app.web import clock
@@ -30,6 +31,8 @@ def do(at: dt.datetime) -> list[str]:
             files = exports.end_expired(at=at)
         exports.delete_files(files)
         done.append(f"exports: {len(files)} deleted after their days")
+    if arrivals.is_due(at=at):
+        done.append(f"arrivals: {arrivals.sweep(at=at)} were not finished in time")
     if not _is_anything_due(at, wall) and not erasure.overdue(at=at):
         return done
     with transaction():

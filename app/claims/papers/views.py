@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -12,10 +12,13 @@ from flask_babel import ngettext
 from werkzeug.datastructures import FileStorage
 
 from app.claims import actions, queries
+from app.claims.arriving.queries import OnItsWay, on_their_way
 from app.claims.forms import UploadForm
 from app.db import transaction
 from app.models import Claim
-from app.services import claim_file, evidence, limits
+from app.services import claim_file, evidence, examples, limits
+from app.services.arrivals import checking
+from app.services.arrivals.pieces import PIECE_BYTES
 from app.web import doors
 from app.web.clock import now
 from app.web.doors import door
@@ -55,18 +58,27 @@ def upload(claim: str, line: int) -> Response:
     if not sent:
         nothing = ("", _("No file was chosen. Choose one or several, then send them."))
         return _line_page(mine, line, [nothing], status=422)
-    brought = bring_each(sent, lambda file: _bring(mine, wanted.key, file))
+    must_wait = checking.must_wait()
+    bring = checking.put_aside if must_wait else evidence.receive
+    brought = bring_each(sent, lambda file: _bring(bring, mine, wanted.key, file))
     if brought.refused:
         return brought.said(_line_page(mine, line, brought.refused, kept=brought.kept, status=brought.status))
-    flash(ngettext("%(num)s file was kept.", "%(num)s files were kept.", len(sent)))
+    if must_wait:
+        flash(
+            ngettext(
+                "%(num)s file was received and is being checked.",
+                "%(num)s files were received and are being checked.",
+                len(sent),
+            )
+        )
+    else:
+        flash(ngettext("%(num)s file was kept.", "%(num)s files were kept.", len(sent)))
     return done(url_for(".documents", claim=claim, line=line))
 
 
-def _bring(claim: Claim, kind: str, file: FileStorage) -> None:
+def _bring(bring: Callable[..., object], claim: Claim, kind: str, file: FileStorage) -> None:
     limits.take("claim-upload", doors.account().ref, at=now())
-    evidence.receive(
-        file.stream, claim=claim, kind=kind, filename=file.filename or "", account=doors.account(), at=now()
-    )
+    bring(file.stream, claim=claim, kind=kind, filename=file.filename or "", account=doors.account(), at=now())
 
 
 def _line(claim: Claim, number: int) -> claim_file.Line:
@@ -77,10 +89,17 @@ def _line(claim: Claim, number: int) -> claim_file.Line:
 def _line_page(
     claim: Claim, number: int, refused: list[tuple[str, str]], *, kept: int = 0, status: int = 200
 ) -> Response:
+    coming = on_their_way(claim, _line(claim, number).wanted.key)
     return page(
         "claims/documents.html",
+        fragments={"here": "claims/_here.html"},
         status=status,
+        coming=coming,
+        coming_said=_coming_said(coming),
+        piece_bytes=PIECE_BYTES,
         line=_line(claim, number),
+        example=examples.every().get(_line(claim, number).wanted.key),
+        others=queries.instead_of(claim, number),
         form=UploadForm(),
         refused=refused,
         kept=kept,
@@ -90,6 +109,17 @@ def _line_page(
         looks=queries.looks_at(_line(claim, number)),
         **queries.about(claim),
     )
+
+
+def _coming_said(coming: Sequence[OnItsWay]) -> str:
+    """What is told to those who hear the page when it has changed."""
+    waiting = [file for file in coming if file.state == "checking"]
+    refused = [file for file in coming if file.state == "refused"]
+    if waiting:
+        return ngettext("%(num)s file is being checked.", "%(num)s files are being checked.", len(waiting))
+    if refused:
+        return ngettext("%(num)s file has a problem.", "%(num)s files have a problem.", len(refused))
+    return "" if coming else _("All files are uploaded and checked.")
 
 
 @bp.get("/<ref:claim>/files/<ref:document>")
