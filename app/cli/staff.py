@@ -10,10 +10,11 @@ from flask.cli import AppGroup
 from app.db import db, transaction
 from app.models.account import Account, StaffRole
 from app.services import audit, sessions
+from app.services.investigations import ending
 from app.web import clock
 from app.web.doors import STAFF
 
-group = AppGroup("staff", help="Appoint and dismiss caseworkers, treasurers, operators and auditors.")
+group = AppGroup("staff", help="Appoint and dismiss caseworkers, treasurers, operators, auditors and investigators.")
 _role = click.option("--role", required=True, type=click.Choice(STAFF), help="The room they will work in.")
 
 
@@ -48,6 +49,8 @@ def end(email: str, role: str) -> None:
         if held is None:
             raise click.ClickException(f"{person.email} is not {role}.")
         held.ended_at = at
+        if role == "investigator":
+            ending.close_of_investigator(person, at=at)
         sessions.end_all(person, at=clock.real_now())
         _note(person, f"staff.ended.{role}", at=at)
     click.echo(f"{email.lower()} is no longer {role}.")

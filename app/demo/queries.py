@@ -17,6 +17,7 @@ from app.models import (
     Bill,
     Claim,
     Funding,
+    Investigation,
     Membership,
     Objection,
     Outbox,
@@ -43,6 +44,7 @@ _WAITING: Final[Mapping[str, Mapping[str, ColumnElement[bool]]]] = {
         "refunds": Refund.state == "due",
         "reserves": Funding.state == "recorded",
     },
+    "investigator": {"investigations": Investigation.state == "open"},
     "operator": {"letters": Outbox.dead_at.is_not(None) & Outbox.given_up_at.is_(None)},
 }
 _LATE_STATES: Final = ("pending", "left", "lapsed", "helped", "aged_out", "died", "rescinded")

@@ -16,7 +16,13 @@ from app.web.doors import door
 from app.web.filters import day
 from app.web.hx import go_to, page
 
-DESKS: Final = {"caseworker": "/review", "treasurer": "/treasury", "auditor": "/review", "operator": "/background-work"}
+DESKS: Final = {
+    "caseworker": "/review",
+    "treasurer": "/treasury",
+    "auditor": "/review",
+    "operator": "/background-work",
+    "investigator": "/investigations",
+}
 WORK: Final = {
     "claims": "/review",
     "objections": "/review/objections",
@@ -28,6 +34,7 @@ WORK: Final = {
     "refunds": "/treasury/refunds",
     "reserves": "/treasury/reserves",
     "letters": "/background-work",
+    "investigations": "/investigations",
 }
 """Where each kind of waiting work is done."""
 _FARTHEST_DAYS: Final = 62

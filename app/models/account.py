@@ -62,7 +62,7 @@ class StaffRole(Model):
 
     __tablename__ = "staff_role"
     __table_args__ = laws(
-        CheckConstraint("role IN ('caseworker', 'treasurer', 'operator', 'auditor')", name="role"),
+        CheckConstraint("role IN ('caseworker', 'treasurer', 'operator', 'auditor', 'investigator')", name="role"),
         CheckConstraint("ended_at IS NULL OR ended_at >= appointed_at", name="ends_after_it_began"),
         Index(
             "ix_staff_role_held",

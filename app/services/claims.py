@@ -10,7 +10,10 @@ from sqlalchemy.orm.util import identity_key
 
 from app.db import db
 from app.domain import claim_states
+from app.domain.investigations import ENDED_BY
 from app.models import Claim, ClaimStep
+from app.services import assignments, at_the_desk
+from app.services.investigations import ending
 
 
 class ClaimMoved(Exception):
@@ -27,7 +30,7 @@ def move(  # noqa: PLR0913 -- a step records all of these
     """Make one move of the table. Compare-and-set: the loser of a race gets `ClaimMoved`.
 
     Raises `MoveNotAllowed` or `NotYourMove` (app/domain/moves.py) when the table has no such move for the role.
-    `by` is None when the clock moves it.
+    `by` is None when the clock moves it. What the queue knows of the claim, and who looks after it, follows the move.
     """
     before = claim.state
     to_state = claim_states.after(before, name, by=role)
@@ -46,6 +49,11 @@ def move(  # noqa: PLR0913 -- a step records all of these
     db.session.add(step)
     db.session.flush()
     db.session.refresh(claim)
+    if (cause := ENDED_BY.get(name)) is not None:
+        ending.close_of_claim(claim, cause, by=by, role=role, at=at)
+    at_the_desk.keep(claim)
+    assignments.follow(claim, at=at)
+    db.session.flush()
     return step
 
 

@@ -24,6 +24,7 @@ from app.models import (
     CorrectionPaper,
     DataExport,
     Evidence,
+    Investigation,
     Membership,
     Payment,
     Person,
@@ -36,7 +37,14 @@ from app.services import evidence
 
 Which = Literal["all", "looks", "mine", "others"]
 WHICH: Final[tuple[Which, ...]] = ("all", "looks", "mine", "others")
-LOOKS: Final = (*evidence.OPENINGS, "report.opened", "complaint.opened", "correction.opened", "member.looked_up")
+LOOKS: Final = (
+    *evidence.OPENINGS,
+    "investigation.read",
+    "report.opened",
+    "complaint.opened",
+    "correction.opened",
+    "member.looked_up",
+)
 """The deeds that only look."""
 _OWN: Final = "member"
 
@@ -112,6 +120,7 @@ def _about(account: Account) -> list[tuple[ColumnElement[bool], ...]]:
         ),
         ("evidence", select(CorrectionPaper.ref).where(CorrectionPaper.correction_id.in_(corrections))),
         ("bill", select(Bill.ref).where(Bill.claim_id.in_(claims))),
+        ("investigation", select(Investigation.ref).where(Investigation.claim_id.in_(claims))),
         ("rescission", select(Rescission.ref).where(Rescission.membership_id.in_(memberships))),
         ("report", select(Report.ref).where(Report.account_id == account.id)),
         ("payment", select(Payment.ref).where(Payment.account_id == account.id)),

@@ -22,7 +22,7 @@ from flask_login import LoginManager, current_user
 from app.models.account import Account
 from app.web import browser, hx, kept, parking
 
-STAFF: Final = ("caseworker", "treasurer", "operator", "auditor")
+STAFF: Final = ("caseworker", "treasurer", "operator", "auditor", "investigator")
 OPEN: Final = ("visitor", "anybody")
 EVERYBODY: Final = "everybody"
 _READING: Final = ("GET", "HEAD", "OPTIONS")

@@ -11,7 +11,7 @@ FILE_LINES, FUNCTION_LINES, TEMPLATE_LINES = 300, 50, 120
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "misc", "tools", "stuff", "lib"}
 ROOMS = (
     "front", "accounts", "plans", "memberships", "claims", "review", "treasury", "governance", "disclosures",
-    "publiclog", "notices",
+    "publiclog", "notices", "investigations",
 )  # fmt: skip
 ROOM_FILES = {"__init__.py", "views.py", "forms.py", "queries.py", "actions.py"}
 TEXT = {".py", ".html", ".css", ".js", ".md", ".toml", ".json", ".yaml", ".yml", ".po", ".txt", ".xml", ".ini", ""}

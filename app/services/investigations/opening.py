@@ -55,6 +55,11 @@ def agree(claim: Claim, *, language: str, by: Account, at: dt.datetime) -> bool:
     return True
 
 
+def may_agree(claim: Claim) -> bool:
+    """Whether the consent is still to be given: it does not stand, and the claim is not decided."""
+    return claim.state in investigations.STILL_HEARD_IN and CONSENT not in claim_file.consents_of(claim)
+
+
 def hold(claim: Claim) -> None:
     """Read the claim as it is now; nobody opens an investigation of it, or moves it, meanwhile."""
     db.session.refresh(claim, with_for_update={"of": Claim})
