@@ -23,13 +23,16 @@ from app.accounts.proving.views import bp as proving_bp
 from app.accounts.views import bp as accounts_bp
 from app.accounts.views import own as account_bp
 from app.claims.arriving.views import bp as arriving_bp
+from app.claims.before.views import bp as before_claims_bp
 from app.claims.bills.views import bp as claim_bills_bp
 from app.claims.consents.views import bp as claim_consents_bp
+from app.claims.deciding.views import bp as deciding_bp
 from app.claims.filer.views import bp as claim_filer_bp
+from app.claims.investigations.views import bp as claim_investigations_bp
 from app.claims.papers.views import bp as papers_bp
 from app.claims.payout_account.views import bp as payout_account_bp
-from app.claims.replying.views import bp as replying_bp
 from app.claims.publication.views import bp as publication_bp
+from app.claims.replying.views import bp as replying_bp
 from app.claims.views import bp as claims_bp
 from app.config import ROOT, settings
 from app.db import db
@@ -43,6 +46,7 @@ from app.disclosures.views import bp as disclosures_bp
 from app.front.complaints.views import bp as complaining_bp
 from app.front.complaints.views import own as own_complaints_bp
 from app.front.views import bp as front_bp
+from app.investigations.views import bp as investigations_bp
 from app.jobs import queue
 from app.memberships.invited.views import bp as invited_bp
 from app.memberships.invited.views import own as invited_own_bp
@@ -59,6 +63,7 @@ from app.memberships.together.views import bp as together_bp
 from app.notices.views import bp as notices_bp
 from app.notices.views import own as own_notices_bp
 from app.organising.views import bp as organising_bp
+from app.plans.applying.views import bp as applying_bp
 from app.plans.comparing.views import bp as comparing_bp
 from app.plans.meaning.views import bp as meaning_bp
 from app.plans.versions.views import bp as plan_versions_bp
@@ -68,12 +73,16 @@ from app.review.asking.views import bp as asking_bp
 from app.review.bills.views import bp as judging_bp
 from app.review.complaints.views import bp as complaints_bp
 from app.review.corrections.views import bp as corrections_bp
+from app.review.desk.views import bp as desk_bp
 from app.review.filers.views import bp as filers_bp
 from app.review.groups.views import bp as group_desk_bp
+from app.review.investigations.views import bp as investigating_bp
+from app.review.late.views import bp as late_bp
 from app.review.objections.views import bp as answering_bp
 from app.review.people.views import bp as people_bp
 from app.review.reports.views import bp as reports_bp
 from app.review.rescinding.views import bp as rescinding_bp
+from app.review.signals.views import bp as signals_bp
 from app.review.stories.views import bp as reading_bp
 from app.review.views import bp as review_bp
 from app.services import claim_words
@@ -117,6 +126,7 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     own_complaints_bp,
     plans_bp,
     plan_versions_bp,
+    applying_bp,
     comparing_bp,
     meaning_bp,
     disclosures_bp,
@@ -132,11 +142,14 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     correcting_bp,
     proving_bp,
     claims_bp,
+    before_claims_bp,
     claim_bills_bp,
     papers_bp,
     arriving_bp,
     replying_bp,
+    deciding_bp,
     claim_consents_bp,
+    claim_investigations_bp,
     publication_bp,
     claim_filer_bp,
     payout_account_bp,
@@ -155,12 +168,17 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     reporting_bp,
     notices_bp,
     own_notices_bp,
+    investigations_bp,
+    investigating_bp,
+    signals_bp,
     answering_bp,
     judging_bp,
     asking_bp,
+    late_bp,
     applications_bp,
     filers_bp,
     group_desk_bp,
+    desk_bp,
     reports_bp,
     complaints_bp,
     reading_bp,

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 CSS = Path(__file__).resolve().parent.parent / "static" / "css"
-PARTS = ("tokens", "base", "frame", "equation", "tables", "forms", "timeline", "charts", "staff", "print")
+PARTS = ("tokens", "base", "frame", "equation", "tables", "forms", "timeline", "charts", "specimens", "staff", "print")
 
 
 def joined() -> str:

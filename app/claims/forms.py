@@ -22,12 +22,15 @@ from app.domain.event_groups import groups_for
 from app.domain.places import PROVINCES
 from app.domain.terms import MemberTerms
 from app.models import Membership
+from app.services import consents
 from app.services.claim_file import BankAccount
+from app.services.publication_consent import LEVELS, PUBLICATION
 from app.web.fields import stripped
 from app.web.filters import in_words
 
 MOST_STORY: Final = 4000
 MOST_NAME: Final = 60
+MOST_HOSPITAL: Final = 80
 _UNIONPAY: Final = re.compile(r"62\d{14,17}")
 _ACCOUNT_DIGITS: Final = re.compile(r"\d{8,30}")
 
@@ -59,6 +62,8 @@ class Event:
     benefit: str
     province: str
     story: str
+    hospital: str = ""
+    """Empty when none treated the person."""
 
 
 class OpenClaimForm(FlaskForm):
@@ -95,6 +100,11 @@ class EventForm(FlaskForm):
     )
     province = SelectField(
         _l("In which province?"), validate_choice=False, validators=[Offered(_l("Choose a province."))]
+    )
+    hospital = StringField(
+        _l("Which hospital treats or treated the person?"),
+        filters=[stripped],
+        validators=[Length(max=MOST_HOSPITAL, message=_l("Please stay within %(max)d characters."))],
     )
     story = TextAreaField(
         _l("What happened, in your words"),
@@ -143,6 +153,7 @@ class EventForm(FlaskForm):
             benefit=str(self.benefit.data),
             province=str(self.province.data),
             story=str(self.story.data),
+            hospital=str(self.hospital.data or ""),
         )
 
 
@@ -177,7 +188,12 @@ class BankAccountForm(FlaskForm):
 
 
 class ConsentsForm(FlaskForm):
-    """The two consents of a claim: to read its file, and what may be published of the case."""
+    """The consents of a claim: to read its file, to pass it to an investigator, and what may be published of the case."""
+
+    INVESTIGATOR: Final = consents.INVESTIGATOR
+    """The wording of the second one, in full."""
+    PUBLICATION: Final = PUBLICATION
+    """The wording of the third one, in full."""
 
     claim_file = BooleanField(
         _l(
@@ -186,18 +202,17 @@ class ConsentsForm(FlaskForm):
         ),
         validators=[InputRequired(_l("Without this consent nobody may read the documents or check the claim."))],
     )
+    investigator = BooleanField(_l("Passing to an investigator"))
     publication_level = RadioField(
         _l("What may the public see of the case, if it is helped with?"),
         validate_choice=False,
-        validators=[Offered(_l("Choose what may be published; both are fine."))],
+        validators=[Offered(_l("Choose what may be published; each is fine."))],
     )
 
     def offer(self) -> ConsentsForm:
         """Offer the levels in the language of the page; returns the form."""
-        self.publication_level.choices = [
-            ("1", _("Disease group, age band, province, amount and date")),
-            ("0", _("Amount and date only")),
-        ]
+        self.investigator.label.text = in_words(self.INVESTIGATOR.tick)
+        self.publication_level.choices = [(str(level), in_words(words)) for level, words in LEVELS.items()]
         return self
 
     def level(self) -> int:

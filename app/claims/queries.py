@@ -13,9 +13,20 @@ from app.domain import claim_states
 from app.domain.calendar import period_after
 from app.domain.event_groups import event_group
 from app.domain.places import province
-from app.domain.terms import Rules
+from app.domain.terms import Rules, Words
 from app.models import Audit, Award, Case, Claim, Decision, Evidence, Membership, Notice, Period
-from app.services import claim_file, claim_money, decisions, evidence, filing, parts, questions, rulebook, vault
+from app.services import (
+    claim_clock,
+    claim_file,
+    claim_money,
+    decisions,
+    evidence,
+    filing,
+    parts,
+    questions,
+    rulebook,
+    vault,
+)
 from app.services.days import day_of
 
 FINISHED: Final = ("paid", "closed_unpaid", "refused_finally", "withdrawn")
@@ -59,6 +70,13 @@ def same_event(claim: Claim, *, on: dt.date) -> Claim | None:
 def _is_over(claim: Claim, *, on: dt.date) -> bool:
     """Whether a paid claim takes no more bills; a lump sum is never claimed for twice."""
     return parts.is_in_parts(claim) and parts.why_closed(claim, on=on) is not None
+
+
+def instead_of(claim: Claim, number: int) -> list[Words]:
+    """The names of the other documents of which one is enough instead of line `number` of the checklist."""
+    wanted = [line.wanted for line in claim_file.checklist(claim)]
+    here = wanted[number - 1]
+    return [one.name for one in wanted if here.alternative == one.alternative != "" and one.key != here.key]
 
 
 def document_of(claim: Claim, ref: str) -> Evidence | None:
@@ -117,6 +135,14 @@ def is_too_late_to_appeal(claim: Claim, *, on: dt.date) -> bool:
     return decision is not None and decision.appeal_until is not None and on > decision.appeal_until
 
 
+def appeal_days(claim: Claim, *, on: dt.date) -> dict[str, Any]:
+    """How many days are left to appeal after this one, and by when an appeal of this day is decided."""
+    decision = last_decision(claim)
+    last = decision.appeal_until if decision is not None else None
+    decided_by = on + dt.timedelta(days=claim_file.terms_of(claim).decision_days)
+    return {"days_left": max(0, (last - on).days) if last else 0, "appeal_decided_by": decided_by}
+
+
 def notice_about(decision: Decision, account_id: int) -> Notice | None:
     """The notice of a decision, for the account it was sent to."""
     return db.session.scalar(
@@ -153,6 +179,7 @@ def whole_file(claim: Claim, *, on: dt.date) -> dict[str, Any]:
     return {
         **about(claim),
         "moves": moves_of(claim, on=on),
+        "clock": clock_of(claim, on=on),
         "question": questions.open_question(claim),
         "on": on,
         "decision": decision,
@@ -178,6 +205,19 @@ def whole_file(claim: Claim, *, on: dt.date) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """What the clock of a claim says on a day: why it stands still, and which promise is being broken."""
+
+    standstill: claim_clock.Standstill | None
+    broken: claim_clock.Promise | None
+
+
+def clock_of(claim: Claim, *, on: dt.date) -> Clock:
+    """What the clock says; nothing for a draft."""
+    return Clock(claim_clock.standstill(claim, on=on), claim_clock.broken(claim, on=on))
+
+
 # --- the time line ---------------------------------------------------------------------------------------------------
 
 StageName = Literal["handed_in", "first_look", "decision", "publication", "payment", "withdrawn", "refused", "appeal"]
@@ -193,6 +233,13 @@ class Stage:
     name: StageName
     on: dt.date
     is_done: bool
+    promised_on: dt.date | None = None
+    """The day that was promised for it, when it happened or should have."""
+
+    @property
+    def late_days(self) -> int:
+        """How many days after the promised day it happened."""
+        return max(0, (self.on - self.promised_on).days) if self.is_done and self.promised_on else 0
 
 
 def stages(claim: Claim, *, on: dt.date) -> list[Stage]:
@@ -206,15 +253,21 @@ def stages(claim: Claim, *, on: dt.date) -> list[Stage]:
     decided = next((step for step in reversed(claim.steps) if step.move in _DECIDED), None)
     way = [
         Stage("handed_in", day_of(claim.submitted_at) if claim.submitted_at else on, claim.submitted_at is not None),
-        Stage("first_look", day_of(looked.at) if looked else promised.first_look_by, looked is not None),
+        Stage(
+            "first_look",
+            day_of(looked.at) if looked else promised.first_look_by,
+            looked is not None,
+            promised.first_look_by,
+        ),
     ]
     if claim.state == "withdrawn":
         withdrawn_on = day_of(claim.steps[-1].at)
         return [*(stage for stage in way if stage.is_done), Stage("withdrawn", withdrawn_on, is_done=True)]
     if claim.state in {"refused", "refused_finally"} and decided is not None:
-        return [*way, Stage("refused", day_of(decided.at), is_done=True), *_appeal_day(claim, on=on)]
+        refused = Stage("refused", day_of(decided.at), is_done=True, promised_on=promised.decision_by)
+        return [*way, refused, *_appeal_day(claim, on=on)]
     decided_on = day_of(decided.at) if decided is not None and claim.state in _AFTER_APPROVAL else None
-    way.append(Stage("decision", decided_on or promised.decision_by, decided_on is not None))
+    way.append(Stage("decision", decided_on or promised.decision_by, decided_on is not None, promised.decision_by))
     return [*way, *_to_come(claim, decided_on or max(promised.decision_by, on), on=on)]
 
 
@@ -224,7 +277,9 @@ def _to_come(claim: Claim, decided_on: dt.date, *, on: dt.date) -> list[Stage]:
     paid = next((step for step in reversed(claim.steps) if step.move == "pay"), None)
     if case is not None:
         paid_on = day_of(paid.at) if paid and claim.state == "paid" else case.period.pay_by_day
-        return [Stage("publication", case.published_on, is_done=True), Stage("payment", paid_on, claim.state == "paid")]
+        pay_by = case.period.pay_by_day
+        payment = Stage("payment", paid_on, claim.state == "paid", promised_on=pay_by)
+        return [Stage("publication", case.published_on, is_done=True), payment]
     after = max(decided_on, on - dt.timedelta(days=1))
     planned = _next_planned(claim.membership.pool_id, after)
     if planned is not None:

@@ -16,6 +16,8 @@ from app.claims.forms import (
     OpenClaimForm,
     SubmitForm,
 )
+from app.claims.publication import queries as public
+from app.claims.investigations import queries as investigations
 from app.db import transaction
 from app.domain import claim_states
 from app.models import Claim
@@ -91,6 +93,7 @@ def claim(claim: str) -> Response:
         template,
         objections=objections.of_claim(mine),
         looks=queries.looks_of(mine),
+        **investigations.beside(mine),
         **queries.whole_file(mine, on=today()),
     )
 
@@ -133,7 +136,8 @@ def consents(claim: str) -> Response:
     level = str(mine.publication_level) if given else None
     form = ConsentsForm(claim_file=given, investigator="investigator" in stands, publication_level=level).offer()
     if not form.validate_on_submit():
-        return page("claims/consents.html", status=_status(form), form=form, **queries.about(mine))
+        shown = public.shown(mine, at=now())
+        return page("claims/consents.html", status=_status(form), form=form, **shown, **queries.about(mine))
     with transaction():
         passing = bool(form.investigator.data)
         language = i18n.language()
@@ -151,17 +155,16 @@ def submission(claim: str) -> Response:
     if wait or not claim_file.readiness(mine).is_complete or not form.validate_on_submit():
         if wait:
             flash(wait, "problem")
-        whole = queries.whole_file(mine, on=today())
+        whole = {**queries.whole_file(mine, on=today()), "previews": public.previews(mine, at=now())}
         status = 409 if wait and form.is_submitted() else _status(form)
         return page("claims/submission.html", status=status, form=form, same=None, **whole)
     try:
         with transaction():
             actions.submit(mine, by=doors.confirmed(), at=now())
     except actions.SameEvent as same:
-        whole = queries.whole_file(_mine(claim), on=today())
+        whole = {**queries.whole_file(_mine(claim), on=today()), "previews": ()}
         return page("claims/submission.html", status=409, form=form, same=same, **whole)
-    flash(_("Your claim has been handed in. Its reference is %(ref)s.", ref=claim))
-    return done(url_for(".claim", claim=claim))
+    return done(url_for("claim_filer.handed_in", claim=claim))
 
 
 # --- after it was handed in ------------------------------------------------------------------------------------------
@@ -179,7 +182,8 @@ def appeal(claim: str) -> Response:
         flash(wait, "problem")
     if wait or not form.validate_on_submit():
         status = 409 if wait and form.is_submitted() else _status(form)
-        return page("claims/appeal.html", status=status, form=form, **queries.whole_file(mine, on=today()))
+        whole = queries.whole_file(mine, on=today()) | queries.appeal_days(mine, on=today())
+        return page("claims/appeal.html", status=status, form=form, **whole)
     with transaction():
         actions.appeal(mine, form.said(), by=doors.account(), at=now())
     flash(_("Your appeal has been received. Somebody who had no hand in the claim decides it."))

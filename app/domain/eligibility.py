@@ -188,6 +188,27 @@ class ReportedLate:
 Finding = BeforeJoining | StillWaiting | AlreadyEnded | ReportedLate
 
 
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The last day on which an event is reported in time, and how many days are left; negative when it has passed."""
+
+    clause: str
+    until: date
+    days_left: int
+    allowed_days: int
+
+
+def report_deadline(terms: MemberTerms, event_on: date, *, on: date) -> Deadline:
+    """Until when an event is reported in time, counted on a day. What comes later is accepted and marked."""
+    until = event_on + timedelta(days=terms.report_within_days)
+    return Deadline(terms.cited.reporting, until, (until - on).days, terms.report_within_days)
+
+
+def benefits_for(terms: MemberTerms, age: int) -> tuple[Benefit, ...]:
+    """Every benefit the terms name at this age (completed years on the event date), in their order."""
+    return tuple(benefit for benefit in terms.benefits if benefit.age_from <= age <= benefit.age_to)
+
+
 def benefit_for(terms: MemberTerms, age: int, key: str) -> Benefit:
     """The benefit `key` at this age (completed years on the event date); raises `NoSuchBenefit`."""
     for benefit in terms.benefits:

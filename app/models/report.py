@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Day, Flag, Instant, Key, Model, Ref, Sealed, Text_, laws, new_ref
 
-_death = text("kind = 'death' AND state = 'confirmed'")
+_death = text("kind = 'death' AND state = 'confirmed' AND revoked_at IS NULL")
 _open = text("state = 'reported'")
 
 
@@ -33,6 +33,11 @@ class Report(Model):
         CheckConstraint(
             "state <> 'confirmed' OR NOT takes_over OR (proposed_by IS NOT NULL AND proposed_by <> decided_by)",
             name="an_account_goes_over_by_two",
+        ),
+        CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL)", name="taken_back_has_time_and_person"),
+        CheckConstraint("revoked_by <> decided_by", name="who_confirmed_does_not_take_back"),
+        CheckConstraint(
+            "revoked_at IS NULL OR (state = 'confirmed' AND revoked_reason <> '')", name="taken_back_says_why"
         ),
         Index(
             "ix_report_one_death", "identity_hash", unique=True, sqlite_where=_death, postgresql_where=_death
@@ -69,3 +74,7 @@ class Report(Model):
     decided_at: Mapped[dt.datetime | None] = mapped_column(Instant())
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     reason: Mapped[str] = mapped_column(Text_(), default="")
+    revoked_at: Mapped[dt.datetime | None] = mapped_column(Instant())
+    """When the confirmation was taken back; from then on whoever reported files for nobody. It stays so (trigger)."""
+    revoked_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    revoked_reason: Mapped[str] = mapped_column(Text_(), default="")

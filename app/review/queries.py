@@ -9,54 +9,16 @@ from typing import Final
 
 from app.db import db
 from app.domain.calendar import completed_years
-from app.domain.claim_states import SamePerson
 from app.domain.masking import document_masked, family_name_masked
-from app.domain.terms import Clause, MemberTerms, Rules, Words
-from app.models import Account, Claim, Decision, Evidence, Membership, Plan, Recommendation
-from app.services import claim_file, decisions, hands, rule_checklist, rulebook, vault
-from app.services.days import day_of
-from app.services.rule_checklist import Amount, Check
+from app.domain.terms import Clause, MemberTerms, Rules
+from app.models import Account, Claim, Decision, Evidence, JudgementNote, Recommendation
+from app.review.desk.queries import Waiting, plans, rows_of
+from app.services import claim_file, filed, hands, rule_checklist, rulebook, vault
+from app.services.claim_conditions import Check
+from app.services.rule_checklist import Amount
 from app.web.clock import local
 
-WAITING: Final = ("submitted", "in_review", "recommended", "appealed")
-"""The states in which a claim waits for a caseworker, in the order of its way."""
-PAGE_ROWS: Final = 20
 _LATELY: Final = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which claims of the queue to show: of one plan, in one state, after one claim."""
-
-    plan: str | None = None
-    state: str | None = None
-    after: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One claim of the queue."""
-
-    claim: Claim
-    plan: Words
-    age_days: int
-    """Days since it was handed in."""
-    due_on: dt.date
-    """The day promised for the next step."""
-    late_days: int
-    needs_another: bool
-    """This caseworker had a hand in it and may not decide it."""
-    left: tuple[str, ...]
-    """When it needs another: the names of those who may decide it; empty when everybody had a hand in it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """One page of the queue, how many claims it has in all, and the claim the next page comes after."""
-
-    rows: tuple[Waiting, ...]
-    total: int
-    next_after: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +39,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What the first reviewer judged: point and answer, and whether an accident caused the illness."""
+    """What the first reviewer judged: point and answer, the notes to them, and whether an accident caused the illness."""
 
     points: dict[str, str]
+    notes: dict[str, str]
     caused_by_accident: bool
 
 
@@ -96,6 +59,7 @@ class Workbench:
     """In the claimant's words; empty for who does not read."""
     reads: bool
     """Whether what was said is unsealed: story, reasons and notes. Otherwise states, times, roles and clauses stay."""
+    filed: filed.Filed
     lines: tuple[claim_file.Line, ...]
     checks: tuple[Check, ...]
     amounts: tuple[Amount, ...]
@@ -114,36 +78,6 @@ class Workbench:
         """Every clause and exclusion in the order of their numbers."""
         every = (*self.terms.clauses, *self.terms.exclusions)
         return sorted(every, key=lambda one: [int(part) for part in one.number.split(".")])
-
-
-def plans() -> tuple[tuple[str, Words], ...]:
-    """Every plan with its name, in their order."""
-    rows = db.session.scalars(db.select(Plan).order_by(Plan.position)).all()
-    named = ((plan.slug, rulebook.newest_version(plan.id)) for plan in rows)
-    return tuple((slug, rulebook.rules_of(version).name) for slug, version in named if version is not None)
-
-
-def claims_waiting(wanted: Wanted, *, by: Account, today: dt.date, limit: int = PAGE_ROWS) -> Queue:
-    """The claims that wait for a caseworker, longest first; own ones are not among them."""
-    asked = (
-        db.select(Claim)
-        .join(Membership, Claim.membership_id == Membership.id)
-        .join(Plan, Membership.plan_id == Plan.id)
-        .where(Claim.state.in_(WAITING), hands.of_others(by.id))
-    )
-    if wanted.plan:
-        asked = asked.where(Plan.slug == wanted.plan)
-    if wanted.state:
-        asked = asked.where(Claim.state == wanted.state)
-    total = db.session.scalar(db.select(db.func.count()).select_from(asked.subquery())) or 0
-    before = claim_for_review(wanted.after) if wanted.after else None
-    if before is not None:
-        same_moment = (Claim.submitted_at == before.submitted_at) & (Claim.id > before.id)
-        asked = asked.where((Claim.submitted_at > before.submitted_at) | same_moment)
-    found = db.session.scalars(asked.order_by(Claim.submitted_at, Claim.id).limit(limit + 1)).all()
-    people = hands.caseworkers()
-    rows = tuple(_waiting(claim, by=by, today=today, people=people) for claim in found[:limit])
-    return Queue(rows, total, rows[-1].claim.ref if len(found) > limit else None)
 
 
 def claim_for_review(ref: str) -> Claim | None:
@@ -182,11 +116,12 @@ def workbench(claim: Claim, *, by: Account, today: dt.date, reads: bool) -> Work
         age=age,
         story=claim_file.story_of(claim) if reads else "",
         reads=reads,
+        filed=filed.filed(claim, reads=reads),
         lines=claim_file.checklist(claim),
         checks=rule_checklist.checks_of(claim, on=today),
         amounts=rule_checklist.amounts_of(claim),
         may_be_accident=rule_checklist.may_be_accident(claim, on=today),
-        waiting=_waiting(claim, by=by, today=today, people=hands.caseworkers()),
+        waiting=rows_of((claim,), by=by, today=today, known=plans(today))[0],
         history=_history(claim, reads=reads),
     )
 
@@ -197,42 +132,12 @@ def judged(claim: Claim) -> Judged | None:
     last = next((made for made in reversed(claim.recommendations) if made.id not in alone), None)
     if last is None:
         return None
-    return Judged({one.point: one.answer for one in last.judgements}, last.caused_by_accident)
-
-
-def _waiting(claim: Claim, *, by: Account, today: dt.date, people: Sequence[Account]) -> Waiting:
-    handed_in = day_of(claim.submitted_at) if claim.submitted_at else today
-    due_on = _due_on(claim, today=today)
-    needs_another = _needs_another(claim, by)
-    return Waiting(
-        claim=claim,
-        plan=rulebook.rules_of(claim.member_terms.version).name,
-        age_days=(today - handed_in).days,
-        due_on=due_on,
-        late_days=max((today - due_on).days, 0) if claim.state in WAITING else 0,
-        needs_another=needs_another,
-        left=tuple(one.name for one in hands.left_to_decide(claim, people)) if needs_another else (),
+    notes = db.session.scalars(db.select(JudgementNote).where(JudgementNote.recommendation_id == last.id))
+    return Judged(
+        {one.point: one.answer for one in last.judgements},
+        {one.point: one.note for one in notes},
+        last.caused_by_accident,
     )
-
-
-def _needs_another(claim: Claim, by: Account) -> bool:
-    if claim.state not in {"recommended", "appealed"}:
-        return False
-    try:
-        decisions.check_may_decide(claim, by)
-    except SamePerson:
-        return True
-    return False
-
-
-def _due_on(claim: Claim, *, today: dt.date) -> dt.date:
-    """The first look is promised until somebody looked, the decision afterwards, and anew from an appeal on."""
-    appealed = next((step for step in reversed(claim.steps) if step.move == "appeal"), None)
-    if claim.state == "appealed" and appealed is not None:
-        return day_of(appealed.at) + dt.timedelta(days=claim_file.terms_of(claim).decision_days)
-    promised = claim_file.promises(claim, on=today)
-    looked = any(step.role == "caseworker" for step in claim.steps)
-    return promised.decision_by if looked or claim.state != "submitted" else promised.first_look_by
 
 
 def _history(claim: Claim, *, reads: bool) -> tuple[Entry, ...]:

@@ -16,7 +16,7 @@ from app.domain.calendar import completed_years
 from app.domain.claim_states import PromisedDates, promised_dates
 from app.domain.eligibility import Deadline, Finding, benefit_for, judge_event, report_deadline
 from app.domain.filers import hospital_key
-from app.domain.terms import Benefit, EvidenceKind, MemberTerms
+from app.domain.terms import Benefit, Calendar, EvidenceKind, MemberTerms
 from app.models import Claim, ClaimStep, Consent, Evidence, Membership
 from app.services import asked_papers, closings, evidence, rulebook, vault
 from app.services.days import day_of
@@ -120,7 +120,7 @@ def story_of(claim: Claim) -> str:
 
 
 def keep_hospital(claim: Claim, name: str) -> None:
-    """Seal the hospital's name with the claim, and key it so that claims of one hospital are found; "" takes it away."""
+    """Seal the hospital's name with the claim, and key it so that claims of one hospital are found; "" removes it."""
     key = hospital_key(name)
     claim.hospital_sealed = vault.seal(name, purpose=HOSPITAL) if key else None
     claim.hospital_hash = vault.keyed_hash("hospital", key) if key else None
@@ -242,6 +242,11 @@ def promises(claim: Claim, *, on: dt.date) -> PromisedDates:
     )
     first_look_by = submitted_on + dt.timedelta(days=terms_of(claim).first_look_days)
     return replace(promised, first_look_by=first_look_by)
+
+
+def promised_on_submission(claim: Claim, handed_in: dt.date, calendar: Calendar) -> PromisedDates:
+    """What was promised on the day a claim was handed in; nothing that came later moves it."""
+    return promised_dates(handed_in, terms_of(claim), calendar)
 
 
 def clock_began(claim: Claim) -> tuple[int, int]:

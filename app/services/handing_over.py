@@ -88,6 +88,7 @@ def everything(account: Account, to: int, *, relation: str) -> None:
         else:
             db.session.execute(update(Membership).where(Membership.person_id == person.id).values(person_id=twin))
     db.session.flush()
+    _claims_of_others_go_home(account)
     for of, more in ((Membership, ()), (Claim, ()), (Notice, ()), (Refund, ()), (Application, (_IS_WAITING,))):
         db.session.execute(
             update(of)
@@ -96,6 +97,27 @@ def everything(account: Account, to: int, *, relation: str) -> None:
             .execution_options(synchronize_session=False)
         )
     db.session.expire_all()
+
+
+def _claims_of_others_go_home(account: Account) -> None:
+    """What it filed as a relative of somebody else goes back to who owns that membership: proof is personal."""
+    owner = select(Membership.account_id).where(Membership.id == Claim.membership_id).scalar_subquery()
+    db.session.execute(
+        update(Claim)
+        .where(Claim.account_id == account.id, owner != account.id)
+        .values(account_id=owner, filer_report_id=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def notices_follow(claim: Claim, before: int, to: int) -> None:
+    """The decisions about one claim and its payouts are for the account that goes on with it."""
+    db.session.execute(
+        update(Notice)
+        .where(Notice.account_id == before, _notices_of_claims(select(Claim.id).where(Claim.id == claim.id)))
+        .values(account_id=to)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _person_there(membership: Membership, to: Account, relation: str) -> Person:
@@ -157,10 +179,14 @@ def _applications_follow(person_id: int, there: Person, before: int, to: Account
 
 def _notices_of(membership: Membership, claims: Select[int]) -> ColumnElement[bool]:
     """The certificate of the membership, the decisions about its claims, and the payouts of them."""
+    certificate = (Notice.kind == "certificate") & (Notice.about == membership.id)
+    return or_(certificate, _notices_of_claims(claims))
+
+
+def _notices_of_claims(claims: Select[int]) -> ColumnElement[bool]:
     decided = select(Decision.id).where(Decision.claim_id.in_(claims))
     paid = select(Payout.id).join(Award, Payout.award_id == Award.id).where(Award.claim_id.in_(claims))
     return or_(
-        (Notice.kind == "certificate") & (Notice.about == membership.id),
         (Notice.kind == "decision") & Notice.about.in_(decided),
         (Notice.kind == "payout") & Notice.about.in_(paid),
     )

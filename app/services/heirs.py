@@ -22,7 +22,10 @@ def owe(membership: Membership | None, *, at: dt.datetime) -> None:
     balance_fen = statement.balance_fen(membership)
     report = db.session.scalar(
         select(Report).where(
-            Report.identity_hash == membership.identity_hash, Report.kind == "death", Report.state == "confirmed"
+            Report.identity_hash == membership.identity_hash,
+            Report.kind == "death",
+            Report.state == "confirmed",
+            Report.revoked_at.is_(None),
         )
     )
     if report is None or balance_fen <= 0:

@@ -129,7 +129,10 @@ def _check_not_known(report: Report) -> None:
     of_person = select(Person.id).where(Person.identity_hash == report.identity_hash).order_by(Person.id)
     db.session.scalars(of_person.with_for_update(key_share=True)).all()
     confirmed = select(Report.id).where(
-        Report.identity_hash == report.identity_hash, Report.kind == "death", Report.state == "confirmed"
+        Report.identity_hash == report.identity_hash,
+        Report.kind == "death",
+        Report.state == "confirmed",
+        Report.revoked_at.is_(None),
     )
     if db.session.scalar(confirmed) is not None:
         raise DeathKnown

@@ -21,6 +21,7 @@ from app.services import (
     counters,
     deaths,
     ending,
+    filing,
     handing_over,
     heirs,
     leaving,
@@ -179,6 +180,9 @@ def confirm(report: Report, *, by: int, at: dt.datetime, on_the_wall: dt.datetim
     if report.takes_over:
         for account in found.owned:
             hand_over(account, report, at=at, on_the_wall=on_the_wall)
+        filing.rest_on(report)
+    elif report.kind == "death":
+        filing.go_on_with(report, found.memberships, at=at)
     audit.note("confirm-report", "report", report.ref, by=by, role="caseworker", at=at)
     messages.tell(
         report.account_id,

@@ -12,7 +12,19 @@ from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
 from app.domain.terms import Words
-from app.web import inbox_bills, inbox_closing, inbox_ends, inbox_filing, inbox_lists, inbox_money, inbox_questions, inbox_rights, inbox_stories
+from app.web import (
+    inbox_bills,
+    inbox_closing,
+    inbox_desk,
+    inbox_ends,
+    inbox_filing,
+    inbox_investigations,
+    inbox_lists,
+    inbox_money,
+    inbox_questions,
+    inbox_rights,
+    inbox_stories,
+)
 from app.web.filters import day, in_words, money
 from app.web.letter import Letter
 
@@ -202,11 +214,13 @@ def _dismissed(values: Values) -> Letter:
 
 _KINDS: Final[Mapping[str, Callable[[Values], Letter]]] = {
     **inbox_bills.KINDS,
+    **inbox_desk.KINDS,
     **inbox_ends.KINDS,
     **inbox_filing.KINDS,
     **inbox_money.KINDS,
     **inbox_questions.KINDS,
     **inbox_closing.KINDS,
+    **inbox_investigations.KINDS,
     **inbox_lists.KINDS,
     **inbox_rights.KINDS,
     **inbox_stories.KINDS,

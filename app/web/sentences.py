@@ -46,11 +46,13 @@ from app.web.sentences_arrivals import ARRIVALS
 from app.web.sentences_banks import BANKS
 from app.web.sentences_bills import BILLS
 from app.web.sentences_closing import CLOSINGS
+from app.web.sentences_desk import DESK
 from app.web.sentences_ends import ENDS
 from app.web.sentences_family import FAMILY
 from app.web.sentences_fees import FEES
 from app.web.sentences_filing import FILING
 from app.web.sentences_identity import IDENTITY
+from app.web.sentences_investigations import INVESTIGATIONS
 from app.web.sentences_lists import LISTS
 from app.web.sentences_payments import PAYMENTS
 from app.web.sentences_questions import QUESTIONS
@@ -268,7 +270,9 @@ NAMED: Final = {
     **FILING,
     **PAYMENTS,
     **CLOSINGS,
+    **DESK,
     **FEES,
+    **INVESTIGATIONS,
     **LISTS,
     **BANKS,
     **BILLS,

@@ -58,7 +58,7 @@ def test_from_an_empty_list_to_a_claim_that_was_handed_in(app: Flask, claimant: 
         assert b"6228480012345678903" not in (row.account_sealed or b"")
         assert {consent.kind: consent.text_version for consent in db.session.scalars(db.select(Consent))} == {
             "claim_file": "claim-file-1-zh",
-            "publication": "publication-1-zh",
+            "publication": "publication-2-level-1-zh",
         }
         deeds = set(db.session.scalars(db.select(Audit.deed).where(Audit.about_ref == row.ref)))
         assert deeds >= {"claim.opened", "claim.event_told", "claim.bank_account_named", "claim.submit"}
@@ -77,7 +77,7 @@ def test_a_draft_is_kept_and_gone_on_with(app: Flask, claimant: FlaskClient) -> 
     assert begin(app, claimant) == claim
     assert 'value="2026-10-20"' in claimant.get(f"{claim}/event").text
     assert "体检发现结节。" in claimant.get(f"{claim}/event").text
-    assert "四个部分已完成 1 个" in words(claimant.get(claim))
+    assert "5 个部分已完成 2 个" in words(claimant.get(claim))
 
 
 def test_what_is_missing_is_named_and_the_claim_is_not_handed_in(app: Flask, claimant: FlaskClient) -> None:
@@ -113,7 +113,7 @@ def test_without_the_claimants_word_it_is_not_handed_in(app: Flask, claimant: Fl
         ("bank-account", {"holder": " "}, "请填写户名"),
         ("consents", {"publication_level": "1"}, "没有这项同意"),
         ("consents", {"claim_file": "y"}, "请选择可以公开的内容"),
-        ("consents", {"claim_file": "y", "publication_level": "3"}, "请选择可以公开的内容"),
+        ("consents", {"claim_file": "y", "publication_level": "4"}, "请选择可以公开的内容"),
     ],
 )
 def test_what_is_wrong_is_said_beside_the_field(

@@ -198,8 +198,10 @@ def hand_in(claimant: Walker, ref: str, who: Claimant) -> None:
     claimant.arrives("Check and hand in")
     claimant.tick(say("What I have entered and brought is true and complete as far as I know."))
     claimant.press("Hand the claim in")
-    claimant.arrives("Claim %(ref)s", ref=ref)
+    claimant.arrives("Handed in")
     claimant.told(say("Your claim has been handed in. Its reference is %(ref)s.", ref=ref))
+    claimant.follow("To the claim")
+    claimant.arrives("Claim %(ref)s", ref=ref)
 
 
 def pass_time(anybody: Walker, until: dt.date) -> None:

@@ -118,6 +118,8 @@ def claims(account: Account) -> Iterator[Row]:
             "state": claim.state,
             "event_on": claim.event_on.isoformat() if claim.event_on else None,
             "benefit": claim.benefit,
+            "filed_as": claim.filer,
+            "hospital": claim_file.hospital_of(claim),
             "story": claim_file.story_of(claim),
             "bank_account": vault.unseal(claim.account_sealed, purpose="bank-account") if claim.account_sealed else "",
             "publication_level": claim.publication_level,
