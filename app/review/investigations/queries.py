@@ -109,8 +109,8 @@ def _names(claim: Claim) -> dict[str, Words]:
 
 
 def _listed(found: Sequence[Investigation], today: dt.date) -> list[Listed]:
-    asked = db.select(Account.id, Account.name).where(Account.id.in_({one.investigator_id for one in found}))
-    names = dict(db.session.execute(asked).tuples().all()) if found else {}
+    asked = db.select(Account).where(Account.id.in_({one.investigator_id for one in found}))
+    names = {one.id: one.name for one in db.session.scalars(asked)} if found else {}
     return [
         Listed(
             one,
