@@ -29,6 +29,7 @@ from app.claims.consents.views import bp as claim_consents_bp
 from app.claims.deciding.views import bp as deciding_bp
 from app.claims.filer.views import bp as claim_filer_bp
 from app.claims.investigations.views import bp as claim_investigations_bp
+from app.claims.looking.views import bp as own_pictures_bp
 from app.claims.papers.views import bp as papers_bp
 from app.claims.payout_account.views import bp as payout_account_bp
 from app.claims.publication.views import bp as publication_bp
@@ -42,6 +43,7 @@ from app.disclosures.closing.views import bp as closings_bp
 from app.disclosures.money.views import bp as money_bp
 from app.disclosures.objecting.views import bp as objecting_bp
 from app.disclosures.stories.views import bp as stories_bp
+from app.disclosures.times.views import bp as times_bp
 from app.disclosures.views import bp as disclosures_bp
 from app.front.complaints.views import bp as complaining_bp
 from app.front.complaints.views import own as own_complaints_bp
@@ -78,6 +80,7 @@ from app.review.filers.views import bp as filers_bp
 from app.review.groups.views import bp as group_desk_bp
 from app.review.investigations.views import bp as investigating_bp
 from app.review.late.views import bp as late_bp
+from app.review.looking.views import bp as desk_pictures_bp
 from app.review.objections.views import bp as answering_bp
 from app.review.people.views import bp as people_bp
 from app.review.reports.views import bp as reports_bp
@@ -133,6 +136,7 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     objecting_bp,
     stories_bp,
     money_bp,
+    times_bp,
     closings_bp,
     accounts_bp,
     account_bp,
@@ -144,6 +148,7 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     claims_bp,
     before_claims_bp,
     claim_bills_bp,
+    own_pictures_bp,
     papers_bp,
     arriving_bp,
     replying_bp,
@@ -185,6 +190,7 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     people_bp,
     corrections_bp,
     rescinding_bp,
+    desk_pictures_bp,
     review_bp,
     refunds_bp,
     incoming_bp,

@@ -16,8 +16,8 @@ from app.claims.forms import (
     OpenClaimForm,
     SubmitForm,
 )
-from app.claims.publication import queries as public
 from app.claims.investigations import queries as investigations
+from app.claims.publication import queries as public
 from app.db import transaction
 from app.domain import claim_states
 from app.models import Claim

@@ -16,6 +16,7 @@ from app.db import db
 from app.disclosures.forms import Wanted
 from app.domain.calendar import PeriodName, parse_period_name
 from app.domain.equation import Caps, most_a_case_fen
+from app.domain.masking import NOTHING_LEFT
 from app.domain.period_states import LOCKED_STATES, PUBLIC_STATES
 from app.domain.terms import Rules
 from app.models import (
@@ -29,7 +30,8 @@ from app.models import (
     Settlement,
     SettlementAward,
 )
-from app.services import forecasts, rulebook
+from app.services import forecasts, public_reading, rulebook
+from app.services.public_reading import Reading
 from app.services.run_log import Record
 
 PERIODS_A_PAGE = 20
@@ -78,6 +80,8 @@ class CaseRow:
     """One case in the table of a period."""
 
     case: Case
+    reading: Reading
+    """What is shown of it."""
     received_fen: int | None
     """What it receives; None while the period is not settled."""
     paid: bool
@@ -101,6 +105,11 @@ class CasePage:
     def received_fen(self) -> int:
         """What the cases of this page receive; 0 while nothing is settled."""
         return sum(row.received_fen or 0 for row in self.rows)
+
+    @property
+    def expired(self) -> bool:
+        """Whether the details of all cases of this page have expired."""
+        return bool(self.rows) and all(row.reading.shown == NOTHING_LEFT for row in self.rows if row.case.level)
 
     def expected_of(self, expected_fen: Mapping[int, int]) -> int:
         """What the cases of this page would receive, of what each case would."""
@@ -221,8 +230,8 @@ def _counted(other: Any, seq: ColumnElement[Any]) -> ColumnElement[bool]:
     return and_(other.pool_id == Period.pool_id, other.seq == seq, other.state != "cancelled")
 
 
-def cases(opened: Opened, *, total: int, page: int) -> CasePage:
-    """One page of the `total` cases of a period, in the order in which they were decided."""
+def cases(opened: Opened, *, total: int, page: int, on: dt.date) -> CasePage:
+    """One page of the `total` cases of a period as they are read on a day, in the order in which they were decided."""
     received = SettlementAward.shared_fen + SettlementAward.from_reserve_fen + SettlementAward.from_operator_fen
     rows = db.session.execute(
         _public_cases(select(Case, received, Payout.state))
@@ -231,7 +240,8 @@ def cases(opened: Opened, *, total: int, page: int) -> CasePage:
         .limit(CASES_A_PAGE)
         .offset((page - 1) * CASES_A_PAGE)
     ).all()
-    listed = [CaseRow(shown, received_fen, state == "paid") for shown, received_fen, state in rows]
+    read = public_reading.of_many([row[0] for row in rows], on=on)
+    listed = [CaseRow(shown, read[shown.id], received_fen, state == "paid") for shown, received_fen, state in rows]
     return CasePage(listed, total, page, _pages(total, CASES_A_PAGE))
 
 

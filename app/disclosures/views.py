@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app.disclosures import queries
 from app.disclosures.forms import PeriodFilter
+from app.disclosures.stories import queries as stories
 from app.domain.period_states import PUBLIC_STATES
 from app.services import breakdown, check_runs, crediting, days, figures, objections, parts, removals, run_log
 from app.web import clock, filters, money_questions
@@ -66,7 +67,7 @@ def period(name: str) -> ResponseReturnValue:
     at = clock.now()
     whole = breakdown.sum_of(opened.period, opened.settlement, at=at)
     number = _page_number()
-    shown = queries.cases(opened, total=whole.cases, page=number) if whole else None
+    shown = queries.cases(opened, total=whole.cases, page=number, on=days.day_of(at)) if whole else None
     if number > (shown.pages if shown else 1):
         abort(404, _("This list has no page %(page)s.", page=number))
     records = run_log.records(name)
@@ -110,6 +111,7 @@ def case(ref: str) -> ResponseReturnValue:
         plan_name=rules.name,
         cap_case_fen=rules.pool.cap_case_fen,
         day=days.day_of(clock.now()),
+        **stories.told(opened.case, on=days.day_of(clock.now())),
     )
 
 

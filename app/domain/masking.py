@@ -19,6 +19,12 @@ ALL: Final = "all"
 """Stands for every age, or every illness, in a case shown coarsely."""
 WITHHELD: Final = "withheld"
 """Stands where the claimant agreed to nothing but plan, amount and date."""
+EXPIRED: Final = "expired"
+"""Stands where the details of a case were shown until their days were over."""
+DETAIL_DAYS: Final = 90
+"""So many days the details of a case are shown; amount and dates stay."""
+COUNTED_DAYS: Final = 365
+"""So many days a published case counts among those that are alike; afterwards what is true of it is forgotten."""
 LEAST_ALIKE: Final = 5
 """How many published cases of a year must be alike before their common attributes are shown (k)."""
 
@@ -63,6 +69,9 @@ class Shown:
 NOTHING_SHOWN: Final = Shown(WITHHELD, WITHHELD, WITHHELD)
 """Level 0, without consent to publication: plan, amount and date only."""
 
+NOTHING_LEFT: Final = Shown(EXPIRED, EXPIRED, EXPIRED)
+"""After `DETAIL_DAYS`: plan, amount and date only, for another reason."""
+
 _EVERYBODY: Final = Shown(ALL, COUNTRY, ALL)
 _COARSER: Final[tuple[Callable[[Attributes], Shown], ...]] = (
     lambda true: Shown(true.age_band, true.province, true.disease_group),
@@ -70,6 +79,8 @@ _COARSER: Final[tuple[Callable[[Attributes], Shown], ...]] = (
     lambda true: Shown(true.age_band, COUNTRY, true.disease_group),
     lambda true: Shown(true.age_band, COUNTRY, ALL),
 )
+COARSEST: Final = len(_COARSER)
+"""The number of the last step, in which everybody looks alike; 0 is the finest."""
 
 
 def age_band(age: int) -> str:
@@ -100,12 +111,30 @@ class Alike:
             found[step(case)] += number
         return found
 
-    def finest(self, true: Attributes, k: int = LEAST_ALIKE) -> Shown:
-        """The finest way to show one of these cases in which at least `k` of them look alike, itself included."""
-        for step, counts in zip(_COARSER, self._counts, strict=True):
-            if counts[step(true)] >= k:
-                return step(true)
-        return _EVERYBODY
+    def step(self, true: Attributes, k: int = LEAST_ALIKE, *, least: int = 0) -> int:
+        """The number of the finest step, from `least` on, in which at least `k` look like this one, itself included."""
+        steps = tuple(zip(_COARSER, self._counts, strict=True))
+        return next((n for n, (step, counts) in enumerate(steps) if n >= least and counts[step(true)] >= k), COARSEST)
+
+    def finest(self, true: Attributes, k: int = LEAST_ALIKE, *, least: int = 0) -> Shown:
+        """The finest way, from the step `least` on, to show one of these cases so that at least `k` look alike."""
+        return shown_at_step(self.step(true, k, least=least), true)
+
+
+def shown_at_step(step: int, true: Attributes) -> Shown:
+    """What is shown of a case at a step: 0 province, 1 region, 2 country, 3 all illnesses, 4 all ages."""
+    return _COARSER[step](true) if step < COARSEST else _EVERYBODY
+
+
+def step_of(shown: Shown) -> int:
+    """The number of the step something is shown at; `ValueError` for what shows nothing (any more)."""
+    if shown in {NOTHING_SHOWN, NOTHING_LEFT}:
+        raise ValueError("nothing is shown of this case")
+    if shown.age_band == ALL:
+        return COARSEST
+    if shown.disease_group == ALL:
+        return COARSEST - 1
+    return 2 if shown.place == COUNTRY else 0 if shown.place.isdigit() else 1
 
 
 def coarsen(true: Attributes, published_last_365_days: Iterable[Attributes], k: int = LEAST_ALIKE) -> Shown:
@@ -117,12 +146,13 @@ def coarsen(true: Attributes, published_last_365_days: Iterable[Attributes], k: 
     return Alike((true, *published_last_365_days)).finest(true, k)
 
 
-def shown_at_level(level: int, true: Attributes, alike: Alike, k: int = LEAST_ALIKE) -> Shown:
+def shown_at_level(level: int, true: Attributes, alike: Alike, k: int = LEAST_ALIKE, *, least: int = 0) -> Shown:
     """What is shown at a publication level: nothing at 0 (no consent), the coarsened attributes from 1 on.
 
-    `alike` are the cases of the last 365 days, this one among them.
+    `alike` are the cases of the last 365 days, this one among them; `least` is the step the claimant was shown before
+    handing the claim in: it is never refined.
     """
-    return NOTHING_SHOWN if level == 0 else alike.finest(true, k)
+    return NOTHING_SHOWN if level == 0 else alike.finest(true, k, least=least)
 
 
 def family_name_masked(name: str) -> str:

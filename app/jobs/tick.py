@@ -18,7 +18,7 @@ import app.jobs.work  # noqa: F401 -- fills outbox.handlers
 from app.db import db, transaction
 from app.domain.objections import Unanswered
 from app.domain.period_states import LOCKED_STATES
-from app.jobs import daily, upkeep
+from app.jobs import daily, expiring, upkeep
 from app.models import Closing, Instance, Period, Plan, Pool
 from app.services import (
     ages,
@@ -53,6 +53,7 @@ def tick(at: dt.datetime) -> list[str]:
         done += _tick_pool(pool_id, at)
     done += _let_payouts_go(at)
     named_credits_due(at)
+    done += expiring.do(at)
     done += daily.do(at)
     done += upkeep.do(at)
     swept = sweep(at)

@@ -94,7 +94,7 @@ class Claim(Model):
     account_sealed: Mapped[bytes | None] = mapped_column(Sealed())
     """The bank account the payout goes to."""
     payee_hash: Mapped[bytes | None] = mapped_column(Sealed())
-    """Keyed hash of its number: finds the same account in another claim. Null where it was named before there was one."""
+    """Keyed hash of its number: finds the same account in another claim. Null where it was named before that was."""
     story_sealed: Mapped[bytes | None] = mapped_column(Sealed())
     """What happened, in the claimant's words; for the reviewers."""
     filer: Mapped[str | None] = mapped_column(Text_(), default="self")
@@ -113,7 +113,7 @@ class Claim(Model):
     plan_id: Mapped[int | None] = mapped_column(Key())
     """The plan of the membership, from the handing in on (trigger): the queue finds the claims of a plan by it."""
     due_on: Mapped[dt.date | None] = mapped_column(Day())
-    """The day promised for the next step of the desk (services/at_the_desk.py); null where the desk has none to make."""
+    """The day promised for the next step of the desk (services/at_the_desk.py); null where it has none to make."""
     due_why: Mapped[str | None] = mapped_column(Text_())
     """What is promised: `first_look`, `decision`, `appeal`, or `stopped` while the claimant is asked."""
     assigned_to: Mapped[int | None] = mapped_column(Key())

@@ -25,11 +25,15 @@ from app.review.desk.nearness import refuse_if_near
 from app.review.desk.queries import claims_waiting
 from app.review.forms import DecideForm, MoveForm, RecommendForm, SendBackForm
 from app.review.groups.queries import count_waiting as count_groups_waiting
-from app.services import claim_file, decisions, evidence, hands, objections, questions
+from app.review.looking.views import look_at
+from app.review.signals import queries as noticed
+from app.review.stories.queries import count_waiting as stories_waiting
+from app.services import claim_file, claim_letters, decisions, evidence, objections, questions
 from app.services.claims import ClaimMoved
 from app.services.decisions import Incomplete, LessThanWasPaid, MoreThanTheRulesGive, NoSuchClause, RuledOut
 from app.web import doors
 from app.web.clock import now, today
+from app.web.decision_letters import letter_in_words
 from app.web.doors import door
 from app.web.downloads import opened_document
 from app.web.hx import done, page
@@ -68,6 +72,7 @@ def queue() -> Response:
         bills_waiting=bills_waiting(by=doors.staff()),
         complaints_waiting=complaints_waiting(by=doors.staff()),
         corrections_waiting=corrections_waiting(by=doors.staff()),
+        stories_waiting=stories_waiting(by=doors.staff()),
     )
 
 
@@ -135,6 +140,10 @@ def decide(claim: str) -> Response:
     if not form.validate_on_submit():
         return _bench(of, status=422, decide=form)
     value = form.value()
+    if "change" in request.form:
+        return _bench(of, decide=form)
+    if "preview" in request.form:
+        return _preview(of, form)
     said = _("Decided. The claimant has been told and gets a decision notice.")
     return _done(of, form, lambda: actions.decide(of, value, by=doors.staff(), at=now()), said)
 
@@ -168,6 +177,7 @@ def _bench(claim: Claim, *, status: int = 200, lost: FlaskForm | None = None, **
     if asked_for and shown is None:
         abort(404)
     may_act = doors.role() == "caseworker"
+    unread = _unread(claim)
     wanted = QueueFilter(request.args, by=doors.staff()).value()
     beside = claims_waiting(wanted, by=doors.staff(), today=today(), limit=_BESIDE)
     return page(
@@ -186,13 +196,29 @@ def _bench(claim: Claim, *, status: int = 200, lost: FlaskForm | None = None, **
         drop=DropForm(formdata=None),
         on=today(),
         may_act=may_act,
-        unread=_unread(claim),
+        unread=unread,
+        look=look_at(claim, shown) if shown is not None and not unread else None,
+        **noticed.beside(bench, by=doors.staff(), today=today(), reads=bench.reads),
         appeal_until=decisions.appeal_until(claim, at=now()),
         sent=next(iter(sent.values()), None),
         lost=lost,
         kept=forms.typed(lost) if lost else [],
         **_forms(bench, sent if may_act else {}),
     )
+
+
+def _preview(claim: Claim, form: DecideForm) -> Response:
+    """The very letter this decision would send, in the claimant's language; nothing is kept of it."""
+    value, at = form.value(), now()
+    try:
+        with transaction():
+            decisions.check_decision(claim, value, at=at)
+    except _OBJECTIONS as refused:
+        form.object_to(refused)
+        return _bench(claim, status=422, decide=form)
+    letter = letter_in_words(claim_letters.preview(claim, value, at=at))
+    sent = [(name, text) for name, text in request.form.items(multi=True) if name not in {"csrf_token", "preview"}]
+    return page("review/letter.html", claim=claim, letter=letter, sent=sent)
 
 
 def _forms(bench: queries.Workbench, sent: dict[str, FlaskForm]) -> dict[str, Any]:

@@ -17,6 +17,11 @@ def state(type_: str, about: str, *, at: dt.datetime, **values: object) -> Fact:
     return fact
 
 
+def digest(body: str) -> str:
+    """The fingerprint of a stated fact: SHA-256 of its text, in hex. Another fact points at it by this."""
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
 def commitment(salt: str, *parts: str) -> str:
     """SHA-256 over the salt and the parts as canonical JSON, in hex.
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from sqlalchemy import select
 
 from app.db import db
-from app.domain.calendar import completed_years
-from app.domain.masking import Alike, Attributes, Shown, age_band, shown_at_level
+from app.domain.masking import Alike, Attributes, Shown, shown_at_level
 from app.models import (
     Award,
     Case,
@@ -19,13 +17,10 @@ from app.models import (
     Decision,
     Membership,
     Period,
-    Plan,
     SettlementAward,
 )
-from app.services import claims, deferrals, facts, messages, parts
+from app.services import claims, deferrals, facts, messages, parts, public_reading, public_stories
 from app.services.days import day_of
-
-_LOOK_BACK: Final = dt.timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +47,9 @@ def publish_cases(period: Period, *, at: dt.datetime) -> None:
     fresh = [_choose(claim) for claim in _approved_claims(period.plan_id) if claim.id not in deferred]
     chosen = [one for one in fresh if one.amount_fen]
     chosen.sort(key=lambda one: (one.decision.at, one.decision.id))
-    lately = _published_attributes(period.plan, since=day_of(at) - _LOOK_BACK, without=[one.claim.id for one in chosen])
+    lately = public_reading.published_attributes(
+        period.plan_id, since=public_reading.counted_since(at), without=[one.claim.id for one in chosen]
+    )
     alike = Alike([*lately, *(one.true for one in chosen)])
     for number, one in enumerate(chosen, start=1 + len(deferred)):
         _publish_case(period, one, number, alike, at=at)
@@ -69,30 +66,17 @@ def _approved_claims(plan_id: int) -> Sequence[Claim]:
 
 def _choose(claim: Claim) -> _Chosen:
     decision = next(made for made in reversed(claim.decisions) if made.verdict == "approve")
-    if claim.event_on is None or claim.province is None or claim.disease_group is None:
+    true = public_reading.true_of(claim)
+    if true is None:
         raise LookupError(f"claim {claim.ref} was approved without its event")
-    age = completed_years(claim.membership.person.birth_on, claim.event_on)
-    true = Attributes(age_band(age), claim.province, claim.disease_group)
     return _Chosen(claim, decision, parts.next_fen(claim), true)
-
-
-def _published_attributes(plan: Plan, *, since: dt.date, without: Sequence[int]) -> list[Attributes]:
-    """What was published lately; not the earlier cases of these claims: one person never counts for two."""
-    rows = db.session.execute(
-        select(Case.true_age_band, Case.true_province, Case.true_disease_group, Award.claim_id)
-        .join(Period, Case.period_id == Period.id)
-        .join(Award, Case.award_id == Award.id)
-        .where(Period.plan_id == plan.id, Case.published_on > since, Award.claim_id.not_in(without))
-        .distinct()
-    ).all()
-    return [Attributes(*row[:3]) for row in rows]
 
 
 def _publish_case(period: Period, one: _Chosen, number: int, alike: Alike, *, at: dt.datetime) -> None:
     claim, decision = one.claim, one.decision
     in_parts = parts.is_in_parts(claim)
     earlier = _shown_before(claim) if in_parts else None
-    shown = earlier or shown_at_level(claim.publication_level, one.true, alike)
+    shown = earlier or shown_at_level(claim.publication_level, one.true, alike, least=claim.previewed_step or 0)
     award = Award(claim_id=claim.id, period_id=period.id, number=number, amount_fen=one.amount_fen)
     db.session.add(award)
     db.session.flush()
@@ -113,13 +97,17 @@ def _publish_case(period: Period, one: _Chosen, number: int, alike: Alike, *, at
         true_province=one.true.province,
         true_disease_group=one.true.disease_group,
     )
+    case.detail_ends_on = public_reading.last_day(case)
     db.session.add(case)
     db.session.flush()
     _state_disclosure(period, case, claim, at=at)
 
 
 def _shown_before(claim: Claim) -> Shown | None:
-    """What an earlier settled case of this claim shows at its level: decided once, a further part tells no more."""
+    """What an earlier settled case of this claim shows at its level: decided once, a further part tells no more.
+
+    Where the details of the earlier one have gone, those of a further part are gone as well.
+    """
     row = db.session.execute(
         select(Case.age_band, Case.place, Case.disease_group)
         .join(Award, Case.award_id == Award.id)
@@ -134,6 +122,11 @@ def _shown_before(claim: Claim) -> Shown | None:
 def _state_disclosure(period: Period, case: Case, claim: Claim, *, at: dt.datetime) -> None:
     """The claim is published: its public fact, and the claimant told, once for each period its case stands in."""
     claims.move(claim, "publish", by=None, role="system", at=at)
+    story = public_stories.publish_with(case, claim, at=at)
+    told = {
+        "story_for": story.audience,
+        "story": facts.commitment(story.salt, *public_reading.story_parts(story)),
+    } if story else {}  # fmt: skip
     facts.state(
         "disclosure",
         case.ref,
@@ -142,7 +135,8 @@ def _state_disclosure(period: Period, case: Case, claim: Claim, *, at: dt.dateti
         period=period.name,
         number=case.number,
         amount_fen=case.amount_fen,
-        text=facts.commitment(case.salt, case.age_band, case.place, case.disease_group, case.decided_on.isoformat()),
+        text=facts.commitment(case.salt, *public_reading.parts_of(case)),
+        **told,
     )
     messages.tell(
         claim.account_id,

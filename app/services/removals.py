@@ -16,7 +16,7 @@ from sqlalchemy.orm import lazyload
 from app.db import db
 from app.domain.period_states import VOUCHED_STATES
 from app.models import Award, Carry, Case, Claim, Deferral, Objection, Removal
-from app.services import audit, facts, pools, settling
+from app.services import audit, facts, pools, public_stories, settling
 from app.services.objections import state_fact
 
 Cause = Literal["withdrawn", "objection"]
@@ -109,6 +109,7 @@ def remove(case: Case, cause: Cause, *, at: dt.datetime, objection: Objection | 
     )
     db.session.add(removal)
     _moot(case, at=at)
+    public_stories.case_left(case, for_good=cause == "withdrawn", at=at)
     facts.state(
         "removal", period.name, at=at, plan=period.plan.slug, case=case.ref, number=case.number, cause=cause,
         amount_fen=case.amount_fen,

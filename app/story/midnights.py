@@ -1,9 +1,9 @@
 """Which midnights the clock has to strike: those on which something can be due. The others would do nothing.
 
 A midnight does something when a period is to be published or settled, when the grace of somebody can be over, on the
-first of a month (periods are planned ahead), when somebody nears or reaches the age of leaving, when a claimant is
-reminded, or when work in the outbox is due. Everything is asked of the rows as they stand, anew after every midnight
-that was struck. What is left out is the weekly look for files that nobody remembers: no scene leaves any.
+first of a month (periods are planned ahead), when somebody nears or reaches the age of leaving, when details of cases
+expire, when a claimant is reminded or told that we are late, or when work in the outbox is due. Everything is asked of
+the rows as they stand, anew after every midnight that was struck. What is left out is the weekly look for files that nobody remembers: no scene leaves any.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 
 from app.db import db
 from app.domain.period_states import LOCKED_STATES
-from app.models import Claim, Membership, Outbox, Payment, Period, Pool, RuleVersion, Settlement
+from app.models import Case, Claim, Membership, Outbox, Payment, Period, Pool, RuleVersion, Settlement
 from app.services import ages, broken_promises, rulebook, unanswered
 from app.services.days import day_of, midnight
 
@@ -75,6 +75,7 @@ def _days(first: dt.date, last: dt.date) -> Iterator[dt.date]:
     yield from _of_periods(first, last)
     yield from _of_grace(first, last)
     yield from _of_ages(first)
+    yield from _of_details(first)
 
 
 def _of_periods(first: dt.date, last: dt.date) -> Iterator[dt.date]:
@@ -107,6 +108,13 @@ def _of_grace(first: dt.date, last: dt.date) -> Iterator[dt.date]:
         yield day + _DAY
         for grace in {rulebook.rules_of(version).pool.grace_days for version in versions}:
             yield day + (grace if moment == midnight(day) else grace + 1) * _DAY
+
+
+def _of_details(first: dt.date) -> Iterator[dt.date]:
+    """The day on which the details of published cases expire next."""
+    ends_on = db.session.scalar(select(func.min(Case.detail_ends_on)))
+    if ends_on is not None:
+        yield max(first, ends_on)
 
 
 def _of_ages(first: dt.date) -> Iterator[dt.date]:

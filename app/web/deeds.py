@@ -8,6 +8,7 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from app.web.deeds_of_stories import OF_STORIES
 from app.web.deeds_of_the_house import OF_THE_HOUSE
 
 _OF_MEMBERS: Final[Mapping[str, LazyString]] = {
@@ -169,7 +170,7 @@ _ABOUT: Final[Mapping[str, LazyString]] = {
     "group": _l("group"),
 }
 
-DEEDS: Final[Mapping[str, LazyString]] = {**_OF_MEMBERS, **OF_THE_HOUSE}
+DEEDS: Final[Mapping[str, LazyString]] = {**_OF_MEMBERS, **OF_STORIES, **OF_THE_HOUSE}
 """Every deed the application writes down, and its sentence."""
 
 

@@ -9,6 +9,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app.web.words_claims import CLAIM_WORDS
+from app.web.words_desk import DESK
+from app.web.words_investigations import INVESTIGATION_WORDS
 from app.web.words_lists import LISTS
 from app.web.words_payments import PAYMENTS
 from app.web.words_rights import RIGHTS
@@ -17,6 +19,8 @@ from app.web.words_work import WORK
 
 WORDS: Final[Mapping[str, Mapping[str, LazyString]]] = {
     **CLAIM_WORDS,
+    **INVESTIGATION_WORDS,
+    **DESK,
     **PAYMENTS,
     **RIGHTS,
     **STORIES,

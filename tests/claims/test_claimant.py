@@ -63,7 +63,9 @@ def test_from_an_empty_list_to_a_claim_that_was_handed_in(app: Flask, claimant: 
         deeds = set(db.session.scalars(db.select(Audit.deed).where(Audit.about_ref == row.ref)))
         assert deeds >= {"claim.opened", "claim.event_told", "claim.bank_account_named", "claim.submit"}
         message = db.session.scalars(db.select(Message)).one()
-        assert (message.kind, message.values) == ("claim-submit", {"claim": row.ref})
+        promised = {"first_look_by": "2026-11-25", "decision_by": "2026-12-22"}
+        assert message.kind == "claim-submit"
+        assert message.values == {"claim": row.ref, "notice": message.values["notice"], **promised}
     page = words(claimant.get(claim))
     assert "最迟 2026 年 11 月 25 日 有人初看" in page.replace("\N{NO-BREAK SPACE}", " ")
     assert "6228" not in page

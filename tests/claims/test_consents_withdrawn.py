@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from app.db import db, transaction
 from app.models import Case, Claim, Consent, Evidence, Fact, Membership
-from app.services import corrections, facts, selfcheck
+from app.services import selfcheck, taking_away
 from tests.claims.walk import claimant, hand_in, the_claim, today
 from tests.fixtures.pages import named, parse
 from tests.memberships.walk import TODAY, it_is, join, publish_plans, said, somebody
@@ -58,12 +58,12 @@ def _published_then_corrected() -> None:
     with transaction():
         before = db.session.scalars(db.select(Case)).one()
         assert (before.level, before.disease_group) != (0, "withheld")
-        assert corrections.publish_nothing_more(claim, at=story.september(8)) == 1
-        assert corrections.publish_nothing_more(claim, at=story.september(8)) == 0
+        assert taking_away.withdraw(claim, at=story.september(8)) == 1
+        assert taking_away.withdraw(claim, at=story.september(8)) == 0
     case = db.session.scalars(db.select(Case)).one()
-    fact = db.session.scalars(db.select(Fact).where(Fact.type == "case-corrected")).one()
-    text = facts.commitment(case.salt, case.age_band, case.place, case.disease_group, case.decided_on.isoformat())
-    assert (fact.about, text in fact.body, case.amount_fen) == (case.ref, True, 6_00)
+    fact = db.session.scalars(db.select(Fact).where(Fact.type == "takedown")).one()
+    assert (fact.about, '"cause":"withdrawn"' in fact.body, case.amount_fen) == (case.ref, True, 6_00)
+    assert (case.level, case.disease_group, case.salt, case.detail_ends_on) == (0, "withheld", "", None)
     story.approve()
     story.settle()
     assert [question.name for question in selfcheck.check() if question.rows] == []

@@ -1,0 +1,79 @@
+"""What was told of a case, and what became of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from app.db import db
+from app.domain.masking import NOTHING_LEFT
+from app.models import Account, Case, CaseCorrection, Membership, TakenAway
+from app.services import public_reading
+
+SHARING = ("pending", "sharing")
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Something that is no longer shown of a case."""
+
+    what: str
+    """`story` or `detail`."""
+    cause: str
+    reason: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """An entry that a newer one has replaced; its words are gone with the details."""
+
+    before: CaseCorrection | None
+    at: dt.datetime
+    reason: str
+    corrects: str
+
+
+def told(case: Case, *, on: dt.date) -> dict[str, Any]:
+    """Everything the page of a case shows besides its money."""
+    reading = public_reading.of(case, on=on)
+    gone = gone_from(case)
+    return {
+        "reading": reading,
+        "gone": gone,
+        "expired": reading.shown == NOTHING_LEFT and not any(one.what == "detail" for one in gone),
+        "corrections": corrections_of(case),
+        "proofs": public_reading.proofs(case, on=on),
+    }
+
+
+def gone_from(case: Case) -> list[Gone]:
+    """What is no longer shown of a case, oldest first; a story that went with the details is told with them."""
+    rows = db.session.scalars(select(TakenAway).where(TakenAway.case_id == case.id).order_by(TakenAway.id)).all()
+    whole = {row.at for row in rows if row.story_id is None}
+    return [
+        Gone("story" if row.story_id else "detail", row.cause, row.reason, row.at)
+        for row in rows
+        if row.story_id is None or row.at not in whole
+    ]
+
+
+def corrections_of(case: Case) -> list[Corrected]:
+    """The entries that were corrected, oldest first; without their words once the details are gone."""
+    rows = db.session.scalars(
+        select(CaseCorrection).where(CaseCorrection.case_id == case.id).order_by(CaseCorrection.id)
+    ).all()
+    return [Corrected(row if row.disease_group else None, row.at, row.reason, row.corrects) for row in rows]
+
+
+def is_member(account: Account, case: Case) -> bool:
+    """Whether somebody looks after a membership in the plan of a case."""
+    wanted = select(Membership.id).where(
+        Membership.account_id == account.id,
+        Membership.plan_id == case.period.plan_id,
+        Membership.state.in_(SHARING),
+    )
+    return db.session.scalar(wanted.limit(1)) is not None

@@ -1,0 +1,1 @@
+"""How long claims take and what becomes of them, for everybody: the same figures the desk reads."""

@@ -1,0 +1,249 @@
+"""What the public reads of a case: derived once, for its page, for lists, for bulletins and for the preview beforehand.
+
+Whoever shows age, place, group or story of a case asks here, so that no two places can ever differ. When the last day
+has come nothing of it is shown, whether or not the worker has been there yet.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select
+
+from app.db import canonical_json, db
+from app.domain.calendar import completed_years
+from app.domain.masking import (
+    ALL,
+    COUNTED_DAYS,
+    NOTHING_LEFT,
+    NOTHING_SHOWN,
+    Alike,
+    Attributes,
+    Shown,
+    age_band,
+    family_name_masked,
+    shown_at_step,
+)
+from app.domain.publication import WITH_STORY, Audience, last_day_of_detail
+from app.models import Award, Case, Claim, Period, PublicStory
+from app.services import facts, vault
+from app.services.days import day_of
+
+STORY: Final = "public_story.text"
+NAME: Final = "public_story.name"
+PREVIEWED: Final = (0, 1, 2, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A case as it is read. What is not shown is marked as such in `shown`; without a story the texts are empty."""
+
+    level: int
+    """In which form it really stands there: without a story that was read, a case at level 2 or 3 is at level 1."""
+    shown: Shown
+    decided_on: dt.date | None
+    """None in a preview: it is not decided yet."""
+    ends_on: dt.date | None
+    """From this day on the details are gone; None where there are none, and in a preview."""
+    story_for: Audience | None = None
+    name: str = ""
+    story: str = ""
+    story_ref: str = ""
+
+    @property
+    def has_detail(self) -> bool:
+        """Whether age, place and group are told, however coarsely."""
+        return self.shown not in {NOTHING_SHOWN, NOTHING_LEFT}
+
+    @property
+    def is_coarser(self) -> bool:
+        """Whether it is shown more coarsely than by province."""
+        return self.has_detail and (self.shown.disease_group == ALL or not self.shown.place.isdigit())
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """With what everybody can check that a text is the one stated: the parts, in their order, and their salt."""
+
+    case: str
+    salt: str
+    parts: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The parts as canonical JSON: the very bytes after the salt."""
+        return canonical_json(list(self.parts))
+
+    @property
+    def commitment(self) -> str:
+        """What stands in the public fact (facts.commitment)."""
+        return facts.commitment(self.salt, *self.parts)
+
+
+def shown(case: Case, *, on: dt.date) -> Shown:
+    """Age, place and group of a case as they may be shown on a day."""
+    if case.detail_ends_on is not None and on >= case.detail_ends_on:
+        return NOTHING_LEFT
+    return Shown(case.age_band, case.place, case.disease_group)
+
+
+def of(case: Case, *, on: dt.date) -> Reading:
+    """A published case as everybody reads it on a day; the words of a story for members are left out."""
+    told = story_of(case, on=on)
+    visible = shown(case, on=on)
+    if told is None or told.audience is None:
+        ends_on = case.detail_ends_on if visible not in {NOTHING_SHOWN, NOTHING_LEFT} else None
+        return Reading(min(case.level, 1), visible, case.decided_on, ends_on)
+    return _with_story(case, told, visible, words=told.audience == "everybody")
+
+
+def of_many(cases: Iterable[Case], *, on: dt.date) -> dict[int, Reading]:
+    """`of` for a list, without the words of stories, by the number of the row: two questions for all of them."""
+    rows = list(cases)
+    told = db.session.scalars(
+        select(PublicStory).where(PublicStory.case_id.in_([case.id for case in rows]), PublicStory.state == "published")
+    ).all()
+    stories = {story.case_id: story for story in told}
+    found = {}
+    for case in rows:
+        visible, story = shown(case, on=on), stories.get(case.id)
+        if story is not None and visible != NOTHING_LEFT:
+            found[case.id] = _with_story(case, story, visible, words=False)
+        else:
+            ends_on = case.detail_ends_on if visible not in {NOTHING_SHOWN, NOTHING_LEFT} else None
+            found[case.id] = Reading(min(case.level, 1), visible, case.decided_on, ends_on)
+    return found
+
+
+def for_members(case: Case, *, on: dt.date) -> Reading | None:
+    """A case with its story as members of its plan read it; None when no story is for them."""
+    told = story_of(case, on=on)
+    if told is None or told.audience != "members":
+        return None
+    return _with_story(case, told, shown(case, on=on), words=True)
+
+
+def story_of(case: Case, *, on: dt.date) -> PublicStory | None:
+    """The story that is shown with a case on a day."""
+    if case.detail_ends_on is None or on >= case.detail_ends_on:
+        return None
+    wanted = select(PublicStory).where(PublicStory.case_id == case.id, PublicStory.state == "published")
+    return db.session.scalar(wanted)
+
+
+def previews(claim: Claim, *, story: str, at: dt.datetime) -> tuple[Reading, ...]:
+    """For every level what the public would read if the claim were published now; () before the event is told.
+
+    Counted are the cases of its plan that are published, as at publication. `story` is the text as it stands now.
+    """
+    true = true_of(claim)
+    if true is None:
+        return ()
+    step = previewed_step(claim, true, at=at)
+    told = shown_at_step(step, true)
+    name = name_above(claim)
+    ends_on = None
+    return tuple(
+        Reading(0, NOTHING_SHOWN, None, ends_on)
+        if level == 0
+        else Reading(
+            level, told, None, ends_on, WITH_STORY.get(level), name if level in WITH_STORY else "",
+            story if level in WITH_STORY else "",
+        )
+        for level in PREVIEWED
+    )  # fmt: skip
+
+
+def previewed_step(claim: Claim, true: Attributes, *, at: dt.datetime) -> int:
+    """How coarsely a claim would be shown if it were published now."""
+    lately = published_attributes(claim.membership.plan_id, since=counted_since(at), without=[claim.id])
+    return Alike([*lately, true]).step(true)
+
+
+def true_of(claim: Claim) -> Attributes | None:
+    """What is true of a claim; None before its event is told."""
+    if claim.event_on is None or claim.province is None or claim.disease_group is None:
+        return None
+    age = completed_years(claim.membership.person.birth_on, claim.event_on)
+    return Attributes(age_band(age), claim.province, claim.disease_group)
+
+
+def name_above(claim: Claim) -> str:
+    """The family name with two stars, as it stands above a story."""
+    return family_name_masked(vault.unseal(claim.membership.person.name_sealed, purpose="person.name"))
+
+
+def counted_since(at: dt.datetime) -> dt.date:
+    """Cases published after this day count among those that are alike."""
+    return day_of(at) - dt.timedelta(days=COUNTED_DAYS)
+
+
+def published_attributes(plan_id: int, *, since: dt.date, without: Sequence[int]) -> list[Attributes]:
+    """What was published lately; not the earlier cases of these claims: one person never counts for two."""
+    rows = db.session.execute(
+        select(Case.true_age_band, Case.true_province, Case.true_disease_group, Award.claim_id)
+        .join(Period, Case.period_id == Period.id)
+        .join(Award, Case.award_id == Award.id)
+        .where(
+            Period.plan_id == plan_id,
+            Case.published_on > since,
+            Case.true_province != "",
+            Award.claim_id.not_in(without),
+        )
+        .distinct()
+    ).all()
+    return [Attributes(*row[:3]) for row in rows]
+
+
+def parts_of(case: Case) -> tuple[str, ...]:
+    """What the commitment of a case's details is about, in its order."""
+    return (case.age_band, case.place, case.disease_group, case.decided_on.isoformat())
+
+
+def story_parts(story: PublicStory) -> tuple[str, ...]:
+    """What the commitment of a story is about, in its order."""
+    return (str(story.audience), _name(story), words_of(story))
+
+
+def proofs(case: Case, *, on: dt.date) -> list[Proof]:
+    """What everybody can check of a case now: its details, and a story for everybody. Nothing once it is gone."""
+    if case.salt == "" or shown(case, on=on) == NOTHING_LEFT:
+        return []
+    found = [Proof(case.ref, case.salt, parts_of(case))]
+    told = story_of(case, on=on)
+    if told is not None and told.audience == "everybody":
+        found.append(Proof(case.ref, told.salt, story_parts(told)))
+    return found
+
+
+def open_details(period: Period, *, on: dt.date) -> list[Proof]:
+    """Every text of a period that is public on a day, with its salt, in the order of the cases."""
+    cases = db.session.scalars(
+        select(Case).where(Case.period_id == period.id, Case.detail_ends_on > on).order_by(Case.number)
+    ).all()
+    return [proof for case in cases for proof in proofs(case, on=on)]
+
+
+def words_of(story: PublicStory) -> str:
+    """The text of a story; empty once it was erased."""
+    return vault.unseal(story.text_sealed, purpose=STORY) if story.text_sealed else ""
+
+
+def last_day(case: Case) -> dt.date | None:
+    """The last day of a fresh case's details; None when it shows none."""
+    visible = Shown(case.age_band, case.place, case.disease_group)
+    return None if visible in {NOTHING_SHOWN, NOTHING_LEFT} else last_day_of_detail(case.published_on)
+
+
+def _with_story(case: Case, told: PublicStory, visible: Shown, *, words: bool) -> Reading:
+    name, text = (_name(told), words_of(told)) if words else ("", "")
+    level = 2 if told.audience == "everybody" else 3
+    audience: Audience = "everybody" if level == 2 else "members"  # noqa: PLR2004 -- the level of domain.md
+    return Reading(level, visible, case.decided_on, case.detail_ends_on, audience, name, text, told.ref)
+
+
+def _name(story: PublicStory) -> str:
+    return vault.unseal(story.name_sealed, purpose=NAME) if story.name_sealed else ""
