@@ -10,7 +10,7 @@ from flask_babel.speaklater import LazyString
 
 INVESTIGATION_WORDS: Final[Mapping[str, Mapping[str, LazyString]]] = {
     "investigation_state": {
-        "open": _l("open"),
+        "open": _l("under way"),
         "filed": _l("report filed"),
         "declined": _l("given back"),
         "closed": _l("ended without a report"),

@@ -28,6 +28,7 @@ from app.models import (
     Report,
 )
 from app.services import claim_file, complaints, pins, reports, statement, vault
+from app.services.exports import beside_claims
 
 SCHEMA: Final = "juntan-data-export-1"
 _AT_ONCE: Final = 500
@@ -138,6 +139,8 @@ def claims(account: Account) -> Iterator[Row]:
                 for one in claim.decisions
             ],
             "consents": [_consent(one) for one in given],
+            "signals": list(beside_claims.signals_of(claim)),
+            "investigations": list(beside_claims.investigations_of(claim)),
         }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from app.adapters import store
 from app.db import db
 from app.models import Account, Claim, CorrectionPaper, Evidence, PersonCorrection, Report
 from app.services import evidence, vault
+from app.services.investigations.ending import PAPER
 
 _ENDINGS: Final = {"image/jpeg": "jpg", "image/png": "png", "image/heic": "heic", "application/pdf": "pdf"}
 
@@ -37,11 +38,11 @@ class Paper:
 
 
 def papers_of(account: Account) -> list[Paper]:
-    """The documents of the account's claims, reports and corrections, erased ones too."""
+    """The documents of the account's claims, reports and corrections, erased ones too; none of an investigator's."""
     claims = db.session.execute(
         select(Evidence, Claim.ref)
         .join(Claim, Evidence.claim_id == Claim.id)
-        .where(Claim.account_id == account.id)
+        .where(Claim.account_id == account.id, Evidence.kind != PAPER)
         .order_by(Evidence.id)
     )
     found = [Paper(row, f"claim {ref}", row.kind) for row, ref in claims]
