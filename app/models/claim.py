@@ -97,7 +97,7 @@ class Claim(Model):
     """Keyed hash of its number: finds the same account in another claim. Null where it was named before that was."""
     story_sealed: Mapped[bytes | None] = mapped_column(Sealed())
     """What happened, in the claimant's words; for the reviewers."""
-    filer: Mapped[str | None] = mapped_column(Text_(), default="self")
+    filer: Mapped[str | None] = mapped_column(Text_().evaluates_none(), default="self")
     """In which capacity it is made: by the person helped, by a guardian or payer, or by a relative; None: not said."""
     filer_report_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"))
     """The confirmed report by which somebody else than the owner of the membership may file (trigger)."""
