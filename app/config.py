@@ -97,6 +97,7 @@ def settings(environment: Mapping[str, str]) -> dict[str, Any]:
         "UPLOAD_FILE_BYTES": _number(environment, "JUNTAN_UPLOAD_FILE_MB", 20) * MEBIBYTE,
         "UPLOAD_FILES_PER_CLAIM": _number(environment, "JUNTAN_UPLOAD_FILES", 50),
         "PROXIES": _number(environment, "JUNTAN_PROXIES", 0),
+        "ASSIGN_IN_TURN": _number(environment, "JUNTAN_ASSIGN_IN_TURN", 0),
         "CHECKED_PER_MILLE": _number(environment, "JUNTAN_CHECKED_PER_MILLE", 10),
         **_limits(environment),
         **_cookies(production=production),
@@ -108,9 +109,9 @@ def _limits(environment: Mapping[str, str]) -> dict[str, Any]:
     """What one request may weigh: a form's worth; only the routes that take files let more in, and measure each."""
     return {
         "UPLOAD_FILES_PER_OBJECTION": _number(environment, "JUNTAN_UPLOAD_FILES_OBJECTION", 5),
-        "MAX_CONTENT_LENGTH": MEBIBYTE,
         "UPLOAD_UNDER_WAY_BYTES": _number(environment, "JUNTAN_UPLOAD_UNDER_WAY_MB", 400) * MEBIBYTE,
         "UPLOAD_PATIENCE_HOURS": _number(environment, "JUNTAN_UPLOAD_PATIENCE_HOURS", 24),
+        "MAX_CONTENT_LENGTH": MEBIBYTE,
         "MAX_FORM_MEMORY_SIZE": MEBIBYTE,
         "MAX_FORM_PARTS": 1000,
     }

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from app.db import transaction
 from app.domain.retries import LONG_LEASE
-from app.services import broken_promises, orphans, outbox, takeovers, unanswered
+from app.services import broken_promises, claim_figures, orphans, outbox, takeovers, unanswered
 from app.services.days import day_of
 from app.web import clock
 
@@ -16,18 +16,22 @@ _FILES: Final = "sweep-files"
 
 
 def do(at: dt.datetime) -> list[str]:
-    """Remind, say what is late, tell whose child comes of age, and once a week ask for the store to be swept.
+    """Remind, say what is late, count what claims took and became, and tell whose child comes of age.
 
-    Reads first: a tick that finds nothing to do takes no lock from anybody.
+    Once a week it asks for the store to be swept. Reads first: a tick that finds nothing takes no lock from anybody.
     """
     year, week, _day = day_of(at).isocalendar()
     key = f"{_FILES}:{year}-{week:02}"
     comes_of_age = takeovers.is_due(at=at)
-    if outbox.is_asked(key) and not comes_of_age and not unanswered.due(at) and not broken_promises.due(at):
+    counts = claim_figures.is_due(at)
+    nothing = not (comes_of_age or counts or unanswered.due(at) or broken_promises.due(at))
+    if outbox.is_asked(key) and nothing:
         return []
     with transaction():
         if comes_of_age:
             takeovers.ask_to_announce(at=at)
+        if counts:
+            claim_figures.count(at)
         told, late = unanswered.remind(at), broken_promises.tell(at)
         outbox.ask(_FILES, key, at=at)
     said = [f"claims: {told} reminded of evidence that was asked for"] if told else []

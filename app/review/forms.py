@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Form, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired
 
 from app.domain.claim_states import RefusalIncomplete
@@ -29,7 +29,7 @@ from app.services.decisions import (
 )
 from app.web.fields import blame, chosen, long_text, options, several, stripped
 from app.web.filters import amount, in_words, money
-from app.web.words import word
+from app.web.would_change import would_change_it
 
 POINTS: Final = ("identity", "event", "severity", "exclusions", "declaration")
 """What a person has to judge, in the order of the checklist."""
@@ -144,11 +144,11 @@ class RecommendForm(_VerdictForm):
     judge_severity = _answers(_l("The benefit asked for is the right one"))
     judge_exclusions = _answers(_l("None of the exclusions applies"))
     judge_declaration = _answers(_l("Nothing was left out of the health declaration"))
-    note_identity = long_text(_l("Note"))
-    note_event = long_text(_l("Note"))
-    note_severity = long_text(_l("Note"))
-    note_exclusions = long_text(_l("Note"))
-    note_declaration = long_text(_l("Note"))
+    note_identity = long_text(_l("Note to this point"))
+    note_event = long_text(_l("Note to this point"))
+    note_severity = long_text(_l("Note to this point"))
+    note_exclusions = long_text(_l("Note to this point"))
+    note_declaration = long_text(_l("Note to this point"))
 
     def points(self) -> dict[str, RadioField]:
         """The field of each point that the rules of this claim have."""
@@ -207,10 +207,13 @@ class DecideForm(_VerdictForm):
         self.evidence.data = [key for key in self.names if key != RECORD]
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """A refusal says what would change it."""
+        """A refusal says what would change it; left empty, the sentence of its clause is put there to be checked."""
         sound = super().validate(extra_validators)
         if self.verdict.data == "refuse" and not self.would_change.data:
-            blame(self.would_change, _("Say what would lead to another decision."))
+            self.would_change.data = would_change_it(self.bench.claim, str(self.clause.data))
+            self.would_change.raw_data = [self.would_change.data]
+            said = _("Say what would lead to another decision. The sentence of the clause stands here now: check it.")
+            blame(self.would_change, said)
             return False
         return sound
 

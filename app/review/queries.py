@@ -39,7 +39,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What the first reviewer judged: point and answer, the notes to them, and whether an accident caused the illness."""
+    """What the first reviewer judged: points with answers and notes, and whether an accident caused the illness."""
 
     points: dict[str, str]
     notes: dict[str, str]

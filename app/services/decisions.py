@@ -82,6 +82,8 @@ class RecommendationValue:
     """Key of the benefit the papers show, None for the one that was asked for."""
     judged: tuple[tuple[str, str], ...] = ()
     """What was judged by a person: point and answer, "fits", "fails" or "open"."""
+    notes: tuple[tuple[str, str], ...] = ()
+    """What was written to points: point and note."""
     caused_by_accident: bool = False
     """The illness was caused directly by an accident, so that it does not wait."""
 
@@ -162,6 +164,14 @@ def check_approval(claim: Claim, value: RecommendationValue | DecisionValue) -> 
     if differs and not value.reason.strip():
         raise Incomplete("reason")
     return benefit
+
+
+def computed_fen(claim: Claim, value: RecommendationValue | DecisionValue) -> int | None:
+    """What the table gives for the benefit of an approval; None for a refusal. Kept beside the amount."""
+    if value.verdict == "refuse" or claim.event_on is None:
+        return None
+    age = completed_years(claim.membership.person.birth_on, claim.event_on)
+    return most_fen(claim, benefit_for(claim_file.terms_of(claim), age, value.benefit or str(claim.benefit)))
 
 
 def check_may_decide(claim: Claim, by: Account) -> None:

@@ -1,16 +1,19 @@
-"""Who had a hand in a claim, and who is left: decisions, appeals and objections each need somebody new."""
+"""Who had a hand in a claim, who stands too near to it, and who is left.
+
+Decisions, appeals and objections each need somebody new, who is no relation of the claimant by account and has declared
+no conflict.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ColumnElement
-from sqlalchemy.orm import aliased
 
 from app.db import db
 from app.domain.claim_states import SamePerson
-from app.models import Account, Claim, Membership, Person, StaffRole
-from app.services import decisions
+from app.models import Account, Claim, StaffRole
+from app.services import decisions, relations
 
 
 def caseworkers() -> Sequence[Account]:
@@ -20,47 +23,40 @@ def caseworkers() -> Sequence[Account]:
 
 
 def owners(claim: Claim) -> set[int]:
-    """The account that made the claim, and everybody working here among whose people is the human it is about.
+    """The account that made the claim, and everybody working here who stands too near to it.
 
-    A membership may hang on another account than the own: what counts is the identity document.
+    A membership may hang on another account than the own: what counts is the identity document, and what accounts have
+    in common (`relations`). A conflict that was declared counts alike.
     """
-    of_staff = db.select(StaffRole.account_id)
-    known = db.select(Person.account_id).where(
-        Person.account_id.in_(of_staff), Person.identity_hash == claim.membership.identity_hash
-    )
-    return {claim.account_id, *db.session.scalars(known)}
+    return {claim.account_id, *relations.reasons(claim)}
 
 
 def is_own(claim: Claim, by: Account) -> bool:
-    """Whether a claim is somebody's own, whichever account it was made from: such a one is for others to look after."""
-    return by.id in owners(claim)
+    """Whether a claim is somebody's own or too near, whichever account it was made from: others look after it."""
+    return relations.reason(claim, by.id) is not None
 
 
 def of_others(account_id: int) -> ColumnElement[bool]:
-    """`is_own` as a condition on the claims of a question: those that are not this account's own."""
-    membership = aliased(Membership)
-    among_own_people = (
-        db.select(Person.id)
-        .join(membership, membership.identity_hash == Person.identity_hash)
-        .where(Person.account_id == account_id, membership.id == Claim.membership_id)
-        .correlate(Claim)
-    )
-    return (Claim.account_id != account_id) & ~among_own_people.exists()
+    """`is_own` as a condition on the claims of a question: those that this account may look after."""
+    return relations.far_from(account_id)
 
 
 def had_a_hand(claim: Claim) -> set[int]:
-    """The accounts that own the claim, ever recommended in it or ever decided it."""
+    """The accounts that own the claim or stand too near to it, ever recommended in it or ever decided it."""
     judged = {made.by for made in claim.recommendations} | {made.by for made in claim.decisions}
     return owners(claim) | judged
 
 
-def left_to_decide(claim: Claim, among: Sequence[Account] | None = None) -> list[Account]:
+def left_to_decide(
+    claim: Claim, among: Sequence[Account] | None = None, *, near: Mapping[int, str] | None = None
+) -> list[Account]:
     """The caseworkers who may decide a claim as it stands; nobody when all of them had a hand in it.
 
-    `among` are the caseworkers, when they are known already.
+    `among` are the caseworkers, `near` who stands too near (`relations.near`), when they are known already.
     """
-    own = owners(claim)
-    return [one for one in (caseworkers() if among is None else among) if one.id not in own and _may_decide(claim, one)]
+    too_near = {claim.account_id, *(relations.reasons(claim) if near is None else near)}
+    people = caseworkers() if among is None else among
+    return [one for one in people if one.id not in too_near and may_decide(claim, one)]
 
 
 def left_to_answer(claim: Claim) -> list[Account]:
@@ -69,7 +65,8 @@ def left_to_answer(claim: Claim) -> list[Account]:
     return [one for one in caseworkers() if one.id not in hands]
 
 
-def _may_decide(claim: Claim, by: Account) -> bool:
+def may_decide(claim: Claim, by: Account) -> bool:
+    """Whether this caseworker's earlier hand in the claim leaves the decision open; conflicts are another question."""
     try:
         decisions.check_may_decide(claim, by)
     except SamePerson:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
 
 from app.domain.calendar import completed_years, first_eligible_day
 from app.domain.eligibility import (
@@ -17,21 +16,9 @@ from app.domain.eligibility import (
 )
 from app.domain.terms import Benefit
 from app.models import Claim
-from app.services import claim_file, decisions, lifetime
+from app.services import claim_conditions, claim_file, decisions, lifetime
+from app.services.claim_conditions import Check, Line
 from app.services.days import day_of
-
-Outcome = Literal["fits", "fails", "flag"]
-"""It holds; it refuses the claim; somebody should look at it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One row: what is asked, how it came out, by which clause, and the datum it rests on."""
-
-    key: Literal["membership", "waiting", "amount", "reporting", "documents"]
-    outcome: Outcome
-    clause: str
-    datum: dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +28,8 @@ class Amount:
     benefit: Benefit
     most_fen: int
     received_before_fen: int
+    working: tuple[Line, ...] = ()
+    """How it is worked out, line by line."""
 
 
 def checks_of(claim: Claim, *, on: dt.date) -> tuple[Check, ...]:
@@ -49,6 +38,7 @@ def checks_of(claim: Claim, *, on: dt.date) -> tuple[Check, ...]:
         *_date_checks(claim, on=on),
         _amount_check(claim),
         _reporting_check(claim, on=on),
+        *claim_conditions.checks(claim),
         _documents_check(claim),
     )
 
@@ -60,7 +50,11 @@ def amounts_of(claim: Claim) -> tuple[Amount, ...]:
     before_fen = lifetime.received_before_fen(claim) if terms.kind == "reimbursement" else 0
     here = [benefit for benefit in terms.benefits if benefit.age_from <= age <= benefit.age_to]
     here.sort(key=lambda benefit: benefit.key != claim.benefit)
-    return tuple(Amount(benefit, decisions.most_fen(claim, benefit), before_fen) for benefit in here)
+    most = [decisions.most_fen(claim, benefit) for benefit in here]
+    return tuple(
+        Amount(benefit, fen, before_fen, claim_conditions.working(claim, benefit, fen))
+        for benefit, fen in zip(here, most, strict=True)
+    )
 
 
 def may_be_accident(claim: Claim, *, on: dt.date) -> bool:

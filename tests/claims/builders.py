@@ -10,7 +10,7 @@ from PIL import Image
 
 from app.db import db
 from app.models import Account, Claim, Membership, Person, Plan, Pool
-from app.services import rulebook, vault
+from app.services import at_the_desk, rulebook, vault
 from tests.domain.plan_files import plan as rules_of
 
 OPENED = dt.date(2026, 1, 1)
@@ -72,6 +72,8 @@ def claim(of: Membership, *, state: str = "draft", event_on: dt.date | None = EV
         submitted_at=None if state == "draft" else NOW,
     )  # fmt: skip
     db.session.add(row)
+    db.session.flush()
+    at_the_desk.keep(row)
     db.session.flush()
     return row
 

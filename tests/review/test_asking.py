@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from flask import Flask
@@ -150,7 +151,8 @@ def test_a_question_is_put_together_and_withdrawn_at_the_desk(app: Flask, shen: 
     shown = words(shen.get(bench))
     for part in ("has the next step", "To be answered by", "手术记录", "缺日期。", "still open"):
         assert part in shown
-    early = send(shen, bench, action=f"{page}/going-on")
+    seen = re.findall(r'name="seen" value="(\d+)"', shen.get(bench).text)[0]
+    early = shen.post(f"{page}/going-on", data={"csrf_token": token(shen, "/account"), "seen": seen})
     assert early.status_code == 409
     assert "Wait until that day is over." in words(early)
     assert send(shen, bench, {"drop_reason": ""}, action=f"{page}/withdrawal").status_code == 422

@@ -12,7 +12,7 @@ from app.domain.claim_states import RefusalIncomplete, SamePerson
 from app.domain.eligibility import AlreadyEnded, StillWaiting
 from app.models import Account, Audit, Decision, Fact, Message, Notice
 from app.review import actions
-from app.services import claims, decisions
+from app.services import decisions
 from app.services.decisions import GivenOnce, Incomplete, MoreThanTheRulesGive, NoSuchClause, RuledOut
 from tests.claims.builders import NOW, account, claim, membership
 from tests.review.desk import (
@@ -41,7 +41,7 @@ def test_a_claim_is_taken_up_and_the_claimant_is_told(desk: tuple[Account, Accou
     actions.begin(one, by=desk[0], at=LATER)
     assert one.state == "in_review"
     assert (one.steps[-1].role, one.steps[-1].account_id) == ("caseworker", desk[0].id)
-    assert deeds() == ["claim.review_begun"]
+    assert deeds() == ["claim.assigned", "claim.review_begun"]
     assert told() == ["claim-begin-review"]
 
 

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from flask import Flask
 from playwright.sync_api import Page
 
+import app.jobs.work  # noqa: F401 -- fills outbox.handlers
 from app.db import transaction
 from app.models import Account, Claim
-from app.services import claims, evidence
+from app.services import claims, evidence, outbox
 from app.web.clock import real_now
 from tests.claims.builders import account, claim, membership, paper, picture
 from tests.review.desk import handed_in
@@ -43,13 +44,23 @@ def test_a_document_opens_beside_the_checklist(
         ref = one.ref
     enter(page)
     page.goto(f"/review/{ref}?lang={locale}")
-    shown = page.locator("#viewer img")
-    shown.wait_for()
-    assert shown.evaluate("image => image.complete && image.naturalWidth > 0")
-    axe(page)
+    page.locator("#viewer [role=status]").wait_for()
     page.evaluate("window.notReloaded = true")
+    with app.app_context():
+        outbox.sweep(real_now())
+    page.locator("#viewer .page svg").wait_for()
+    axe(page)
     page.locator("#viewer .tabs a").nth(1).click()
-    page.locator("#viewer .page a").wait_for()
+    page.locator("#viewer [role=status]").wait_for()
+    with app.app_context():
+        outbox.sweep(real_now())
+    page.locator("#viewer-next").click()
+    page.locator("#viewer-before").wait_for()
+    page.locator("#viewer-zoom-2").press("Enter")
+    page.locator("#viewer .zoom-2 svg").wait_for()
+    page.wait_for_function("document.activeElement.id === 'viewer-zoom-2'")
+    page.locator("#viewer-right").press("Enter")
+    page.locator("#viewer .zoom-2 image[transform]").wait_for()
     assert page.evaluate("window.notReloaded")
     axe(page)
 

@@ -13,6 +13,7 @@ from app.domain.claim_states import SamePerson
 from app.domain.moves import MoveNotAllowed
 from app.models import Account, Claim, Decision, Recommendation
 from app.review import actions, queries
+from app.review.desk.queries import Wanted, claims_waiting
 from app.services import claim_file, claims, hands
 from app.services.claims import ClaimMoved
 from app.services.decisions import Incomplete
@@ -103,7 +104,7 @@ def test_nobody_touches_a_claim_about_the_own_illness_made_from_another_account(
     claims.move(one, "appeal", by=other.id, role="member", at=NOW)
     with pytest.raises(actions.OwnClaim):
         actions.decide(one, REFUSED, by=ill, at=LATER)
-    waiting = [queries.claims_waiting(queries.Wanted(), by=who, today=LATER.date()).total for who in (ill, third)]
+    waiting = [claims_waiting(Wanted(), by=who, today=LATER.date()).total for who in (ill, third)]
     assert waiting == [0, 3]
     assert [len(queries.decided_lately(by=who)) for who in (ill, third)] == [0, 1]
 

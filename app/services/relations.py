@@ -1,0 +1,111 @@
+"""Which members of staff stand too near to a claim, found by what accounts have in common; and what they declared.
+
+Nobody has to say any of this but the declared conflicts: it is asked of the rows each time, so that somebody who
+becomes a relative tomorrow is kept from the claim from tomorrow on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select
+from sqlalchemy.orm import aliased
+
+from app.db import db
+from app.models import Claim, DeclaredConflict, Group, Invitation, Membership, Person, StaffRole, Takeover
+
+OWN: Final = ("own_account", "own_person")
+"""The claim, or its membership, is of the own account; it is about one of the own people."""
+NEAR: Final = ("family", "takeover", "group", "bank_account")
+"""Somebody whom both accounts name; a membership that went from one to the other; an organiser and who was invited;
+an own claim that is paid to the same bank account."""
+DECLARED: Final = "declared"
+
+
+def near(claims: Sequence[Claim]) -> dict[int, dict[int, str]]:
+    """For each of these claims, by its number: who of the staff stands too near, and why. One question for all."""
+    found: dict[int, dict[int, str]] = {claim.id: {} for claim in claims}
+    if not found:
+        return found
+    staff = select(StaffRole.account_id).distinct().subquery()
+    ways = _ways(staff.c.account_id)
+    why = case(*[(way, name) for name, way in ways.items()])
+    rows = db.session.execute(select(Claim.id, staff.c.account_id, why).where(Claim.id.in_(found), or_(*ways.values())))
+    for claim_id, account_id, name in rows:
+        found[claim_id][account_id] = name
+    for claim in claims:
+        found[claim.id].setdefault(claim.account_id, OWN[0])
+    return found
+
+
+def reasons(claim: Claim) -> dict[int, str]:
+    """Who of the staff stands too near to one claim, and why."""
+    return near([claim])[claim.id]
+
+
+def reason(claim: Claim, account_id: int) -> str | None:
+    """Why one account stands too near to a claim, staff or not; None when it does not."""
+    ways = _ways(account_id)
+    why = case(*[(way, name) for name, way in ways.items()])
+    found: str | None = db.session.scalar(select(why).select_from(Claim).where(Claim.id == claim.id))
+    return found
+
+
+def far_from(account_id: int) -> ColumnElement[bool]:
+    """The claims this account may look after, as a condition on the claims of a question.
+
+    What cannot be, because the account has nothing it could have in common with anybody, is not asked of each claim.
+    """
+    has = _has(account_id)
+    row = db.session.execute(select(*has.values())).one()
+    ways = _ways(account_id)
+    possible = [~ways[name] for name, may_be in zip(has, row, strict=True) if may_be]
+    return and_(Claim.account_id != account_id, *possible)
+
+
+def _has(account_id: int) -> Mapping[str, ColumnElement[bool]]:
+    """What an account must have for each way to be possible at all."""
+    people = exists().where(Person.account_id == account_id)
+    handed = exists().where((Takeover.from_account_id == account_id) | (Takeover.to_account_id == account_id))
+    invited = exists().where(Invitation.account_id == account_id) | exists().where(Group.account_id == account_id)
+    return {
+        "own_account": exists().where(Membership.account_id == account_id),
+        "own_person": people,
+        "family": people,
+        "takeover": handed,
+        "group": invited,
+        "bank_account": exists().where(Claim.account_id == account_id, Claim.payee_hash.is_not(None)),
+        DECLARED: exists().where(DeclaredConflict.account_id == account_id),
+    }
+
+
+def _ways(account: Any) -> dict[str, ColumnElement[bool]]:
+    """Each way to stand too near to the claim of a question; `account` is a number or a column. The first counts."""
+    held, own, theirs, other = aliased(Membership), aliased(Person), aliased(Person), aliased(Claim)
+    helped = aliased(Membership)
+    takeover = or_(
+        and_(Takeover.from_account_id == Claim.account_id, Takeover.to_account_id == account),
+        and_(Takeover.to_account_id == Claim.account_id, Takeover.from_account_id == account),
+    )
+    invited = or_(
+        and_(Invitation.account_id == Claim.account_id, Group.account_id == account),
+        and_(Invitation.account_id == account, Group.account_id == Claim.account_id),
+    )
+    about = (held.id == Claim.membership_id) & (own.account_id == account) & (own.identity_hash == held.identity_hash)
+    shared = (
+        (theirs.account_id == Claim.account_id)
+        & (theirs.relation != "member")
+        & (own.account_id == account)
+        & (own.identity_hash == theirs.identity_hash)
+    )
+    return {
+        "own_account": (Claim.account_id == account)
+        | exists().where(helped.id == Claim.membership_id, helped.account_id == account),
+        "own_person": exists().where(about),
+        "family": exists().where(shared),
+        "takeover": exists().where(Takeover.state == "done", takeover),
+        "group": exists().where(Invitation.group_id == Group.id, invited),
+        "bank_account": exists().where(other.payee_hash == Claim.payee_hash, other.account_id == account),
+        DECLARED: exists().where(DeclaredConflict.claim_id == Claim.id, DeclaredConflict.account_id == account),
+    }
