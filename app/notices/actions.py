@@ -16,7 +16,8 @@ from app.db import db
 from app.models import Notice, NoticeFile
 from app.notices import queries
 from app.services import letters, vault
-from app.services.letters import Bulletin, Certificate, DecisionLetter, Letter
+from app.services.claim_letters import DecisionLetter, QuestionLetter, Receipt
+from app.services.letters import Bulletin, Certificate, Letter, PayoutLetter
 from app.web.filters import in_words
 from app.web.i18n import TAGS
 from app.web.qr import qr_code
@@ -89,12 +90,16 @@ def _names(letter: Letter) -> tuple[str, str, str]:
     if isinstance(letter, DecisionLetter):
         title = _("Decision on your appeal") if letter.after_appeal else _("Decision on your claim")
         return title, f"/claims/{letter.claim.ref}", _("QR code: your claim")
+    if isinstance(letter, Receipt):
+        return _("We have received your claim"), f"/claims/{letter.claim.ref}", _("QR code: your claim")
+    if isinstance(letter, QuestionLetter):
+        return _("A question about your claim"), f"/claims/{letter.claim.ref}/answer", _("QR code: answer here")
     return _("Your payout has been paid"), f"/cases/{letter.case.ref}", _("QR code: this case as it is published")
 
 
 def _sum(letter: Letter) -> dict[str, Any]:
     """The terms of the equation, for the letters that print one."""
-    if isinstance(letter, (Certificate, DecisionLetter)):
+    if not isinstance(letter, (PayoutLetter, Bulletin)):
         return {}
     pool = letter.pool
     return {"terms": equation_terms(letter.equation, cases=letter.settlement.cases, fee_bp=pool.fee_bp)}

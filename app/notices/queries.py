@@ -9,13 +9,15 @@ from typing import Final
 from app.adapters import store
 from app.db import db
 from app.domain.terms import Words
-from app.models import Account, Award, Claim, Decision, Membership, Notice, NoticeFile, Payout
+from app.models import Account, Award, Claim, ClaimQuestion, Decision, Membership, Notice, NoticeFile, Payout
 from app.services import rulebook, vault
 from app.web.doors import EVERYBODY
 
 PER_PAGE: Final = 20
 _OF_A_CLAIM: Final = {
     "decision": db.select(Decision.id, Claim).join(Claim, Decision.claim_id == Claim.id),
+    "receipt": db.select(Claim.id, Claim),
+    "question": db.select(ClaimQuestion.id, Claim).join(Claim, ClaimQuestion.claim_id == Claim.id),
     "payout": db.select(Payout.id, Claim)
     .join(Award, Payout.award_id == Award.id)
     .join(Claim, Award.claim_id == Claim.id),

@@ -87,7 +87,7 @@ def _was_looked_at(claim: Claim) -> bool:
 
 
 def _payment(claim: Claim) -> tuple[Promise, ...]:
-    """Of the newest settled part whose money is on its way or has arrived; what the bank refused waits for an account."""
+    """Of the newest settled part whose money is on its way or arrived; what the bank refused waits for an account."""
     row = db.session.execute(
         select(Payout, Period)
         .join(Award, Payout.award_id == Award.id)

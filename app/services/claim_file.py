@@ -227,8 +227,8 @@ def judge_dates(
 def promises(claim: Claim, *, on: dt.date) -> PromisedDates:
     """The days promised for this claim; for a draft, as if it were handed in on the day `on`.
 
-    The clock of the decision stands still while evidence is asked of the claimant, also now. An appeal, and a claim that
-    an admitted objection sent back, have the same days as a claim, counted from the day it came.
+    The clock of the decision stands still while evidence is asked of the claimant, also now. An appeal, and a claim
+    that an admitted objection sent back, have the same days as a claim, counted from the day it came.
     """
     version = rulebook.version_on(claim.membership.plan_id, on)
     submitted_on = day_of(claim.submitted_at) if claim.submitted_at else on

@@ -10,13 +10,13 @@ from app.db import db
 from app.domain.calendar import completed_years, first_eligible_day
 from app.domain.equation import Caps, Equation, caps_of, equation_of
 from app.domain.masking import bank_account_masked, document_masked
-from app.domain.reimbursement import at_once_fen, last_day_for_bills
-from app.domain.terms import Benefit, Clause, MemberTerms, PoolTerms, Rules
+from app.domain.terms import Benefit, MemberTerms, PoolTerms, Rules
 from app.models import (
     Account,
     Application,
     Case,
     Claim,
+    ClaimQuestion,
     Credit,
     Decision,
     Deposit,
@@ -29,10 +29,9 @@ from app.models import (
     Settlement,
     SettlementAward,
 )
-from app.services import claim_file, crediting, rulebook, vault
+from app.services import claim_file, claim_letters, crediting, rulebook, vault
 from app.services.claim_file import BankAccount
-from app.services.days import day_of
-from app.services.decisions import commitment_of
+from app.services.claim_letters import DecisionLetter, QuestionLetter, Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +50,6 @@ class Certificate:
     benefits: tuple[Benefit, ...]
     """What a case receives at the age of joining and later."""
     first_topup_fen: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionLetter:
-    """A decision with everything it rests on."""
-
-    decision: Decision
-    claim: Claim
-    to: str
-    name: str
-    version: RuleVersion
-    rules: Rules
-    pool: PoolTerms
-    """The pool's terms on the day of the decision: the calendar that publication follows."""
-    clause: Clause | None
-    after_appeal: bool
-    commitment: str
-    at_once_fen: int | None
-    """What of the approved total is paid at once; None for a lump sum."""
-    bills_until: dt.date
-    """The last day on which bills are taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +95,7 @@ class Bulletin:
     """What was credited for it since."""
 
 
-Letter = Certificate | DecisionLetter | PayoutLetter | Bulletin
+Letter = Certificate | Receipt | QuestionLetter | DecisionLetter | PayoutLetter | Bulletin
 
 
 def letter_of(notice: Notice) -> Letter:
@@ -128,7 +106,11 @@ def letter_of(notice: Notice) -> Letter:
     if notice.kind == "certificate":
         return _certificate(db.session.get_one(Membership, notice.about), to)
     if notice.kind == "decision":
-        return _decision(db.session.get_one(Decision, notice.about), to)
+        return claim_letters.decision(db.session.get_one(Decision, notice.about), to)
+    if notice.kind == "receipt":
+        return claim_letters.receipt(db.session.get_one(Claim, notice.about), to)
+    if notice.kind == "question":
+        return claim_letters.question(db.session.get_one(ClaimQuestion, notice.about), to)
     return _payout(db.session.get_one(Payout, notice.about), to)
 
 
@@ -153,26 +135,6 @@ def _certificate(membership: Membership, to: str) -> Certificate:
         first_eligible_on=first_eligible_day(membership.waiting_since, terms.waiting_days),
         benefits=tuple(benefit for benefit in terms.benefits if benefit.age_to >= age),
         first_topup_fen=first.amount_fen if first else None,
-    )
-
-
-def _decision(decision: Decision, to: str) -> DecisionLetter:
-    claim = db.session.get_one(Claim, decision.claim_id)
-    terms = claim_file.terms_of(claim)
-    today = rulebook.version_on(claim.membership.plan_id, day_of(decision.at))
-    return DecisionLetter(
-        decision=decision,
-        claim=claim,
-        to=to,
-        name=name_of(claim.membership),
-        version=claim.member_terms.version,
-        rules=rulebook.rules_of(claim.member_terms.version),
-        pool=rulebook.rules_of(today).pool,
-        clause=next((one for one in (*terms.clauses, *terms.exclusions) if one.number == decision.clause), None),
-        after_appeal=any(made.id < decision.id and made.verdict == "refuse" for made in claim.decisions),
-        commitment=commitment_of(decision, claim),
-        at_once_fen=at_once_fen(decision.amount_fen, terms.at_once_bp) if terms.kind == "reimbursement" else None,
-        bills_until=last_day_for_bills(day_of(decision.at), terms.bills_within_days),
     )
 
 

@@ -164,7 +164,7 @@ def _item(item: QuestionItem, lines: Sequence[Line], asked_at: dt.datetime, unti
     key = {"line": item.line, "document": asked_papers.key_of(item)}.get(item.kind)
     line = next((one for one in lines if one.wanted.key == key), None)
     wanted: EvidenceKind | None = line.wanted if line else None
-    came = [one for one in (line.documents if line else ()) if one.uploaded_at >= asked_at]
+    came = [one for one in (line.documents if line else ()) if one.uploaded_at > asked_at]
     return Asked(
         number=item.number,
         kind=item.kind,

@@ -43,7 +43,16 @@ def refused(app: Flask) -> Iterator[int]:
 def raw() -> str:
     rows = [
         row
-        for table in ("claim_step", "claim_question_item", "claim_question_reply", "recommendation", "decision", "audit", "message", "fact")
+        for table in (
+            "claim_step",
+            "claim_question_item",
+            "claim_question_reply",
+            "recommendation",
+            "decision",
+            "audit",
+            "message",
+            "fact",
+        )
         for row in db.session.execute(text(f"SELECT * FROM {table}"))
     ]
     return " ".join(

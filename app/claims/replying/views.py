@@ -11,7 +11,7 @@ from app.db import transaction
 from app.domain.claim_questions import StillOpen
 from app.domain.moves import MoveNotAllowed
 from app.models import Claim
-from app.services import questions
+from app.services import claim_file, questions
 from app.services.arrivals.beginning import StillUnderWay
 from app.services.claims import ClaimMoved
 from app.web import doors
@@ -37,23 +37,32 @@ def answer(claim: str) -> Response:
     try:
         with transaction():
             actions.reply(mine, form.replies(), by=doors.account(), at=now())
-        if "keep" in request.form:
-            flash(_("What you wrote is kept. Hand it in when everything is there."))
-            return done(url_for(".answer", claim=claim))
-        if (line := request.form.get("bring", type=int)) is not None:
-            return done(url_for("papers.documents", claim=claim, line=line))
-        with transaction():
-            actions.answer(mine, form.said(), by=doors.account(), at=now())
+        return _kept(mine) or _handed_in(mine, form)
     except StillOpen as still:
         form.object_to_open(still.numbers)
         return _shown(_mine(claim), form, 422)
-    except StillUnderWay as wait:
-        flash(sentence_of(wait), "problem")
-        return _shown(_mine(claim), form, 409)
     except (ClaimMoved, MoveNotAllowed):
         return _too_late(_mine(claim), form)
+
+
+def _kept(claim: Claim) -> Response | None:
+    """Back to the list, or on to the documents of a line; None when everything is to be handed in."""
+    if "keep" in request.form:
+        flash(_("What you wrote is kept. Hand it in when everything is there."))
+        return done(url_for(".answer", claim=claim.ref))
+    line = request.form.get("bring", type=int)
+    return done(url_for("papers.documents", claim=claim.ref, line=line)) if line is not None else None
+
+
+def _handed_in(claim: Claim, form: AnswerForm) -> Response:
+    try:
+        with transaction():
+            actions.answer(claim, form.said(), by=doors.account(), at=now())
+    except StillUnderWay as wait:
+        flash(sentence_of(wait), "problem")
+        return _shown(_mine(claim.ref), form, 409)
     flash(_("Thank you. The reviewers have your answer, and their clock runs again."))
-    return done(url_for("claims.claim", claim=claim))
+    return done(url_for("claims.claim", claim=claim.ref))
 
 
 def _mine(ref: str) -> Claim:
@@ -67,7 +76,7 @@ def _shown(claim: Claim, form: AnswerForm, status: int) -> Response:
         form=form,
         question=questions.open_question(claim),
         on=today(),
-        checklist=queries.claim_file.checklist(claim),
+        checklist=claim_file.checklist(claim),
         **queries.about(claim),
     )
 

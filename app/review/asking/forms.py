@@ -94,6 +94,10 @@ class QuestionForm(FlaskForm):
         """What is asked for."""
         return [row.item() for row in self.rows() if row.is_wanted]
 
+    def day(self) -> dt.date:
+        """The due day."""
+        return self.due_on.data or claim_questions.due_day(self.asked_on)
+
     def typed(self) -> list[str]:
         """Everything that was typed, so that no word is lost when the question came too late."""
         said = [text for row in self.rows() for text in (row.what.data, row.reason.data)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from flask import Blueprint, Response, abort, flash, request, url_for
 from flask_babel import gettext as _
@@ -14,7 +15,8 @@ from app.domain.moves import MoveNotAllowed
 from app.models import Claim
 from app.review import actions, queries
 from app.review.asking.forms import DropForm, QuestionForm, question_form
-from app.services import claim_file, hands, questions
+from app.review.desk.nearness import refuse_if_near
+from app.services import claim_file, questions
 from app.services.claims import ClaimMoved
 from app.web import doors
 from app.web.clock import now, today
@@ -38,8 +40,7 @@ def ask(claim: str) -> Response:
     if not form.validate_on_submit():
         return _shown(of, form, 422 if form.is_submitted() else 200)
     said = _("The claimant was asked. The time until the answer does not count.")
-    deed = lambda: actions.ask(of, form.items(), form.due_on.data, by=doors.staff(), at=now())  # noqa: E731
-    return _done(of, form, deed, said)
+    return _done(of, form, lambda: actions.ask(of, form.items(), form.day(), by=doors.staff(), at=now()), said)
 
 
 @bp.post("/<ref:claim>/question/withdrawal")
@@ -65,8 +66,7 @@ def go_on(claim: str) -> Response:
 
 def _claim(ref: str) -> Claim:
     found = queries.claim_for_review(ref) or abort(404)
-    if hands.is_own(found, doors.staff()):
-        abort(403, _("This claim is about you or somebody of your own account. Other people look after it."))
+    refuse_if_near(found, doors.staff())
     return found
 
 
@@ -95,6 +95,7 @@ def _done(claim: Claim, form: FlaskForm, deed: Callable[[], object], said: str) 
 def _shown(
     claim: Claim, form: QuestionForm, status: int = 200, *, drop: DropForm | None = None, problem: str = ""
 ) -> Response:
+    too_late = status == HTTPStatus.CONFLICT and not problem
     return page(
         "review/question.html",
         status=status,
@@ -104,7 +105,7 @@ def _shown(
         asked=questions.of_claim(claim),
         on=today(),
         problem=problem,
-        may_ask=claim.state in _ASKABLE and status != 409,
-        last=claim.steps[-1] if status == 409 else None,
-        kept=form.typed() if status == 409 else [],
+        may_ask=claim.state in _ASKABLE and not too_late,
+        last=claim.steps[-1] if too_late else None,
+        kept=form.typed() if too_late and form.is_submitted() else [],
     )

@@ -133,6 +133,8 @@ class _Claim:
             content, ending = (
                 (papers.pdf(title, said), "pdf") if number % 3 == 1 else (papers.picture(title, said), "jpg")
             )
+            whose = self.plotted.same_report_as if line.wanted.key == "pathology_report" else ""
+            content = papers.numbered(content, whose or f"{self.plotted.member} {self.plotted.period}")
             evidence.receive(
                 io.BytesIO(content),
                 claim=claim,

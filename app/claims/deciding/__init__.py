@@ -1,0 +1,1 @@
+"""The decision as its claimant reads it: the whole letter as a page."""
