@@ -10,7 +10,7 @@
   var model = document.getElementById("sending-row").content.firstElementChild;
   var token = form.querySelector("[name=csrf_token]").value;
   var AT_ONCE = 2, LONGEST_WAIT = 20000, SILENCE = 30000;
-  var waiting = [], active = [];
+  var waiting = [], active = [], whole = [];
 
   function absolute(address) { return new URL(address, window.location.href).href; }
   function rows() { return Array.prototype.slice.call(document.querySelectorAll("#here [data-arrival]")); }
@@ -25,7 +25,7 @@
   }
 
   function isOurs(address) {
-    return active.some(function (one) { return one.upload && one.upload.url === absolute(address); });
+    return active.concat(whole).some(function (one) { return one.upload && one.upload.url === absolute(address); });
   }
 
   /* What this page is sending stands in its own list, not in the one of the server as well. */
@@ -86,10 +86,25 @@
     hideOurs();
   }
 
+  /* All of it is there. What becomes of it is read from the list of the server, which asks again by itself. */
   function finish(one) {
+    one.row.querySelector("progress").hidden = true;
+    one.row.querySelector("[data-drop]").hidden = true;
+    show(one, list.dataset.checking);
     said.textContent = one.file.name + ": " + list.dataset.checking;
-    leave(one);
+    whole.push(one);
+    release(one);
     refresh();
+  }
+
+  function readResults() {
+    whole = whole.filter(function (one) {
+      var found = rows().find(function (row) { return absolute(row.dataset.arrival) === one.upload.url; });
+      if (found && found.dataset.state === "checking") { return true; }
+      if (found) { show(one, list.dataset.refused, found.querySelector("p").textContent); }
+      else { show(one, list.dataset.uploaded); }
+      return false;
+    });
   }
 
   /* Not signed in: said. Not our doing, or somebody else was faster: it goes on by itself. Refused: in the words of the server. */
@@ -118,7 +133,7 @@
   function stop(one, words, mayTryAgain) {
     one.row.querySelector("progress").hidden = true;
     one.row.querySelector("[data-again]").hidden = !mayTryAgain;
-    show(one, list.dataset.problem, words);
+    show(one, list.dataset.refused, words);
     release(one);
   }
 
@@ -149,7 +164,8 @@
   }
 
   function refresh() {
-    window.htmx.ajax("GET", window.location.pathname, { target: "#here", swap: "outerHTML" });
+    window.htmx.ajax("GET", window.location.pathname, { target: "#here", swap: "outerHTML" })
+      .catch(function () { window.setTimeout(refresh, 3000); });
   }
 
   form.addEventListener("submit", function (event) {
@@ -174,6 +190,7 @@
 
   document.addEventListener("htmx:afterSettle", function (event) {
     if (event.detail.elt.id !== "here") { return; }
+    readResults();
     hideOurs();
     if (said.dataset.last !== event.detail.elt.dataset.said) {
       said.dataset.last = said.textContent = event.detail.elt.dataset.said;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 LONG = (
+    "test_a_document_that_was_cut_three_times_arrives_is_checked_and_handed_in",
     "test_the_whole_way",
     "test_the_whole_way_without_scripts",
     "test_a_family_joins_runs_low_grows_up_leaves_and_stays",

@@ -21,7 +21,7 @@ from app.jobs.tick import set_clock, tick
 from app.memberships.joining import actions as joining
 from app.memberships.joining import queries as offers
 from app.memberships.joining.forms import NewPerson
-from app.models import Account, Membership, Period, Plan, StaffRole
+from app.models import Account, Claim, Membership, Period, Plan, StaffRole
 from app.services import enrolment, evidence, rulebook, settling
 from app.services.claim_file import BankAccount
 from app.services.days import midnight
@@ -144,6 +144,15 @@ def let_join(app: Flask, who: Claimant, locale: str) -> None:
 
 def let_claim(app: Flask, who: Claimant, event_on: dt.date, locale: str) -> str:
     """A claim that was handed in already, with a photograph for each document; returns its reference."""
+    ref = let_draft(app, who, event_on, locale)
+    with inside(app), transaction():
+        claim = db.session.scalars(db.select(Claim).where(Claim.ref == ref)).one()
+        claiming.submit(claim, by=db.session.get_one(Account, claim.account_id), at=noon(event_on))
+    return ref
+
+
+def let_draft(app: Flask, who: Claimant, event_on: dt.date, locale: str, *, without: tuple[str, ...] = ()) -> str:
+    """A claim with everything in it but some kinds of documents, not handed in yet; returns its reference."""
     with inside(app):
         at = noon(event_on)
         account = db.session.scalars(db.select(Account).where(Account.email == who.email)).one()
@@ -152,14 +161,13 @@ def let_claim(app: Flask, who: Claimant, event_on: dt.date, locale: str) -> str:
             claim = claiming.open_claim(membership, by=account, at=at)
             event = Event(event_on, "leukaemia", "malignant_tumour", who.province, "")
             claiming.tell_event(claim, event, by=account, at=at)
-        for wanted in (kind for kind in rules_of(SLUG).member.checklist if kind.required):
+        for wanted in (kind for kind in rules_of(SLUG).member.checklist if kind.required and kind.key not in without):
             content, name = io.BytesIO(papers.photograph(wanted.name.zh)), f"{wanted.name.zh}.jpg"
             evidence.receive(content, claim=claim, kind=wanted.key, filename=name, account=account, at=at)
         with transaction():
             number = who.bank_number.replace(" ", "")
             claiming.name_bank_account(claim, BankAccount(who.name, "农业银行", number), by=account, at=at)
             claiming.give_consents(claim, level=1, language=locale, by=account, at=at)
-            claiming.submit(claim, by=account, at=at)
         return claim.ref
 
 
