@@ -15,6 +15,7 @@ from app.story.deeds import (
     calendar,
     family,
     groups,
+    investigations,
     leaving,
     members,
     operator,
@@ -37,6 +38,10 @@ _MISTYPED = "银行流水上是 30.00 元，不是 300.00 元。"
 _HOLIDAY = "适逢法定节假日，公示日顺延两天，异议天数不变。"
 _TYPED = "核对发现该期费用参数录入有误，每位会员多分摊 0.02 元。错误在运营方，由运营方全额承担。"
 _ROUNDED = "核对发现该期有一笔退回的互助金应当从总额中扣除，每位会员多分摊 0.01 元。"
+_FIRST_SEEN = "首次因同一症状就诊是哪一天？出院小结上的日期与病历是否一致？"
+_ASKED = "到该院病案室核对了首诊记录，并与病理科电话核实报告编号。"
+_SEEN = "首诊日期与出院小结一致；病理报告编号属实。病案室王女士当面核对。"
+_TOLD = "首诊日期与出院小结一致；病理报告编号属实。"
 _MISTAKE = "公示后发现一个案例的年龄段写错，本期取消，案例转入下一期重新公示。任何会员都没有因本期被收取分摊。"
 
 BAD_DAYS: Final = (
@@ -146,6 +151,19 @@ BAD_DAYS: Final = (
     BadDay("two join, one stops on the way, one declines, two say nothing", "organiser-1", groups.answers, OPEN, 0, 15),
     BadDay("a list with mistakes waits to be corrected", "organiser-1", groups.hands_in_a_list_with_mistakes,
            OPEN, 0, 16),
+    # investigations
+    BadDay("agrees to an investigator", "member-3", investigations.agrees, OPEN, -5, 12),
+    BadDay("who is asked", "member-3", investigations.is_asked(_FIRST_SEEN, by="caseworker-2", days=6), OPEN, -5, 14),
+    BadDay("and takes the consent back", "member-3", investigations.takes_it_back, OPEN, -2, 16),
+    BadDay("agrees to an investigator", "member-10", investigations.agrees, OPEN, -4, 12),
+    BadDay("who is asked", "member-10", investigations.is_asked(_FIRST_SEEN, by="caseworker-3", days=5), OPEN, -4, 14),
+    BadDay("who looks", "member-10", investigations.looks, OPEN, -3, 10),
+    BadDay("and reports", "member-10",
+           investigations.is_reported(_ASKED, _SEEN, shared=_TOLD, by="caseworker-3"), OPEN, -3, 15),
+    BadDay("agrees to an investigator", "member-13", investigations.agrees, OPEN, -3, 12),
+    BadDay("who has not reported yet", "member-13",
+           investigations.is_asked(_FIRST_SEEN, by="caseworker-1", days=9), OPEN, -3, 15),
+    BadDay("who looks", "member-13", investigations.looks, OPEN, -1, 11),
     # the house itself
     # what members ask about themselves
     BadDay("a complaint about a slow answer", "member-29", rights.complains(_SLOW), OPEN, -20, 9),

@@ -16,6 +16,7 @@ Fate = Literal[
 
 _Y, _C, _S, _A, _L = "young-cancer", "child-health", "senior-cancer", "accident", "lifelong-million"
 _BIG, _LOW, _CHILD, _COSTS = "malignant_tumour", "low_grade_tumour", "serious_illness", "documented_costs"
+_THIRTEEN = f"member-13 {OPEN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class ClaimPlot:
     """The event lies this many days before the claim is handed in."""
     amount_fen: int | None = None
     """What is approved of costs; None: what the table of the rules gives."""
+    same_report_as: str = ""
+    """The pathology report is the very file of this one, e.g. "member-13 26": member and period of its claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,7 @@ CLAIMS: Final = (
     ClaimPlot("member-28", 0, _Y, _BIG, "stomach", OPEN, "approved", days_before=5),
     ClaimPlot("member-10", 0, _Y, _BIG, "cervix_uterus", OPEN, "recommended", days_before=5),
     ClaimPlot("member-13", 0, _Y, _BIG, "head_neck", OPEN, "in_review", days_before=4),
-    ClaimPlot("member-14", 0, _Y, _LOW, "other_low_grade", OPEN, "submitted", days_before=2),
-    ClaimPlot("member-19", 0, _Y, _BIG, "bone_soft_tissue", OPEN, "submitted", days_before=1),
+    ClaimPlot("member-14", 0, _Y, _LOW, "other_low_grade", OPEN, "submitted", days_before=6),
+    ClaimPlot("member-19", 0, _Y, _BIG, "bone_soft_tissue", OPEN, "submitted", days_before=1, same_report_as=_THIRTEEN),
     ClaimPlot("member-1", 0, _A, "disability_10", "fall", OPEN, "draft", days_before=1),
 )

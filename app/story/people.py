@@ -20,6 +20,7 @@ STAFF = (
     ("caseworker-4", "caseworker4@demo.juntan.example", "田宇", "caseworker"),
     ("operator-1", "operator1@demo.juntan.example", "苏明", "operator"),
     ("auditor-1", "auditor1@demo.juntan.example", "叶嘉", "auditor"),
+    ("investigator-1", "investigator1@demo.juntan.example", "邵平", "investigator"),
 )
 ORGANISER = ("organiser-1", "organiser1@demo.juntan.example", "长青社区互助组织")
 

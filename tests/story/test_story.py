@@ -243,7 +243,9 @@ def test_each_plan_has_settled_two_years_worth_and_each_role_has_work() -> None:
     assert min(counted.values()) >= 24
     assert len(db.session.scalars(db.select(Claim.id)).all()) >= 60
     assert len(CLAIMS) + len(PAST) >= 60
-    assert {role for _, _, _, role in STAFF} == {"caseworker", "treasurer", "operator", "auditor"}
+    assert {role for _, _, _, role in STAFF} == {
+        "caseworker", "treasurer", "operator", "auditor", "investigator",
+    }  # fmt: skip
     assert len({one.label for one in HOUSEHOLDS}) == len(HOUSEHOLDS)
 
 

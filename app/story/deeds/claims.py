@@ -166,7 +166,8 @@ class _Claim:
     def ask(self, at: dt.datetime) -> None:
         """The caseworker asks for more."""
         with transaction():
-            reviewing.ask(self._load(), _ASKED[:1], due_day(day_of(at)), by=somebody(self.first), at=at)
+            items = _ASKED if self.plotted.fate == "evidence_asked" else _ASKED[:1]
+            reviewing.ask(self._load(), items, due_day(day_of(at)), by=somebody(self.first), at=at)
 
     def recommend(self, at: dt.datetime) -> None:
         """The first reviewer recommends."""
