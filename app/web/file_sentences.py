@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from app.services import documents, evidence
+from app.services import documents, evidence, renditions
 from app.web.words import word
 
 Sentence = Callable[[Any], str]
@@ -19,8 +19,8 @@ _MILLION: Final = 1_000_000
 
 WRONG_FILES: Final[dict[str, LazyString]] = {
     "heic": _l(
-        "This is a HEIC picture, as some telephones take them. Send it as a JPEG: in the settings of the camera choose "
-        "the most compatible format, or take a screenshot of the picture."
+        "This is a HEIC or AVIF file of a kind that we cannot read, such as a row of pictures. Send a single photo, "
+        "or take a screenshot of the picture and send that."
     ),
     "webp": _l("This is a WebP picture. Save it as a JPEG or PNG, or take a screenshot of it, and send that."),
     "gif": _l("This is a GIF picture. Save it as a JPEG or PNG and send that."),
@@ -36,12 +36,14 @@ WRONG_FILES: Final[dict[str, LazyString]] = {
         "This file is two things at once: behind a picture or PDF it holds another file. Photograph the page anew and "
         "send the new photo."
     ),
-    "unknown": _l("This file is neither a JPEG, a PNG nor a PDF, whatever its name says. Save it as one of them."),
+    "unknown": _l(
+        "This file is neither a JPEG, a PNG, a HEIC nor a PDF, whatever its name says. Save it as one of them."
+    ),
 }
 """What to do with a file of the wrong type, by what it looks like (`documents.WrongType.found`)."""
 
 OF_FILES: Final[dict[type[Exception], tuple[int, Sentence]]] = {
-    documents.EvidenceRefused: (422, lambda _e: _("This file cannot be taken. Send a JPEG, a PNG or a PDF.")),
+    documents.EvidenceRefused: (422, lambda _e: _("This file cannot be taken. Send a JPEG, a PNG, a HEIC or a PDF.")),
     documents.Empty: (422, lambda _e: _("This file is empty. Choose it again.")),
     documents.TooLarge: (
         413,
@@ -112,6 +114,7 @@ OF_FILES: Final[dict[type[Exception], tuple[int, Sentence]]] = {
         lambda _e: _("This document was there when the claim was reviewed, so it stays. You may add another one."),
     ),
     evidence.UnknownKind: (422, lambda _e: _("The checklist of this claim asks for no such document.")),
+    renditions.NotDrawn: (404, lambda _e: _("There is no picture of this page yet. Look again in a minute.")),
     evidence.Removed: (404, lambda _e: _("This document was taken back and is gone.")),
 }
 """Errors of documents: the status, and the sentence made of its values."""

@@ -55,7 +55,7 @@ def own_things(app: Flask) -> dict[str, str]:
 def address(app: Flask, rule: Rule, things: dict[str, str] | None) -> str:
     """The address of a thing; a forged one without things."""
     room = rule.endpoint.rpartition(".")[0]
-    values: dict[str, object] = {"slug": "young-cancer", "line": 1, "year": 2026}
+    values: dict[str, object] = {"slug": "young-cancer", "line": 1, "year": 2026, "page": 1}
     for name in rule.arguments - values.keys():
         values[name] = FORGED if things is None else things.get(name) or things.get(room) or things["membership"]
     with app.test_request_context():

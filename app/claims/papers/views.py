@@ -19,7 +19,7 @@ from app.models import Claim
 from app.services import claim_file, evidence, examples, limits
 from app.services.arrivals import checking
 from app.services.arrivals.pieces import PIECE_BYTES
-from app.web import doors
+from app.web import doors, viewing
 from app.web.clock import now
 from app.web.doors import door
 from app.web.hx import done, page
@@ -106,6 +106,7 @@ def _line_page(
         takes=claim.state in evidence.OPEN_STATES,
         may_remove={row.ref for row in evidence.documents_of(claim) if evidence.may_remove(row, claim)},
         name_of=evidence.name_of,
+        small=viewing.small_pictures(_line(claim, number).documents, at=now()),
         looks=queries.looks_at(_line(claim, number)),
         **queries.about(claim),
     )

@@ -1,0 +1,40 @@
+"""Routes of the pictures at the desk."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort
+from flask_babel import gettext as _
+
+from app.models import Claim, Evidence
+from app.review import queries
+from app.review.desk.nearness import refuse_if_near
+from app.services import claim_file, renditions
+from app.web import doors, viewing
+from app.web.clock import now
+from app.web.doors import door
+from app.web.viewing import Look, Place
+
+bp = Blueprint("desk_pictures", __name__, url_prefix="/review")
+bp.before_request(door("caseworker", readers=("auditor",)))
+
+
+@bp.get("/<ref:claim>/evidence/<ref:document>/pages/<number:page>")
+def picture(claim: str, document: str, page: int) -> Response:
+    """One page as a picture, large or small, for caseworkers alone; that it was looked at is written down first."""
+    if doors.role() != "caseworker":
+        abort(403, _("Only caseworkers may see this: that is what the claimant agreed to."))
+    of = queries.claim_for_review(claim) or abort(404)
+    refuse_if_near(of, doors.staff())
+    if claim_file.is_reading_taken_back(of):
+        abort(403, _("The claimant has taken back the consent to reading these documents. Nobody may open them."))
+    found = queries.document_of(of, document) or abort(404)
+    kind = viewing.kind_asked_for()
+    pieces = renditions.open_page(found, page, kind, by=doors.staff(), role=doors.role(), at=now())
+    return viewing.picture(pieces, f"{claim}-{found.kind}-{page}")
+
+
+def look_at(claim: Claim, document: Evidence) -> Look:
+    """What the workbench shows of a document."""
+    here = Place("review.claim", {"claim": claim.ref, "evidence": document.ref})
+    pictures = Place("desk_pictures.picture", {"claim": claim.ref, "document": document.ref})
+    return viewing.look(document, here=here, pictures=pictures, at=now())
