@@ -21,6 +21,7 @@ from app.services.claim_file import BankAccount
 from app.services.days import day_of
 from app.services.decisions import DecisionValue, RecommendationValue
 from app.story import papers
+from app.story.deeds import stories
 from app.story.deeds.gate import somebody
 
 if TYPE_CHECKING:
@@ -39,6 +40,14 @@ _APPEAL = "我在另一家医院重新做了病理会诊，报告写明有浸润
 _ASKED = (
     Item("line", "病理报告的分型一栏看不清，请重新拍一张完整、清晰的照片。", line="pathology_report"),
     Item("words", "出院小结写的入院日期与诊断证明不一致，我们需要知道以哪个为准。", title="您是哪一天住院的？"),
+)
+_ASKED_IN_ENGLISH = (
+    Item("line", "The type of tumour cannot be read. Please take a new, sharp photo.", line="pathology_report"),
+    Item(
+        "words",
+        "The discharge summary and the certificate give different days; we need to know which one holds.",
+        title="On which day were you admitted to hospital?",
+    ),
 )
 _TOLD = "体检发现异常后到医院进一步检查，确诊后已住院治疗。"
 
@@ -82,6 +91,7 @@ def write_claim(story: Story, plotted: ClaimPlot) -> None:
     teller = _Claim(story, plotted, event_on=filed - dt.timedelta(days=plotted.event_days_before))
     minute = 3 * story.written % 50
     story.add(story.at(filed, 9, minute), teller.file)
+    stories.write_readings(story, plotted, filed)
     for days, hour, deed in _way_of(plotted.fate):
         story.add(story.at(filed + dt.timedelta(days=days), hour, minute), getattr(teller, deed))
 
@@ -108,6 +118,8 @@ class _Claim:
             membership = db.session.get_one(Membership, held.memberships[plotted.plan])
             claim = claiming.open_claim(membership, by=account, at=at)
             self.ref = claim.ref
+            if claim.filer is None:
+                claiming.say_who_files(claim, "guardian", by=account, at=at)
             place = membership.person.province
             claiming.tell_event(
                 claim, Event(self.event_on, plotted.group, plotted.benefit, place, _TOLD), by=account, at=at
@@ -120,7 +132,8 @@ class _Claim:
             claim = self._load()
             number = "6222" + "0" * 11 + f"{int(claim.membership.person.id) % 10_000:04d}"
             claiming.name_bank_account(claim, BankAccount(account.name, "演示银行", number), by=account, at=at)
-            claiming.give_consents(claim, level=plotted.level, language=account.language, by=account, at=at)
+            claiming.give_consents(claim, level=stories.level_of(plotted), language=account.language, by=account, at=at)
+            stories.tell(claim, plotted, by=account, at=at)
 
     def _bring_papers(self, at: dt.datetime) -> None:
         account, claim = somebody(self.plotted.member), self._load()
@@ -166,7 +179,8 @@ class _Claim:
     def ask(self, at: dt.datetime) -> None:
         """The caseworker asks for more."""
         with transaction():
-            items = _ASKED if self.plotted.fate == "evidence_asked" else _ASKED[:1]
+            items = _ASKED_IN_ENGLISH if somebody(self.plotted.member).language == "en" else _ASKED
+            items = items if self.plotted.fate == "evidence_asked" else items[:1]
             reviewing.ask(self._load(), items, due_day(day_of(at)), by=somebody(self.first), at=at)
 
     def recommend(self, at: dt.datetime) -> None:
