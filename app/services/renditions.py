@@ -233,7 +233,10 @@ def _pieces(document: Evidence, page: int, kind: str) -> Iterator[bytes]:
 
 
 def _write_down(document: Evidence, page: int, *, by: Account, role: str, at: dt.datetime) -> None:
-    """One row a document, person, role and day; the first page that was opened is named."""
+    """One row a document, person, role and day; the first page that was opened is named.
+
+    A page and its small neighbours are asked for at once: the document is held while it is asked whether one stands.
+    """
     looked = select(Audit.id).where(
         Audit.about_kind == "evidence",
         Audit.about_ref == document.ref,
@@ -242,9 +245,13 @@ def _write_down(document: Evidence, page: int, *, by: Account, role: str, at: dt
         Audit.role == role,
         Audit.at >= midnight(day_of(at)),
     )
-    if db.session.scalar(looked.limit(1)) is None:
-        with transaction():
-            audit.note(OPENED, "evidence", document.ref, by=by.id, role=role, at=at, detail=f"page {page} first")
+    if db.session.scalar(looked.limit(1)) is not None:
+        return
+    number, ref, who = document.id, document.ref, by.id
+    with transaction():
+        db.session.execute(select(Evidence.id).where(Evidence.id == number).with_for_update())
+        if db.session.scalar(looked.limit(1)) is None:
+            audit.note(OPENED, "evidence", ref, by=who, role=role, at=at, detail=f"page {page} first")
 
 
 def _purpose(page: int, kind: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,23 @@ def test_a_look_at_pages_is_written_down_once_a_day_and_person_before_the_first_
         renditions.open_page(row, 1, by=reader, role="caseworker", at=NOW)
     written = b"".join(path.read_bytes() for path in Path(app.config["STORE"]).rglob("*") if path.is_file())
     assert b"JFIF" not in written
+
+
+def test_a_page_and_its_neighbours_asked_for_at_once_are_one_look(app: Flask, mine: tuple[Claim, Account]) -> None:
+    row = bring(mine, paper(4))
+    renditions.shown(row, 1, at=NOW)
+    outbox.sweep(NOW)
+    number, reader = row.id, mine[1].id
+
+    def look(page: int) -> int:
+        with app.app_context():
+            document, by = db.session.get_one(Evidence, number), db.session.get_one(Account, reader)
+            return len(b"".join(renditions.open_page(document, page, by=by, role="caseworker", at=NOW)))
+
+    db.session.rollback()
+    with ThreadPoolExecutor(4) as four:
+        assert min(four.map(look, (1, 2, 3, 4))) > 1000
+    assert db.session.scalar(db.select(db.func.count(Audit.id)).where(Audit.deed == renditions.OPENED)) == 1
 
 
 def test_pictures_are_destroyed_with_their_document_and_known_to_the_sweep_until_then(
