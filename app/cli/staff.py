@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 
 from app.db import db, transaction
 from app.models.account import Account, StaffRole
-from app.services import audit, sessions
+from app.services import assignments, audit, sessions
 from app.services.investigations import ending
 from app.web import clock
 from app.web.doors import STAFF
@@ -37,7 +37,7 @@ def add(email: str, role: str) -> None:
 @click.argument("email")
 @_role
 def end(email: str, role: str) -> None:
-    """End an appointment, and every session of that account with it."""
+    """End an appointment, and every session of that account with it; what a caseworker looked after is free again."""
     at = clock.now()
     with transaction():
         person = _account(email)
@@ -53,7 +53,9 @@ def end(email: str, role: str) -> None:
             ending.close_of_investigator(person, at=at)
         sessions.end_all(person, at=clock.real_now())
         _note(person, f"staff.ended.{role}", at=at)
-    click.echo(f"{email.lower()} is no longer {role}.")
+        db.session.flush()
+        freed = assignments.free(person, "role_ended", at=at) if role == "caseworker" else 0
+    click.echo(f"{email.lower()} is no longer {role}." + (f" {freed} claims are free again." if freed else ""))
 
 
 @group.command("list")

@@ -121,6 +121,7 @@ def recommend(claim: Claim, verdict: RecommendationValue, *, by: Account, at: dt
         JudgementNote(recommendation_id=recommendation.id, claim_id=claim.id, point=point, note=note, at=at)
         for point, note in verdict.notes
     )
+    assignments.follow(claim, at=at)
     _note("claim.recommended", claim, by=by, at=at, detail=f"round {recommendation.round}")
     _tell(claim, step, at=at)
     return recommendation

@@ -12,7 +12,7 @@ from app.domain.calendar import completed_years
 from app.domain.masking import document_masked, family_name_masked
 from app.domain.terms import Clause, MemberTerms, Rules
 from app.models import Account, Claim, Decision, Evidence, JudgementNote, Recommendation
-from app.review.desk.queries import Waiting, plans, rows_of
+from app.review.desk.queries import Waiting, rows_of
 from app.services import claim_file, filed, hands, rule_checklist, rulebook, vault
 from app.services.claim_conditions import Check
 from app.services.rule_checklist import Amount
@@ -121,7 +121,7 @@ def workbench(claim: Claim, *, by: Account, today: dt.date, reads: bool) -> Work
         checks=rule_checklist.checks_of(claim, on=today),
         amounts=rule_checklist.amounts_of(claim),
         may_be_accident=rule_checklist.may_be_accident(claim, on=today),
-        waiting=rows_of((claim,), by=by, today=today, known=plans(today))[0],
+        waiting=rows_of((claim,), by=by, today=today)[0],
         history=_history(claim, reads=reads),
     )
 

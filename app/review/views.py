@@ -58,7 +58,7 @@ _BESIDE: Final = 8
 def queue() -> Response:
     """Claims that wait for a caseworker, what is promised first at the top, and what was decided lately."""
     wanted = QueueFilter(request.args, by=doors.staff())
-    found = claims_waiting(wanted.value(), by=doors.staff(), today=today())
+    found = claims_waiting(wanted.value(), by=doors.staff(), today=today(), desk=wanted.around)
     return page(
         "review/queue.html",
         fragments={"claim-rows": "review/_claim_rows.html"},
@@ -178,8 +178,9 @@ def _bench(claim: Claim, *, status: int = 200, lost: FlaskForm | None = None, **
         abort(404)
     may_act = doors.role() == "caseworker"
     unread = _unread(claim)
-    wanted = QueueFilter(request.args, by=doors.staff()).value()
-    beside = claims_waiting(wanted, by=doors.staff(), today=today(), limit=_BESIDE)
+    asked_queue = QueueFilter(request.args, by=doors.staff())
+    wanted = asked_queue.value()
+    beside = claims_waiting(wanted, by=doors.staff(), today=today(), limit=_BESIDE, desk=asked_queue.around)
     return page(
         "review/claim.html",
         fragments={"viewer": "review/_viewer.html"},

@@ -10,6 +10,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from sqlalchemy import select
+
+from app.db import db
 from app.models import Claim
 from app.services import claim_file
 from app.services.days import day_of
@@ -53,3 +56,17 @@ def keep(claim: Claim) -> None:
     due = due_of(claim)
     claim.plan_id = claim.membership.plan_id
     claim.due_on, claim.due_why = (due.on, due.why) if due else (None, None)
+
+
+def wrong(*, most: int = 100) -> list[str]:
+    """The self-check: claims whose kept day, reason or plan differs from what is derived anew, by reference."""
+    waiting = select(Claim).where(Claim.submitted_at.is_not(None), Claim.state.in_(AT_DESK) | Claim.due_on.is_not(None))
+    found = []
+    for claim in db.session.scalars(waiting.order_by(Claim.id)):
+        due = due_of(claim)
+        kept = (claim.due_on, claim.due_why, claim.plan_id)
+        if kept != ((due.on, due.why) if due else (None, None)) + (claim.membership.plan_id,):
+            found.append(claim.ref)
+        if len(found) == most:
+            break
+    return found

@@ -52,7 +52,8 @@ def move(  # noqa: PLR0913 -- a step records all of these
     if (cause := ENDED_BY.get(name)) is not None:
         ending.close_of_claim(claim, cause, by=by, role=role, at=at)
     at_the_desk.keep(claim)
-    assignments.follow(claim, at=at)
+    if name != "recommend":  # who may decide is known once the recommendation is written: review/actions.py follows then
+        assignments.follow(claim, at=at)
     db.session.flush()
     return step
 

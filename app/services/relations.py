@@ -6,10 +6,10 @@ becomes a relative tomorrow is kept from the claim from tomorrow on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, case, exists, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from app.db import db
@@ -57,55 +57,81 @@ def far_from(account_id: int) -> ColumnElement[bool]:
 
     What cannot be, because the account has nothing it could have in common with anybody, is not asked of each claim.
     """
-    has = _has(account_id)
-    row = db.session.execute(select(*has.values())).one()
-    ways = _ways(account_id)
-    possible = [~ways[name] for name, may_be in zip(has, row, strict=True) if may_be]
+    has = db.session.execute(_HAS, {"account": account_id}).one()
+    possible = [~way(account_id) for way, may_be in zip(_WAYS.values(), has, strict=True) if may_be]
     return and_(Claim.account_id != account_id, *possible)
-
-
-def _has(account_id: int) -> Mapping[str, ColumnElement[bool]]:
-    """What an account must have for each way to be possible at all."""
-    people = exists().where(Person.account_id == account_id)
-    handed = exists().where((Takeover.from_account_id == account_id) | (Takeover.to_account_id == account_id))
-    invited = exists().where(Invitation.account_id == account_id) | exists().where(Group.account_id == account_id)
-    return {
-        "own_account": exists().where(Membership.account_id == account_id),
-        "own_person": people,
-        "family": people,
-        "takeover": handed,
-        "group": invited,
-        "bank_account": exists().where(Claim.account_id == account_id, Claim.payee_hash.is_not(None)),
-        DECLARED: exists().where(DeclaredConflict.account_id == account_id),
-    }
 
 
 def _ways(account: Any) -> dict[str, ColumnElement[bool]]:
     """Each way to stand too near to the claim of a question; `account` is a number or a column. The first counts."""
-    held, own, theirs, other = aliased(Membership), aliased(Person), aliased(Person), aliased(Claim)
+    return {name: way(account) for name, way in _WAYS.items()}
+
+
+def _own_account(account: Any) -> ColumnElement[bool]:
     helped = aliased(Membership)
-    takeover = or_(
-        and_(Takeover.from_account_id == Claim.account_id, Takeover.to_account_id == account),
-        and_(Takeover.to_account_id == Claim.account_id, Takeover.from_account_id == account),
+    return (Claim.account_id == account) | exists().where(
+        helped.id == Claim.membership_id, helped.account_id == account
     )
-    invited = or_(
-        and_(Invitation.account_id == Claim.account_id, Group.account_id == account),
-        and_(Invitation.account_id == account, Group.account_id == Claim.account_id),
+
+
+def _own_person(account: Any) -> ColumnElement[bool]:
+    held, own = aliased(Membership), aliased(Person)
+    return exists().where(
+        held.id == Claim.membership_id, own.account_id == account, own.identity_hash == held.identity_hash
     )
-    about = (held.id == Claim.membership_id) & (own.account_id == account) & (own.identity_hash == held.identity_hash)
-    shared = (
-        (theirs.account_id == Claim.account_id)
-        & (theirs.relation != "member")
-        & (own.account_id == account)
-        & (own.identity_hash == theirs.identity_hash)
+
+
+def _family(account: Any) -> ColumnElement[bool]:
+    """Somebody whom both accounts name, unless the other one only enrolled people by a list."""
+    own, theirs = aliased(Person), aliased(Person)
+    return exists().where(
+        theirs.account_id == Claim.account_id,
+        theirs.relation != "member",
+        own.account_id == account,
+        own.identity_hash == theirs.identity_hash,
     )
-    return {
-        "own_account": (Claim.account_id == account)
-        | exists().where(helped.id == Claim.membership_id, helped.account_id == account),
-        "own_person": exists().where(about),
-        "family": exists().where(shared),
-        "takeover": exists().where(Takeover.state == "done", takeover),
-        "group": exists().where(Invitation.group_id == Group.id, invited),
-        "bank_account": exists().where(other.payee_hash == Claim.payee_hash, other.account_id == account),
-        DECLARED: exists().where(DeclaredConflict.claim_id == Claim.id, DeclaredConflict.account_id == account),
-    }
+
+
+def _takeover(account: Any) -> ColumnElement[bool]:
+    there = and_(Takeover.from_account_id == Claim.account_id, Takeover.to_account_id == account)
+    back = and_(Takeover.to_account_id == Claim.account_id, Takeover.from_account_id == account)
+    return exists().where(Takeover.state == "done", or_(there, back))
+
+
+def _group(account: Any) -> ColumnElement[bool]:
+    invited = and_(Invitation.account_id == Claim.account_id, Group.account_id == account)
+    invites = and_(Invitation.account_id == account, Group.account_id == Claim.account_id)
+    return exists().where(Invitation.group_id == Group.id, or_(invited, invites))
+
+
+def _bank_account(account: Any) -> ColumnElement[bool]:
+    other = aliased(Claim)
+    return exists().where(other.payee_hash == Claim.payee_hash, other.account_id == account)
+
+
+def _declared(account: Any) -> ColumnElement[bool]:
+    return exists().where(DeclaredConflict.claim_id == Claim.id, DeclaredConflict.account_id == account)
+
+
+_WAYS: Final[Mapping[str, Callable[[Any], ColumnElement[bool]]]] = {
+    "own_account": _own_account,
+    "own_person": _own_person,
+    "family": _family,
+    "takeover": _takeover,
+    "group": _group,
+    "bank_account": _bank_account,
+    DECLARED: _declared,
+}
+
+_ACCOUNT: Final = bindparam("account")
+_PEOPLE: Final = exists().where(Person.account_id == _ACCOUNT)
+_HAS: Final = select(
+    exists().where(Membership.account_id == _ACCOUNT),
+    _PEOPLE,
+    _PEOPLE,
+    exists().where((Takeover.from_account_id == _ACCOUNT) | (Takeover.to_account_id == _ACCOUNT)),
+    exists().where(Invitation.account_id == _ACCOUNT) | exists().where(Group.account_id == _ACCOUNT),
+    exists().where(Claim.account_id == _ACCOUNT, Claim.payee_hash.is_not(None)),
+    exists().where(DeclaredConflict.account_id == _ACCOUNT),
+)
+"""What an account must have for each of the ways to be possible at all, in their order."""

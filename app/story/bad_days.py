@@ -13,7 +13,9 @@ from app.story.deeds import (
     applications,
     bank,
     calendar,
+    desk,
     family,
+    filing,
     groups,
     investigations,
     leaving,
@@ -28,6 +30,8 @@ from app.story.deeds import credits as wrong
 from app.story.deeds.claims import reconsider
 from app.story.plot import ANNOUNCED, OPEN
 
+_KNOWS = "头颈部肿瘤的病理报告，田宇更熟悉。"
+_NEIGHBOUR = "申请人是我的邻居，我们常来往。"
 _SLOW = "互助申请补交材料后，页面写着三天内有人看，过了八天还没有动静。"
 _SORRY = "核对属实：材料被排在另一份申请后面。已由另一位审核员当天看完，并调整了排队规则。给您添麻烦了。"
 _LOST = "十月的对账单里有一行看不懂，写信问过一次没有回音。"
@@ -131,6 +135,8 @@ BAD_DAYS: Final = (
     BadDay("an account's owner has died, a relative reports it", "member-36",
            relatives.reports("death", "member-35", relation="spouse"), 13, 9),
     BadDay("a caseworker confirms it", "member-36", relatives.is_confirmed, 13, 11),
+    BadDay("the relative applies for the illness before the death", "member-36",
+           filing.for_who_died("lymphoma", "malignant_tumour"), OPEN, 0, 15),
     BadDay("somebody cannot look after an account, which waits for a caseworker", "member-25",
            relatives.reports("incapacity", "member-11", relation="spouse"), OPEN, 0, 9),
     BadDay("a consent to publication is taken back", "returned-1", relatives.takes_publication_back, 10, 5),
@@ -164,6 +170,12 @@ BAD_DAYS: Final = (
     BadDay("who has not reported yet", "member-13",
            investigations.is_asked(_FIRST_SEEN, by="caseworker-1", days=9), OPEN, -3, 15),
     BadDay("who looks", "member-13", investigations.looks, OPEN, -1, 11),
+    # the desk
+    BadDay("a caseworker takes a claim", "member-14", desk.is_taken(by="caseworker-3"), OPEN, -4, 10),
+    BadDay("a claim is handed over", "member-13", desk.is_handed_over(_KNOWS, to="caseworker-4"), OPEN, -2, 15),
+    BadDay("a caseworker knows the claimant", "member-19",
+           desk.is_too_near("acquaintance", _NEIGHBOUR, to="caseworker-2"), OPEN, 0, 10),
+    BadDay("a caseworker is away", "caseworker-1", desk.goes_away(12), OPEN, 0, 9),
     # the house itself
     # what members ask about themselves
     BadDay("a complaint about a slow answer", "member-29", rights.complains(_SLOW), OPEN, -20, 9),

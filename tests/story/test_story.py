@@ -45,6 +45,12 @@ BAD_DAYS = {
     "a transfer by hand came for a membership that had ended": (
         "SELECT 1 FROM transfer_by_hand t JOIN suspense_item s ON s.payment_id = t.payment_id WHERE s.closed_at IS NULL"
     ),
+    # the desk
+    "claims are looked after": "SELECT 1 FROM claim WHERE assigned_to IS NOT NULL AND due_on IS NOT NULL",
+    "a claim was handed over": "SELECT 1 FROM assignment WHERE how = 'handed_over' AND ended_at IS NULL",
+    "a conflict was declared": "SELECT 1 FROM declared_conflict WHERE kind = 'acquaintance'",
+    "a caseworker is away": "SELECT 1 FROM absence WHERE ended_at IS NULL",
+    "the figures of claims are counted": "SELECT 1 FROM claim_figure WHERE kind = 'payment' AND number > 0",
     # a family
     "a top-up was asked for several memberships together": (
         "SELECT 1 FROM payment WHERE together IS NOT NULL AND state = 'received' GROUP BY together HAVING count(*) = 3"
@@ -125,6 +131,11 @@ BAD_DAYS = {
         "SELECT 1 FROM membership m JOIN deposit d ON d.membership_id = m.id "
         "WHERE m.state = 'died' AND d.kind = 'credit'"
     ),
+    "a relative applied for what was before a death": (
+        "SELECT 1 FROM claim c JOIN report r ON r.id = c.filer_report_id "
+        "WHERE c.state = 'submitted' AND c.filer = 'relative' AND c.hospital_hash IS NOT NULL AND r.kind = 'death'"
+    ),
+    "a parent applied for a child": "SELECT 1 FROM claim WHERE filer = 'guardian' AND state <> 'draft'",
     "somebody cannot look after an account": "SELECT 1 FROM report WHERE kind = 'incapacity' AND state = 'reported'",
     "a membership ended for what was not declared": "SELECT 1 FROM membership WHERE state = 'rescinded'",
     "a decision was contested and lifted": "SELECT 1 FROM rescission WHERE state = 'lifted'",

@@ -37,14 +37,15 @@ class QueueFilter(Form):
     def __init__(self, args: Any, *, by: Account) -> None:
         super().__init__(args)
         self.after = args.get("after")
-        named = queries.plans(today()).values()
+        self.around = queries.around_the_desk(today())
+        named = self.around.plans.values()
         self.plan.choices = options(("", _("all plans")), *((slug, in_words(name)) for slug, name in named))
         self.state.choices = options(
             ("", _("all that wait")), *((state, word(state, "claim_state")) for state in AT_DESK)
         )
         self.assigned.choices = options(
             ("", _("anybody")), (ME, _("me")), (NOBODY, _("nobody")),
-            *((one.ref, one.name) for one in queries.colleagues(by)),
+            *((one.ref, one.name) for one in self.around.people if one.id != by.id),
         )  # fmt: skip
         self.sort.choices = options(("", _("what is promised first")), ("age", _("what was handed in first")))
 

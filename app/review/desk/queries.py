@@ -100,6 +100,19 @@ class Queue:
         return MOST_COUNTED if self.total > MOST_COUNTED else None
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What every row of a page needs alike: the plans by their number, and everybody who is a caseworker."""
+
+    plans: Mapping[int, tuple[str, Words]]
+    people: Sequence[Account]
+
+
+def around_the_desk(today: dt.date) -> Around:
+    """Read once for a page."""
+    return Around(plans(today), hands.caseworkers())
+
+
 def plans(today: dt.date) -> dict[int, tuple[str, Words]]:
     """Every plan that has rules, by its number: its slug and its name, in their order."""
     named = figures.plan_names(today)
@@ -107,12 +120,15 @@ def plans(today: dt.date) -> dict[int, tuple[str, Words]]:
     return {number: (slug, named[slug].name) for number, slug in numbers if slug in named}
 
 
-def claims_waiting(wanted: Wanted, *, by: Account, today: dt.date, limit: int = PAGE_ROWS) -> Queue:
+def claims_waiting(
+    wanted: Wanted, *, by: Account, today: dt.date, limit: int = PAGE_ROWS, desk: Around | None = None
+) -> Queue:
     """The claims that wait for a caseworker, those promised first at the top; own ones are not among them.
 
     Pages go on from a place in the order, never by counting rows away, and no more than `MOST_COUNTED` are counted.
     """
-    known = plans(today)
+    around = desk or around_the_desk(today)
+    known = around.plans
     conditions = [*_conditions(wanted, by=by, today=today, known=known), hands.of_others(by.id)]
     counted = select(literal(1)).select_from(Claim).where(*conditions).limit(MOST_COUNTED + 1).subquery()
     total = db.session.scalar(select(func.count()).select_from(counted)) or 0
@@ -123,25 +139,19 @@ def claims_waiting(wanted: Wanted, *, by: Account, today: dt.date, limit: int = 
         .options(lazyload(Claim.membership), lazyload(Claim.member_terms), lazyload(Claim.steps))
         .limit(limit + 1)
     ).all()
-    rows = rows_of(found[:limit], by=by, today=today, known=known)
+    rows = rows_of(found[:limit], by=by, today=today, desk=around)
     return Queue(rows, total, _after(rows[-1], wanted) if len(found) > limit else None)
 
 
-def rows_of(
-    claims: Sequence[Claim], *, by: Account, today: dt.date, known: Mapping[int, tuple[str, Words]]
-) -> tuple[Waiting, ...]:
+def rows_of(claims: Sequence[Claim], *, by: Account, today: dt.date, desk: Around | None = None) -> tuple[Waiting, ...]:
     """These claims as the queue shows them; a fixed number of questions for all of them together."""
-    people = hands.caseworkers()
+    around = desk or around_the_desk(today)
+    people, known = around.people, around.plans
     names = {one.id: one.name for one in people}
     needing = [one for one in claims if one.state in {"recommended", "appealed"} and not hands.may_decide(one, by)]
     near = relations.near(needing)
     left = {one.id: tuple(who.name for who in hands.left_to_decide(one, people, near=near[one.id])) for one in needing}
     return tuple(_row(one, by=by, today=today, known=known, names=names, left=left.get(one.id)) for one in claims)
-
-
-def colleagues(by: Account) -> list[Account]:
-    """The caseworkers besides this one, by name."""
-    return [one for one in hands.caseworkers() if one.id != by.id]
 
 
 def claim_for(ref: str) -> Claim | None:

@@ -215,7 +215,7 @@ def _chosen(text: str) -> Chosen | None:
 
 
 def _ticked_page(found: list[Claim], form: BulkForm, *, status: int = 200) -> Response:
-    rows = rows_of(found, by=doors.staff(), today=today(), known=plans_on(today()))
+    rows = rows_of(found, by=doors.staff(), today=today())
     return page("desk/assigning.html", status=status if found else 422, rows=rows, form=form)
 
 
