@@ -7,15 +7,19 @@ here and the notes on a draft can never disagree. What a document proves is left
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from sqlalchemy import select
+
+from app.db import db
 from app.domain.calendar import completed_years
 from app.domain.eligibility import Deadline, Finding, benefits_for, judge_event, report_deadline
 from app.domain.event_groups import event_group
 from app.domain.terms import Benefit, MemberTerms, Rules
 from app.models import Membership
 from app.services import claim_file, closings, pins, rulebook
+from app.services.days import day_of
 
 Verdict = Literal["another_plan", "refused", "no_amount", "late", "yes"]
 
@@ -43,6 +47,8 @@ class Answer:
     benefits: tuple[Benefit, ...]
     """What the table names at this age: at most one of them, and only if what it describes is proved."""
     deadline: Deadline
+    elsewhere: Membership | None = None
+    """The membership of the plan before or after, when the person was a member there on that day."""
 
     @property
     def verdict(self) -> Verdict:
@@ -73,7 +79,17 @@ def for_membership(membership: Membership, asked: Asked, *, on: dt.date) -> Answ
     findings = claim_file.judge_dates(
         membership, terms, event_on=asked.event_on, reported_on=on, accident=asked.by_accident
     )
-    return _answer(rulebook.rules_of(row.version), terms, asked, membership.person.birth_on, findings, on=on)
+    found = _answer(rulebook.rules_of(row.version), terms, asked, membership.person.birth_on, findings, on=on)
+    return replace(found, elsewhere=_elsewhere(membership, asked.event_on))
+
+
+def _elsewhere(membership: Membership, event_on: dt.date) -> Membership | None:
+    """Where a membership that moved between plans was on a day, when not here."""
+    if event_on < membership.joined_on:
+        return db.session.get(Membership, membership.moved_from_id) if membership.moved_from_id else None
+    if membership.ended_at is None or event_on < day_of(membership.ended_at):
+        return None
+    return db.session.scalar(select(Membership).where(Membership.moved_from_id == membership.id))
 
 
 def for_visitor(  # noqa: PLR0913 -- a plan, two dates of a life, and an event

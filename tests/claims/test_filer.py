@@ -30,7 +30,8 @@ def confirmed(app: Flask, relative: int, *, desk: int) -> None:
             account_id=relative, kind="death", relation="spouse", name_sealed=vault.seal("林岚", purpose="report.name"),
             document_type="resident", identity_hash=held.identity_hash, happened_on=dt.date(2026, 11, 1),
             document_sealed=vault.seal("110105199805020026", purpose="report.document"),
-            payee_sealed=vault.seal('{"bank":"b","holder":"h","number":"12345678"}', purpose=refunds.PAYEE), state="confirmed", reported_at=NOW, decided_at=NOW,
+            payee_sealed=vault.seal('{"bank":"b","holder":"h","number":"12345678"}', purpose=refunds.PAYEE),
+            state="confirmed", reported_at=NOW, decided_at=NOW,
             decided_by=desk,
         )  # fmt: skip
         db.session.add(report)

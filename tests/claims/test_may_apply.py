@@ -143,6 +143,26 @@ def test_a_late_event_is_counted_in_days_and_blocks_nothing(app: Flask, client: 
     assert "126 天" in plain(client.get("/claims"))
 
 
+def test_after_a_move_between_plans_the_answer_leads_to_the_membership_of_that_day(
+    app: Flask, client: FlaskClient
+) -> None:
+    owner = open_account(app)
+    with app.app_context(), transaction():
+        before = membership(owner, "child-health", born=dt.date(2008, 3, 10))
+        before.state, before.end_seq, before.ended_at = "aged_out", 0, dt.datetime(2026, 4, 6, 16, tzinfo=dt.UTC)
+        db.session.flush()
+        after = membership(owner, joined=dt.datetime(2026, 4, 6, 16, tzinfo=dt.UTC), born=dt.date(2008, 3, 10))
+        after.moved_from_id, after.waits_from = before.id, before.joined_on
+        refs = before.ref, after.ref
+    enter(client)
+    for asked_of, event_on, other in ((refs[0], "2026-10-20", refs[1]), (refs[1], "2026-03-20", refs[0])):
+        answer = send(client, ASK, {"membership": asked_of, "group": "leukaemia", "event_on": event_on})
+        assert "当天互助成员在我们的另一个计划中" in words(answer)
+        assert f"{ASK}?membership={other}" in answer.text
+    here = send(client, ASK, {"membership": refs[1], "group": "leukaemia", "event_on": "2026-10-20"})
+    assert "可以，您能申请。" in words(here), "waiting that was brought along counts"
+
+
 @pytest.mark.parametrize("slug", ["child-health", "young-cancer", "senior-cancer", "accident", "lifelong-million"])
 def test_every_paper_of_every_plan_has_its_example(slug: str) -> None:
     rules: Rules = rules_of(slug)

@@ -10,6 +10,7 @@ LONG = (
     "test_the_whole_way_without_scripts",
     "test_a_family_joins_runs_low_grows_up_leaves_and_stays",
     "test_an_event_before_the_agreement_is_judged_by_the_old_version",
+    "test_a_relative_files_for_a_dead_member",
 )
 
 

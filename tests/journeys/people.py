@@ -187,11 +187,8 @@ def hand_in(claimant: Walker, ref: str, who: Claimant) -> None:
     claimant.arrives("Fill in the claim")
     claimant.follow("Fill in", about=say("Consents"))
     claimant.arrives("Consents")
-    claimant.page.get_by_role("checkbox").check()
-    claimant.choose(
-        say("What may the public see of the case, if it is helped with?"),
-        say("Disease group, age band, province, amount and date"),
-    )
+    claimant.page.locator("input[name=claim_file]").check()
+    claimant.page.locator("input[name=publication_level][value='1']").check()
     claimant.press("Save and go on")
     claimant.arrives("Fill in the claim")
     claimant.follow("Check and hand in")

@@ -86,13 +86,14 @@ def test_a_relative_files_after_the_proof_and_nobody_before_or_when_it_was_not_c
     assert (made.account_id, made.filer, made.filer_report_id) == (relative.id, "relative", report.id)
     assert filing.membership_of(other, held.ref) is None
     assert filing.claim_of(other, made.ref) is None
-    with pytest.raises(IntegrityError, match="owner of its membership"), transaction():
-        made.account_id = other.id
-        db.session.flush()
-    with pytest.raises(IntegrityError, match="owner of its membership"), transaction():
-        db.session.add(Claim(account_id=other.id, membership_id=held.id, member_terms_id=held.member_terms_id,
-                             state="draft", created_at=NOW))  # fmt: skip
-        db.session.flush()
+    moved = db.update(Claim).values(account_id=other.id)
+    begun = db.insert(Claim).values(
+        ref="0123456789AB", account_id=other.id, membership_id=held.id, member_terms_id=held.member_terms_id,
+        state="withdrawn", publication_level=1, salt="x", created_at=NOW,
+    )  # fmt: skip
+    for wrong in (moved, begun):
+        with pytest.raises(IntegrityError, match="owner of its membership"), transaction():
+            db.session.execute(wrong)
 
 
 def test_of_two_who_may_file_the_second_is_told(dead: tuple[Membership, Account, Report]) -> None:
@@ -206,6 +207,23 @@ def test_proof_is_personal_what_a_relative_filed_does_not_go_over_with_the_own_a
         db.session.refresh(own)
     assert own.account_id == heir.id
     assert (made.account_id, made.filer_report_id) == (held.account_id, None)
+
+
+def test_a_draft_of_a_parent_is_said_anew_by_the_child_who_came_of_age() -> None:
+    with transaction():
+        parent, grown = somebody("parent"), somebody("grown")
+        held = membership(parent.id, born=dt.date(2008, 11, 20))
+        held.person.relation = "child"
+        made = actions.open_claim(held, by=parent, at=NOW - dt.timedelta(days=10))
+        assert made.filer == "guardian"
+        handing_over.hand_over(held, grown, why="came-of-age", by=grown.id, at=NOW)
+        db.session.refresh(made)
+    assert made.account_id == grown.id
+    with pytest.raises(filing.NotYourCapacity), transaction():
+        filing.check_capacity(made, by=grown, on=TODAY)
+    with transaction():
+        filing.file_as(made, "self", by=grown, on=TODAY)
+        filing.check_capacity(made, by=grown, on=TODAY)
 
 
 def test_a_hospital_is_sealed_and_found_by_its_key() -> None:
