@@ -136,14 +136,28 @@ def look(document: Evidence, *, here: Place, pictures: Place, at: dt.datetime) -
     )
 
 
-def small_pictures(documents: Sequence[Evidence], *, at: dt.datetime) -> dict[str, Laid | None]:
-    """How the first page of each document lies, by its reference; None while it is not drawn, or cannot be."""
+@dataclass(frozen=True, slots=True)
+class Small:
+    """The small pictures of a list of documents."""
+
+    laid: Mapping[str, Laid]
+    """How the first page of each lies, by the document's reference; of those that are drawn."""
+    again: int | None
+    """Which time the list asks again by itself, because some are being drawn; None when it does not."""
+
+
+def small_pictures(documents: Sequence[Evidence], *, at: dt.datetime) -> Small:
+    """The small pictures of a list; those that nobody has drawn yet are asked for."""
     turns = {document.id: (document.ref, document.turn_degrees) for document in documents}
     found = renditions.first_pages(documents, at=at)
-    return {
-        turns[number][0]: Laid(one.width_px, one.height_px, turns[number][1]) if one.state == "drawn" else None
+    laid = {
+        turns[number][0]: Laid(one.width_px, one.height_px, turns[number][1])
         for number, one in found.items()
+        if one.state == "drawn"
     }
+    tried = _among("tried", range(MOST_TRIES + 1), 0)
+    waits = tried < MOST_TRIES and any(one.state == "waiting" for one in found.values())
+    return Small(laid, tried + 1 if waits else None)
 
 
 def kind_asked_for() -> str:

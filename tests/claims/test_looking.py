@@ -38,9 +38,13 @@ def test_the_own_files_have_small_pictures_and_looking_at_pages_is_written_down(
     claim = begin(app, claimant)
     assert bring(claimant, claim, 3, (picture(size=(400, 200)), "一.jpg")).status_code == 303
     here = f"{claim}/files/{only(app).ref}/pages"
-    assert f"{here}/1?kind=thumb" not in claimant.get(f"{claim}/documents/3").text
+    waiting = claimant.get(f"{claim}/documents/3").text
+    assert f"{here}/1?kind=thumb" not in waiting
+    assert "delay:2s" in waiting
+    assert "delay:2s" not in claimant.get(f"{claim}/documents/3?tried=20").text, "it stops asking"
     draw(app)
     listed = claimant.get(f"{claim}/documents/3")
+    assert "delay:2s" not in listed.text
     assert f'href="{here}/1?kind=thumb"' in listed.text
     with Image.open(io.BytesIO(claimant.get(f"{here}/1?kind=thumb").data)) as small:
         assert small.size == (240, 120)
