@@ -27,6 +27,7 @@ from app.models import (
     Payout,
     Period,
     PeriodChange,
+    PublicStory,
     Settlement,
     SettlementAward,
 )
@@ -231,17 +232,17 @@ def _counted(other: Any, seq: ColumnElement[Any]) -> ColumnElement[bool]:
 
 
 def cases(opened: Opened, *, total: int, page: int, on: dt.date) -> CasePage:
-    """One page of the `total` cases of a period as they are read on a day, in the order in which they were decided."""
+    """One page of the `total` cases of a period as they are read on a day, in the order of the decisions."""
     received = SettlementAward.shared_fen + SettlementAward.from_reserve_fen + SettlementAward.from_operator_fen
     rows = db.session.execute(
-        _public_cases(select(Case, received, Payout.state))
+        _public_cases(select(Case, received, Payout.state, PublicStory.audience))
+        .outerjoin(PublicStory, and_(PublicStory.case_id == Case.id, PublicStory.state == "published"))
         .where(Case.period_id == opened.period.id)
         .order_by(Case.number)
         .limit(CASES_A_PAGE)
         .offset((page - 1) * CASES_A_PAGE)
     ).all()
-    read = public_reading.of_many([row[0] for row in rows], on=on)
-    listed = [CaseRow(shown, read[shown.id], received_fen, state == "paid") for shown, received_fen, state in rows]
+    listed = [CaseRow(row[0], public_reading.listed(row[0], row[3], on=on), row[1], row[2] == "paid") for row in rows]
     return CasePage(listed, total, page, _pages(total, CASES_A_PAGE))
 
 

@@ -23,7 +23,7 @@ _DIGIT: Final = r"[0-9]"
 _GAP: Final = r"[\s\-‐-―.·_()]{0,3}"
 _SPOKEN_DIGITS: Final = str.maketrans("零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "001234567891123456789")
 _REFUSED: Final[tuple[tuple[Unfit, re.Pattern[str]], ...]] = (
-    ("mail", re.compile(r"[^\s@，。；：、]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")),
+    ("mail", re.compile(r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+")),
     ("link", re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)),
     ("identity", re.compile(rf"(?<!{_DIGIT})[1-9](?:{_GAP}{_DIGIT}){{16}}{_GAP}[0-9Xx](?!{_DIGIT})")),
     ("telephone", re.compile(rf"(?<!{_DIGIT})(?:(?:\+|00)86{_GAP})?1[3-9](?:{_GAP}{_DIGIT}){{9}}(?!{_DIGIT})")),

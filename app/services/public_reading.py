@@ -7,8 +7,8 @@ has come nothing of it is shown, whether or not the worker has been there yet.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import select
@@ -51,7 +51,6 @@ class Reading:
     story_for: Audience | None = None
     name: str = ""
     story: str = ""
-    story_ref: str = ""
 
     @property
     def has_detail(self) -> bool:
@@ -92,30 +91,26 @@ def shown(case: Case, *, on: dt.date) -> Shown:
 
 def of(case: Case, *, on: dt.date) -> Reading:
     """A published case as everybody reads it on a day; the words of a story for members are left out."""
-    told = story_of(case, on=on)
+    return with_story(case, story_of(case, on=on), on=on)
+
+
+def listed(case: Case, audience: str | None, *, on: dt.date) -> Reading:
+    """`of` for a list: without the words of a story, of which only its `audience` is known (None: there is none)."""
     visible = shown(case, on=on)
-    if told is None or told.audience is None:
-        ends_on = case.detail_ends_on if visible not in {NOTHING_SHOWN, NOTHING_LEFT} else None
-        return Reading(min(case.level, 1), visible, case.decided_on, ends_on)
-    return _with_story(case, told, visible, words=told.audience == "everybody")
+    if visible in {NOTHING_SHOWN, NOTHING_LEFT}:
+        return Reading(min(case.level, 1), visible, case.decided_on, None)
+    if audience is None:
+        return Reading(min(case.level, 1), visible, case.decided_on, case.detail_ends_on)
+    level = 2 if audience == "everybody" else 3
+    return Reading(level, visible, case.decided_on, case.detail_ends_on, WITH_STORY[level])
 
 
-def of_many(cases: Iterable[Case], *, on: dt.date) -> dict[int, Reading]:
-    """`of` for a list, without the words of stories, by the number of the row: two questions for all of them."""
-    rows = list(cases)
-    told = db.session.scalars(
-        select(PublicStory).where(PublicStory.case_id.in_([case.id for case in rows]), PublicStory.state == "published")
-    ).all()
-    stories = {story.case_id: story for story in told}
-    found = {}
-    for case in rows:
-        visible, story = shown(case, on=on), stories.get(case.id)
-        if story is not None and visible != NOTHING_LEFT:
-            found[case.id] = _with_story(case, story, visible, words=False)
-        else:
-            ends_on = case.detail_ends_on if visible not in {NOTHING_SHOWN, NOTHING_LEFT} else None
-            found[case.id] = Reading(min(case.level, 1), visible, case.decided_on, ends_on)
-    return found
+def with_story(case: Case, told: PublicStory | None, *, on: dt.date, inside: bool = False) -> Reading:
+    """`of` a case whose story is known, with its words for whoever may read them: everybody, or members `inside`."""
+    plain = listed(case, told.audience if told else None, on=on)
+    if told is None or (told.audience != "everybody" and not inside):
+        return plain
+    return replace(plain, name=_name(told), story=words_of(told))
 
 
 def for_members(case: Case, *, on: dt.date) -> Reading | None:
@@ -123,7 +118,7 @@ def for_members(case: Case, *, on: dt.date) -> Reading | None:
     told = story_of(case, on=on)
     if told is None or told.audience != "members":
         return None
-    return _with_story(case, told, shown(case, on=on), words=True)
+    return with_story(case, told, on=on, inside=True)
 
 
 def story_of(case: Case, *, on: dt.date) -> PublicStory | None:
@@ -210,10 +205,14 @@ def story_parts(story: PublicStory) -> tuple[str, ...]:
 
 def proofs(case: Case, *, on: dt.date) -> list[Proof]:
     """What everybody can check of a case now: its details, and a story for everybody. Nothing once it is gone."""
+    return proofs_with(case, story_of(case, on=on), on=on)
+
+
+def proofs_with(case: Case, told: PublicStory | None, *, on: dt.date) -> list[Proof]:
+    """`proofs` of a case whose story is known."""
     if case.salt == "" or shown(case, on=on) == NOTHING_LEFT:
         return []
     found = [Proof(case.ref, case.salt, parts_of(case))]
-    told = story_of(case, on=on)
     if told is not None and told.audience == "everybody":
         found.append(Proof(case.ref, told.salt, story_parts(told)))
     return found
@@ -221,10 +220,13 @@ def proofs(case: Case, *, on: dt.date) -> list[Proof]:
 
 def open_details(period: Period, *, on: dt.date) -> list[Proof]:
     """Every text of a period that is public on a day, with its salt, in the order of the cases."""
-    cases = db.session.scalars(
-        select(Case).where(Case.period_id == period.id, Case.detail_ends_on > on).order_by(Case.number)
+    rows = db.session.execute(
+        select(Case, PublicStory)
+        .outerjoin(PublicStory, (PublicStory.case_id == Case.id) & (PublicStory.state == "published"))
+        .where(Case.period_id == period.id, Case.detail_ends_on > on)
+        .order_by(Case.number)
     ).all()
-    return [proof for case in cases for proof in proofs(case, on=on)]
+    return [proof for case, told in rows for proof in proofs_with(case, told, on=on)]
 
 
 def words_of(story: PublicStory) -> str:
@@ -236,13 +238,6 @@ def last_day(case: Case) -> dt.date | None:
     """The last day of a fresh case's details; None when it shows none."""
     visible = Shown(case.age_band, case.place, case.disease_group)
     return None if visible in {NOTHING_SHOWN, NOTHING_LEFT} else last_day_of_detail(case.published_on)
-
-
-def _with_story(case: Case, told: PublicStory, visible: Shown, *, words: bool) -> Reading:
-    name, text = (_name(told), words_of(told)) if words else ("", "")
-    level = 2 if told.audience == "everybody" else 3
-    audience: Audience = "everybody" if level == 2 else "members"  # noqa: PLR2004 -- the level of domain.md
-    return Reading(level, visible, case.decided_on, case.detail_ends_on, audience, name, text, told.ref)
 
 
 def _name(story: PublicStory) -> str:

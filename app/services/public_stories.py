@@ -182,9 +182,7 @@ def may_be_shown(claim: Claim) -> bool:
 
 def owner_died(claim: Claim) -> bool:
     """Whether whoever made the claim has died."""
-    died = exists().where(
-        Person.account_id == claim.account_id, Person.relation == "self", Person.died_on.is_not(None)
-    )
+    died = exists().where(Person.account_id == claim.account_id, Person.relation == "self", Person.died_on.is_not(None))
     return bool(db.session.scalar(select(died)))
 
 

@@ -64,11 +64,14 @@ def give(claim: Claim, level: int, *, language: str, by: Account, at: dt.datetim
         remember_preview(claim, at=at)
         return
     taking_away.lower(claim, level, at=at)
-    if standing is not None:
-        standing.withdrawn_at = at
-    if level:
-        text = version(level, language)
-        db.session.add(Consent(account_id=by.id, claim_id=claim.id, kind=KIND, text_version=text, given_at=at))
+    if standing is not None and level and claim.state == "draft":
+        standing.text_version, standing.given_at = version(level, language), at  # nobody has acted on it yet
+    else:
+        if standing is not None:
+            standing.withdrawn_at = at
+        if level:
+            text = version(level, language)
+            db.session.add(Consent(account_id=by.id, claim_id=claim.id, kind=KIND, text_version=text, given_at=at))
     remember_preview(claim, at=at)
     db.session.flush()
 

@@ -3,7 +3,8 @@
 A midnight does something when a period is to be published or settled, when the grace of somebody can be over, on the
 first of a month (periods are planned ahead), when somebody nears or reaches the age of leaving, when details of cases
 expire, when a claimant is reminded or told that we are late, or when work in the outbox is due. Everything is asked of
-the rows as they stand, anew after every midnight that was struck. What is left out is the weekly look for files that nobody remembers: no scene leaves any.
+the rows as they stand, anew after every midnight that was struck. What is left out is the weekly
+look for files that nobody remembers: no scene leaves any.
 """
 
 from __future__ import annotations

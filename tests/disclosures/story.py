@@ -108,14 +108,14 @@ def approve_claim(  # noqa: PLR0913 -- a claim has this many sides
         db.session.add(claim)
         db.session.flush()
         first = Recommendation(
-            claim_id=claim.id, round=1, by=of.account_id, at=noon(day), verdict="approve", amount_fen=amount_fen,
+            claim_id=claim.id, round=1, by=first_treasurer().id, at=noon(day), verdict="approve", amount_fen=amount_fen,
             clause="4.2", reason="pathology agrees",
         )  # fmt: skip
         db.session.add(first)
         db.session.flush()
         db.session.add(
             Decision(
-                claim_id=claim.id, recommendation_id=first.id, round=1, by=of.account_id, at=noon(day),
+                claim_id=claim.id, recommendation_id=first.id, round=1, by=first_treasurer().id, at=noon(day),
                 verdict="approve", amount_fen=amount_fen, clause="4.2", evidence="pathology report", reason="agrees",
             )
         )  # fmt: skip

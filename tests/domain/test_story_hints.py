@@ -20,6 +20,7 @@ PLAIN = "确诊那天我正在上班。手术之后化疗六次，现在每三�
         ("座机 0571-87654321", ("telephone",)),
         ("请汇到 6228 4800 1234 5678 903", ("account",)),
         ("写信到 lan@example.org", ("mail",)),
+        ("138 0013 8000，a@example.org", ("mail", "telephone")),
         ("看 https://example.org/help", ("link",)),
         ("花了300000元，2026年10月20日手术，今年45岁", ()),
         (PLAIN, ()),

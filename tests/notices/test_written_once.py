@@ -15,7 +15,7 @@ from app.db import db, transaction
 from app.domain.masking import NOTHING_SHOWN
 from app.models import Case, Claim, Notice, NoticeFile
 from app.notices import actions, queries
-from app.services import corrections, notices, orphans
+from app.services import notices, orphans, taking_away
 from app.web.shown import event_group_name
 from tests.notices import paper, story
 from tests.notices.story import Told
@@ -129,7 +129,7 @@ def test_a_bulletin_is_written_anew_of_a_case_that_shows_less(app: Flask, client
     with app.app_context(), transaction():
         case = db.session.scalars(db.select(Case)).one()
         salt, group = case.salt, case.disease_group
-        corrections.publish_nothing_more(db.session.get_one(Claim, case.award.claim_id), at=AT)
+        taking_away.withdraw(db.session.get_one(Claim, case.award.claim_id), at=AT)
         assert case.salt != salt, "the salt of the correction does not open what was published before"
     shown, hidden = (words_of(app, group), words_of(app, NOTHING_SHOWN.disease_group))
     second = client.get(address).data
@@ -153,7 +153,7 @@ def test_a_bulletin_that_is_being_written_while_a_consent_is_withdrawn_is_not_ke
         with app.app_context(), transaction():
             case = db.session.scalars(db.select(Case)).one()
             shown.append(case.disease_group)
-            corrections.publish_nothing_more(db.session.get_one(Claim, case.award.claim_id), at=AT)
+            taking_away.withdraw(db.session.get_one(Claim, case.award.claim_id), at=AT)
 
     def interrupted(notice: Notice, *, language: str, origin: str) -> actions.Composed:
         composed = compose(notice, language=language, origin=origin)

@@ -39,14 +39,15 @@ class Corrected:
 
 def told(case: Case, *, on: dt.date) -> dict[str, Any]:
     """Everything the page of a case shows besides its money."""
-    reading = public_reading.of(case, on=on)
+    story = public_reading.story_of(case, on=on)
+    reading = public_reading.with_story(case, story, on=on)
     gone = gone_from(case)
     return {
         "reading": reading,
         "gone": gone,
         "expired": reading.shown == NOTHING_LEFT and not any(one.what == "detail" for one in gone),
         "corrections": corrections_of(case),
-        "proofs": public_reading.proofs(case, on=on),
+        "proofs": public_reading.proofs_with(case, story, on=on),
     }
 
 
