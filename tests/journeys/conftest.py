@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 LONG = (
+    "test_a_missing_item_is_asked_for_and_answered_without_scripts",
+    "test_a_refusal_is_read_before_it_is_sent_appealed_and_approved",
     "test_a_document_that_was_cut_three_times_arrives_is_checked_and_handed_in",
     "test_the_whole_way",
     "test_the_whole_way_without_scripts",

@@ -72,7 +72,9 @@ def decide_refusing(caseworker: Walker, clause: str, reason: str, would_change: 
     caseworker.field("Clause of a refusal").select_option(value=clause)
     caseworker.fill("Reason (the claimant reads this)", reason)
     caseworker.press("Decide")
-    caseworker.told(say("Say what would lead to another decision."))
+    caseworker.told(
+        say("Say what would lead to another decision. The sentence of the clause stands here now: check it.")
+    )
     caseworker.fill("What would change it (for a refusal)", would_change)
     caseworker.press("Decide")
     caseworker.told(say("Decided. The claimant has been told and gets a decision notice."))
