@@ -60,6 +60,9 @@ def test_pages_are_prepared_by_the_worker_and_then_looked_at_one_by_one(app: Fla
     assert "sandbox" in shown.headers["Content-Security-Policy"]
     for page in (1, 2):
         assert shen.get(f"{picture}/{page}?kind=thumb").status_code == 200
+    alone = shen.get(f"{picture}?page=2")
+    assert "page 2 of 12" in words(alone)
+    assert f'href="{picture}/2"' in alone.text
     with app.app_context():
         looks = db.session.scalars(db.select(Audit).where(Audit.deed == "evidence.pages_opened")).all()
         assert [(look.about_ref, look.role, look.detail) for look in looks] == [(ref, "caseworker", "page 3 first")]
@@ -79,4 +82,5 @@ def test_who_did_not_get_the_consent_sees_no_picture(app: Flask, shen: FlaskClie
     auditor = app.test_client()
     enter(auditor, "auditor@example.org")
     assert "/pages/" not in auditor.get(f"/review/{claim_ref}").text
-    assert auditor.get(f"/review/{claim_ref}/evidence/{ref}/pages/1").status_code == 403
+    for address in ("pages/1", "pages"):
+        assert auditor.get(f"/review/{claim_ref}/evidence/{ref}/{address}").status_code == 403

@@ -12,25 +12,40 @@ from app.services import claim_file, renditions
 from app.web import doors, viewing
 from app.web.clock import now
 from app.web.doors import door
+from app.web.hx import page as page_of
 from app.web.viewing import Look, Place
 
 bp = Blueprint("desk_pictures", __name__, url_prefix="/review")
 bp.before_request(door("caseworker", readers=("auditor",)))
 
 
+@bp.get("/<ref:claim>/evidence/<ref:document>/pages")
+def paper(claim: str, document: str) -> Response:
+    """One document alone, page by page: the paper of a bill, or one that the checklist does not name."""
+    of, found = _to_read(claim, document)
+    keys = {"claim": claim, "document": document}
+    look = viewing.look(found, here=Place(".paper", keys), pictures=Place(".picture", keys), at=now())
+    return page_of("review/paper.html", fragments={"viewer": "review/_paper.html"}, claim=of, document=found, look=look)
+
+
 @bp.get("/<ref:claim>/evidence/<ref:document>/pages/<number:page>")
 def picture(claim: str, document: str, page: int) -> Response:
-    """One page as a picture, large or small, for caseworkers alone; that it was looked at is written down first."""
+    """One page as a picture, large or small; that it was looked at is written down first."""
+    _of, found = _to_read(claim, document)
+    kind = viewing.kind_asked_for()
+    pieces = renditions.open_page(found, page, kind, by=doors.staff(), role=doors.role(), at=now())
+    return viewing.picture(pieces, f"{claim}-{found.kind}-{page}")
+
+
+def _to_read(claim: str, document: str) -> tuple[Claim, Evidence]:
+    """A document for caseworkers alone: nobody else stands in the consent it was sent under."""
     if doors.role() != "caseworker":
         abort(403, _("Only caseworkers may see this: that is what the claimant agreed to."))
     of = queries.claim_for_review(claim) or abort(404)
     refuse_if_near(of, doors.staff())
     if claim_file.is_reading_taken_back(of):
         abort(403, _("The claimant has taken back the consent to reading these documents. Nobody may open them."))
-    found = queries.document_of(of, document) or abort(404)
-    kind = viewing.kind_asked_for()
-    pieces = renditions.open_page(found, page, kind, by=doors.staff(), role=doors.role(), at=now())
-    return viewing.picture(pieces, f"{claim}-{found.kind}-{page}")
+    return of, queries.document_of(of, document) or abort(404)
 
 
 def look_at(claim: Claim, document: Evidence) -> Look:
