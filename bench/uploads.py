@@ -22,7 +22,9 @@ import tempfile
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
@@ -92,6 +94,24 @@ def _page(number: int, size: int) -> tuple[Iterable[bytes], Iterable[bytes]]:
     return [page], picture
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A server that runs, and somebody with a draft who is signed in at it."""
+
+    port: int
+    claim: str
+    worker: int
+    """The process that answers."""
+    cookies: str
+    token: str
+    browser: urllib.request.OpenerDirector
+
+    @property
+    def page(self) -> str:
+        """The address of the documents of the second line."""
+        return f"/claims/{self.claim}/documents/2"
+
+
 def main() -> int:
     """Measure once; 0 when all is well."""
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -99,50 +119,62 @@ def main() -> int:
     asked.add_argument("--single-stream", action="store_true")
     chosen = asked.parse_args()
     size_mb, made_of = chosen.mb, single_stream_of if chosen.single_stream else pdf_of
-    with tempfile.TemporaryDirectory(prefix="juntan-bench-") as folder, socket.socket() as free:
+    with (
+        tempfile.TemporaryDirectory(prefix="juntan-bench-") as folder,
+        serving(Path(folder), {"JUNTAN_UPLOAD_FILE_MB": str(size_mb + 1)}, threads=2) as served,
+    ):
+        return _measure(served, made_of(size_mb * _MEBIBYTE))
+
+
+@contextmanager
+def serving(instance: Path, settings: Mapping[str, str], *, threads: int) -> Iterator[Served]:
+    """Gunicorn with one worker on an empty demonstration, and somebody signed in with a draft."""
+    with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-        free.close()
-        environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith(("JUNTAN_", "DATABASE_URL"))},
-            "JUNTAN_INSTANCE": folder,
-            "JUNTAN_UPLOAD_FILE_MB": str(size_mb + 1),
-            "PYTHONPATH": str(ROOT),
-        }
-        run = [sys.executable, "-m"]
-        upgrade = [*run, "flask", "db", "upgrade"]
-        subprocess.run(upgrade, cwd=ROOT, env=environment, check=True, capture_output=True)  # noqa: S603 -- our own
-        made = subprocess.run(  # noqa: S603 -- our own
-            [sys.executable, "-c", _SETUP.format(password=_PASSWORD)],
-            cwd=ROOT, env=environment, check=True, capture_output=True, text=True,
-        )  # fmt: skip
-        claim = made.stdout.split()[-1]
-        bound = ["gunicorn", "-k", "gthread", "-w", "1", "--threads", "2", "-b", f"127.0.0.1:{port}", "-t", "600"]
-        command = [*run, *bound, "wsgi:app"]
-        quiet = subprocess.DEVNULL
-        with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=quiet) as server:  # noqa: S603 -- our own
-            try:
-                return _measure(port, claim, made_of(size_mb * _MEBIBYTE), server.pid)
-            finally:
-                server.terminate()
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("JUNTAN_", "DATABASE_URL"))},
+        "JUNTAN_INSTANCE": str(instance),
+        "PYTHONPATH": str(ROOT),
+        **settings,
+    }
+    run = [sys.executable, "-m"]
+    upgrade = [*run, "flask", "db", "upgrade"]
+    subprocess.run(upgrade, cwd=ROOT, env=environment, check=True, capture_output=True)  # noqa: S603 -- our own
+    made = subprocess.run(  # noqa: S603 -- our own
+        [sys.executable, "-c", _SETUP.format(password=_PASSWORD)],
+        cwd=ROOT, env=environment, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    claim = made.stdout.split()[-1]
+    bound = ["gunicorn", "-k", "gthread", "-w", "1", "--threads", str(threads), "-b", f"127.0.0.1:{port}", "-t", "600"]
+    command = [*run, *bound, "wsgi:app"]
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=quiet) as server:  # noqa: S603 -- our own
+        try:
+            yield _signed_in(port, claim, server.pid)
+        finally:
+            server.terminate()
 
 
-def _measure(port: int, claim: str, document: Iterator[bytes], master: int) -> int:
+def _signed_in(port: int, claim: str, master: int) -> Served:
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar := http.cookiejar.CookieJar()))
     base = f"http://127.0.0.1:{port}"
     _wait_for(port)
     sign_in = {"email": "bench@example.org", "password": _PASSWORD, "csrf_token": _token(browser, f"{base}/sign-in")}
     browser.open(f"{base}/sign-in", urllib.parse.urlencode(sign_in).encode())
-    page = f"/claims/{claim}/documents/2"
-    token = _token(browser, base + page)
     worker = int(Path(f"/proc/{master}/task/{master}/children").read_text().split()[0])
-    _forget_peak(worker)
-    before = _peak_mb(worker)
+    token = _token(browser, f"{base}/claims/{claim}/documents/2")
+    return Served(port, claim, worker, "; ".join(f"{one.name}={one.value}" for one in jar), token, browser)
+
+
+def _measure(served: Served, document: Iterator[bytes]) -> int:
+    forget_peak(served.worker)
+    before = peak_mb(served.worker)
     began = time.perf_counter()
-    status, size = _send(port, page, token, "; ".join(f"{one.name}={one.value}" for one in jar), document)
+    status, size = _send(served.port, served.page, served.token, served.cookies, document)
     seconds = time.perf_counter() - began
-    kept = "bench.pdf" in browser.open(f"{base}{page}?lang=en").read().decode()
-    peak = _peak_mb(worker)
+    shown = served.browser.open(f"http://127.0.0.1:{served.port}{served.page}?lang=en").read().decode()
+    kept, peak = "bench.pdf" in shown, peak_mb(served.worker)
     print(f"{size // _MEBIBYTE} MB sent in {seconds:.1f} s, answered {status}, {'kept' if kept else 'NOT KEPT'}")
     print(f"peak resident memory of the worker: {before} MB before, {peak} MB after; at most {MOST_MB} MB are allowed")
     return 0 if kept and peak < MOST_MB else 1
@@ -199,12 +231,13 @@ def _token(browser: urllib.request.OpenerDirector, address: str) -> str:
     return found.group(1)
 
 
-def _forget_peak(process: int) -> None:
+def forget_peak(process: int) -> None:
     """Let the peak begin anew: hashing the password of the sign-in takes 64 MB on purpose, and gives them back."""
     Path(f"/proc/{process}/clear_refs").write_text("5")
 
 
-def _peak_mb(process: int) -> int:
+def peak_mb(process: int) -> int:
+    """The most memory the process ever held, since its peak was forgotten."""
     text = Path(f"/proc/{process}/status").read_text()
     kilobytes = re.search(r"VmHWM:\s+(\d+)", text)
     return int(kilobytes.group(1)) // 1024 if kilobytes else 0

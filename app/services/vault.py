@@ -204,6 +204,9 @@ def _in_chunks(pieces: Iterable[bytes], size: int) -> Iterator[bytes]:
     """The same bytes in pieces of one size; only the last may be shorter, and none is empty."""
     held = bytearray()
     for piece in pieces:
+        if not held and len(piece) == size:  # as it is: nothing is copied
+            yield piece
+            continue
         held += piece
         while len(held) >= size:
             yield bytes(held[:size])

@@ -30,6 +30,8 @@ from app.web.hx import done
 from app.web.sentences import sentence_of, status_of
 
 bp = Blueprint("arriving", __name__, url_prefix="/claims")
+_READ_BYTES: Final = 1024 * 1024
+"""So much is read at once: the server copies what it has read ahead with every read."""
 _PROTOCOL: Final = {"arriving.begin", "arriving.where", "arriving.go_on", "arriving.terminate"}
 
 
@@ -147,17 +149,23 @@ def _take(row: Arrival, *, start: int, said: tus.Checksum | None) -> None:
 
 
 def _coming(most: int) -> Iterator[bytes]:
-    """The body as it comes, and no more of it than is waited for; it ends where the connection does."""
-    left = most
+    """The body as it comes, and no more of it than is waited for; it ends where the connection does.
+
+    With a known length it is read from the server itself: each layer between copies every byte once more.
+    """
+    length = request.content_length
+    stream = request.stream if length is None else request.environ["wsgi.input"]
+    left = most if length is None else min(most, length)
     while left > 0:
         try:
-            piece = request.stream.read(min(left, CHUNK_BYTES))
+            piece = stream.read(min(left, _READ_BYTES))
         except (ClientDisconnected, OSError):
             return
         if not piece:
             return
         left -= len(piece)
-        yield piece
+        for start in range(0, len(piece), CHUNK_BYTES):
+            yield piece[start : start + CHUNK_BYTES]
 
 
 def _drop(row: Arrival) -> None:

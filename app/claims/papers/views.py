@@ -18,7 +18,7 @@ from app.db import transaction
 from app.models import Claim
 from app.services import claim_file, evidence, examples, limits
 from app.services.arrivals import checking
-from app.services.arrivals.pieces import PIECE_BYTES
+from app.services.arrivals.pieces import SENT_BYTES
 from app.web import doors, viewing
 from app.web.clock import now
 from app.web.doors import door
@@ -96,7 +96,7 @@ def _line_page(
         status=status,
         coming=coming,
         coming_said=_coming_said(coming),
-        piece_bytes=PIECE_BYTES,
+        piece_bytes=SENT_BYTES,
         line=_line(claim, number),
         example=examples.every().get(_line(claim, number).wanted.key),
         others=queries.instead_of(claim, number),

@@ -25,8 +25,10 @@ from app.services.intake import StoreFull
 
 CHECK: Final = "check-arrival"
 """The kind of work in the outbox."""
-PIECE_BYTES: Final = 4 * 1024 * 1024
-"""After so many bytes of one request what came is counted: the most that a killed process takes with it."""
+PIECE_BYTES: Final = 16 * 1024 * 1024
+"""After so many bytes of one request what came is counted, though more of it is still to come."""
+SENT_BYTES: Final = 4 * 1024 * 1024
+"""So much the page sends in one request: the most that a killed process, or a proxy that holds it back, takes along."""
 
 
 class OffsetDiffers(Exception):
