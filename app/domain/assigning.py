@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Candidate:
 def next_in_round(candidates: Collection[Candidate]) -> int | None:
     """Who has the fewest open; of those, whose last one came longest ago; then the lowest number. None of nobody."""
 
-    def turn(one: Candidate) -> tuple[int, float, int]:
-        return one.open, one.last_at.timestamp() if one.last_at else 0.0, one.person
+    def turn(one: Candidate) -> tuple[int, datetime, int]:
+        return one.open, one.last_at or datetime.min.replace(tzinfo=UTC), one.person
 
     return min(candidates, key=turn).person if candidates else None

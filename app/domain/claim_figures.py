@@ -18,7 +18,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import ceil
 from typing import Final
 
 K: Final = 5
@@ -100,7 +99,7 @@ def at_rank(days: Iterable[tuple[int, int]], per_hundred: int) -> int | None:
     """
     counted = sorted(days)
     all_of_them = sum(number for _days, number in counted)
-    wanted, seen = ceil(all_of_them * per_hundred / 100), 0
+    wanted, seen = -(-all_of_them * per_hundred // 100), 0
     for value, number in counted:
         seen += number
         if seen >= wanted and number:

@@ -21,7 +21,6 @@ from app.review.bills.queries import count_waiting as bills_waiting
 from app.review.complaints.queries import count_waiting as complaints_waiting
 from app.review.corrections.queries import count_waiting as corrections_waiting
 from app.review.desk.forms import QueueFilter
-from app.review.desk.nearness import refuse_if_near
 from app.review.desk.queries import claims_waiting
 from app.review.forms import DecideForm, MoveForm, RecommendForm, SendBackForm
 from app.review.groups.queries import count_waiting as count_groups_waiting
@@ -37,6 +36,7 @@ from app.web.decision_letters import letter_in_words
 from app.web.doors import door
 from app.web.downloads import opened_document
 from app.web.hx import done, page
+from app.web.too_near import refuse_if_near
 
 bp = Blueprint("review", __name__, url_prefix="/review")
 bp.before_request(door("caseworker", readers=("auditor",)))

@@ -15,7 +15,6 @@ from app.domain.moves import MoveNotAllowed
 from app.models import Claim
 from app.review import actions, queries
 from app.review.asking.forms import DropForm, QuestionForm, question_form
-from app.review.desk.nearness import refuse_if_near
 from app.services import claim_file, questions
 from app.services.claims import ClaimMoved
 from app.web import doors
@@ -23,6 +22,7 @@ from app.web.clock import now, today
 from app.web.doors import door
 from app.web.hx import done, page
 from app.web.sentences import sentence_of, status_of
+from app.web.too_near import refuse_if_near
 
 bp = Blueprint("asking", __name__, url_prefix="/review")
 bp.before_request(door("caseworker"))

@@ -14,7 +14,6 @@ from app.models import Account, Claim
 from app.review.desk import actions
 from app.review.desk.actions import Chosen, Done
 from app.review.desk.forms import AwayForm, BulkForm, ConflictForm, GiveBackForm, HandOverForm, TakeForm
-from app.review.desk.nearness import refuse_if_near
 from app.review.desk.queries import MOST_AT_ONCE, MOST_COUNTED, claim_for, desks, names_of, rows_of, ticked
 from app.review.desk.queries import plans as plans_on
 from app.services import assignments, claim_figures, conflicts, hands
@@ -27,6 +26,7 @@ from app.web.doors import door
 from app.web.filters import in_words
 from app.web.hx import done, page
 from app.web.sentences import sentence_of, status_of
+from app.web.too_near import refuse_if_near
 
 bp = Blueprint("desk", __name__, url_prefix="/review/desk")
 bp.before_request(door("caseworker", readers=("auditor", "operator")))
