@@ -24,7 +24,7 @@ from sqlalchemy import select
 
 from app.adapters import store
 from app.db import db, transaction
-from app.models import Account, Audit, Evidence, Rendition
+from app.models import Account, Audit, Evidence, Outbox, Rendition
 from app.services import audit, outbox, vault
 from app.services.apart import asking
 from app.services.days import day_of, midnight
@@ -209,7 +209,8 @@ def _want(pages: Sequence[tuple[Evidence, int]], *, at: dt.datetime) -> None:
     """Ask the worker for the bites these pages are in. Reads first: who looks again takes no lock from anybody."""
     bites = {(document.ref, (page - 1) // AT_ONCE * AT_ONCE + 1) for document, page in pages}
     keys = {f"{WORK}:{ref}:{first}": (ref, first) for ref, first in sorted(bites)}
-    new = [key for key in keys if not outbox.is_asked(key)]
+    asked = set(db.session.scalars(select(Outbox.key).where(Outbox.key.in_(keys)))) if keys else set()
+    new = [key for key in keys if key not in asked]
     if not new:
         return
     with transaction():
