@@ -29,7 +29,7 @@ from app.models import (
     Takeover,
 )
 from app.models.application import UNSENT
-from app.services import audit, complaints, sessions, vault
+from app.services import audit, complaints, sessions, taking_away, vault
 from app.services.exports import keeping as exports
 from app.services.invitations import ends as invitation_ends
 from app.services.person_corrections import finding as corrections
@@ -49,6 +49,7 @@ def close(account: Account, *, at: dt.datetime, on_the_wall: dt.datetime) -> Non
     exports.erase(account, at=at)
     complaints.erase(account.id)
     corrections.erase(account.id, at=at)
+    taking_away.erase(account.id, at=at)
     _drop_drafts(account)
     _erase_people(account)
     account.closed_at, account.email, account.email_confirmed_at = at, "", None

@@ -98,7 +98,7 @@ def listed(case: Case, audience: str | None, *, on: dt.date) -> Reading:
     """`of` for a list: without the words of a story, of which only its `audience` is known (None: there is none)."""
     visible = shown(case, on=on)
     if visible in {NOTHING_SHOWN, NOTHING_LEFT}:
-        return Reading(min(case.level, 1), visible, case.decided_on, None)
+        return Reading(0, visible, case.decided_on, None)
     if audience is None:
         return Reading(min(case.level, 1), visible, case.decided_on, case.detail_ends_on)
     level = 2 if audience == "everybody" else 3
@@ -129,23 +129,25 @@ def story_of(case: Case, *, on: dt.date) -> PublicStory | None:
     return db.session.scalar(wanted)
 
 
-def previews(claim: Claim, *, story: str, at: dt.datetime) -> tuple[Reading, ...]:
+def previews(claim: Claim, *, story: str, at: dt.datetime, case: Case | None = None) -> tuple[Reading, ...]:
     """For every level what the public would read if the claim were published now; () before the event is told.
 
-    Counted are the cases of its plan that are published, as at publication. `story` is the text as it stands now.
+    Counted are the cases of its plan that are published, as at publication. Once its own `case` is public, that one is
+    taken as it stands. `story` is the text as it stands now.
     """
     true = true_of(claim)
     if true is None:
         return ()
-    step = previewed_step(claim, true, at=at)
-    told = shown_at_step(step, true)
+    decided_on, ends_on = (case.decided_on, case.detail_ends_on) if case else (None, None)
+    told = shown(case, on=day_of(at)) if case else NOTHING_LEFT
+    if told in {NOTHING_SHOWN, NOTHING_LEFT}:
+        told = shown_at_step(previewed_step(claim, true, at=at), true)
     name = name_above(claim)
-    ends_on = None
     return tuple(
-        Reading(0, NOTHING_SHOWN, None, ends_on)
+        Reading(0, NOTHING_SHOWN, decided_on, None)
         if level == 0
         else Reading(
-            level, told, None, ends_on, WITH_STORY.get(level), name if level in WITH_STORY else "",
+            level, told, decided_on, ends_on, WITH_STORY.get(level), name if level in WITH_STORY else "",
             story if level in WITH_STORY else "",
         )
         for level in PREVIEWED

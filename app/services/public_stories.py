@@ -40,6 +40,12 @@ def current(claim: Claim) -> PublicStory | None:
     return found if found is not None and found.state != "ended" else None
 
 
+def of_claim(claim: Claim) -> Sequence[PublicStory]:
+    """Everything that was written for the public of a claim, oldest first; what was erased has no words left."""
+    wanted = select(PublicStory).where(PublicStory.claim_id == claim.id).order_by(PublicStory.id)
+    return db.session.scalars(wanted).all()
+
+
 def reason_of(story: PublicStory) -> str:
     """Why it was given back; empty when it was not."""
     return vault.unseal(story.reason_sealed, purpose=REASON) if story.reason_sealed else ""

@@ -75,6 +75,14 @@ def withdraw(claim: Claim, *, at: dt.datetime) -> int:
     return sum(take_detail(case, "withdrawn", at=at) is not None for case in _shown_of(claim))
 
 
+def erase(account_id: int, *, at: dt.datetime) -> None:
+    """An account is closed: what its claims tell the public beyond amount and dates goes, shown or not."""
+    told = exists().where(PublicStory.claim_id == Claim.id, PublicStory.text_sealed.is_not(None))
+    shown = exists().where(Award.claim_id == Claim.id, Case.award_id == Award.id, Case.detail_ends_on.is_not(None))
+    for claim in db.session.scalars(select(Claim).where(Claim.account_id == account_id, told | shown)).all():
+        withdraw(claim, at=at)
+
+
 def lower(claim: Claim, level: int, *, at: dt.datetime) -> None:
     """Show the cases of a claim at a less open level from now on. Raises `CannotBeOpener` once one was published.
 

@@ -18,7 +18,8 @@ def story(claim: Claim) -> str:
 
 def previews(claim: Claim, *, at: dt.datetime) -> tuple[Reading, ...]:
     """For every level what the public would read now; () before the event is told."""
-    return public_reading.previews(claim, story=story(claim), at=at)
+    case = public_stories.last_case(claim)
+    return public_reading.previews(claim, story=story(claim), at=at, case=case)
 
 
 def shown(claim: Claim, *, at: dt.datetime) -> dict[str, Any]:

@@ -6,11 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from app.db import db
 from app.domain.masking import NOTHING_LEFT
-from app.models import Account, Case, CaseCorrection, Membership, TakenAway
+from app.models import Account, Case, CaseCorrection, Claim, Membership, TakenAway
 from app.services import public_reading
 
 SHARING = ("pending", "sharing")
@@ -70,11 +70,12 @@ def corrections_of(case: Case) -> list[Corrected]:
     return [Corrected(row if row.disease_group else None, row.at, row.reason, row.corrects) for row in rows]
 
 
-def is_member(account: Account, case: Case) -> bool:
-    """Whether somebody looks after a membership in the plan of a case."""
-    wanted = select(Membership.id).where(
+def may_read(account: Account, case: Case) -> bool:
+    """Whether somebody looks after a membership in the plan of a case, or told the story."""
+    member = exists().where(
         Membership.account_id == account.id,
         Membership.plan_id == case.period.plan_id,
         Membership.state.in_(SHARING),
     )
-    return db.session.scalar(wanted.limit(1)) is not None
+    own = exists().where(Claim.id == case.award.claim_id, Claim.account_id == account.id)
+    return bool(db.session.scalar(select(member | own)))

@@ -24,6 +24,6 @@ def story(case: str) -> Response:
     reading = public_reading.for_members(opened.case, on=today()) if opened else None
     if opened is None or reading is None:
         abort(404, _("There is no story for members with this case, or it is no longer shown."))
-    if not stories.is_member(doors.account(), opened.case):
+    if not stories.may_read(doors.account(), opened.case):
         abort(403, _("This story is for members of the plan. Everybody sees the amount and the dates of the case."))
     return page("stories/for_members.html", case=opened.case, reading=reading)

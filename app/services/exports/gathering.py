@@ -27,7 +27,7 @@ from app.models import (
     Refund,
     Report,
 )
-from app.services import claim_file, complaints, pins, reports, statement, vault
+from app.services import claim_file, complaints, pins, public_reading, public_stories, reports, statement, vault
 from app.services.exports import beside_claims
 
 SCHEMA: Final = "juntan-data-export-1"
@@ -124,6 +124,10 @@ def claims(account: Account) -> Iterator[Row]:
             "story": claim_file.story_of(claim),
             "bank_account": vault.unseal(claim.account_sealed, purpose="bank-account") if claim.account_sealed else "",
             "publication_level": claim.publication_level,
+            "public_stories": [
+                {"written_at": _at(one.written_at), "state": one.state, "text": public_reading.words_of(one)}
+                for one in public_stories.of_claim(claim)
+            ],
             "steps": [{"at": _at(step.at), "move": step.move, "to": step.to_state, "role": step.role}
                       for step in claim.steps],
             "decisions": [
