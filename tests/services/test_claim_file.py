@@ -40,11 +40,11 @@ def move(row: Claim, *names: str, at: dt.datetime = NOW) -> None:
             claims.move(row, name, by=None, role=roles.get(name, "caseworker"), at=at)
 
 
-def test_a_draft_is_complete_when_its_four_parts_are(world: Membership) -> None:
+def test_a_draft_is_complete_when_its_five_parts_are(world: Membership) -> None:
     with transaction():
         row = claim(world)
     assert claim_file.readiness(row) == claim_file.Readiness(
-        event=True, documents=False, bank_account=False, consents=False
+        event=True, filer=True, documents=False, bank_account=False, consents=False
     )
     for line in claim_file.checklist(row):
         if line.wanted.required:

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from app.claims import queries
 from app.claims.looking.forms import ExchangeForm, TurnForm
 from app.claims.looking.queries import looks_at
+from app.claims.papers import queries as asked
 from app.db import transaction
 from app.models import Claim, Evidence
 from app.services import claim_file, evidence, limits, paper_changes, renditions
@@ -87,7 +88,7 @@ def exchange(claim: str, document: str) -> Response:
 def _mine(claim: str, document: str) -> tuple[Claim, Evidence]:
     """An own document that was not taken back; whatever else there is does not exist."""
     mine = queries.claim_of(doors.account(), claim) or abort(404)
-    found = queries.document_of(mine, document) or abort(404)
+    found = asked.document_of(mine, document) or abort(404)
     if found.removed_at is not None:
         raise evidence.Removed
     return mine, found

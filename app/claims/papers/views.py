@@ -14,6 +14,7 @@ from werkzeug.datastructures import FileStorage
 from app.claims import actions, queries
 from app.claims.arriving.queries import OnItsWay, on_their_way
 from app.claims.forms import UploadForm
+from app.claims.papers import queries as asked
 from app.db import transaction
 from app.models import Claim
 from app.services import claim_file, evidence, examples, limits
@@ -99,7 +100,7 @@ def _line_page(
         piece_bytes=SENT_BYTES,
         line=_line(claim, number),
         example=examples.every().get(_line(claim, number).wanted.key),
-        others=queries.instead_of(claim, number),
+        others=asked.instead_of(claim, number),
         form=UploadForm(),
         refused=refused,
         kept=kept,
@@ -107,7 +108,7 @@ def _line_page(
         may_remove={row.ref for row in evidence.documents_of(claim) if evidence.may_remove(row, claim)},
         name_of=evidence.name_of,
         small=viewing.small_pictures(_line(claim, number).documents, at=now()),
-        looks=queries.looks_at(_line(claim, number)),
+        looks=asked.looks_at(_line(claim, number)),
         **queries.about(claim),
     )
 
@@ -126,7 +127,7 @@ def _coming_said(coming: Sequence[OnItsWay]) -> str:
 @bp.get("/<ref:claim>/files/<ref:document>")
 def download(claim: str, document: str) -> Response:
     """A document of mine, as the reviewers see it; looking at it is written down first."""
-    found = queries.document_of(_mine(claim), document) or abort(404)
+    found = asked.document_of(_mine(claim), document) or abort(404)
     ending = _ENDINGS[found.view_media_type]
     name = quote(f"{evidence.name_of(found).rpartition('.')[0] or document}.{ending}", safe="")
     kind = found.view_media_type
@@ -146,7 +147,7 @@ def download(claim: str, document: str) -> Response:
 def remove(claim: str, document: str) -> Response:
     """Take a document back."""
     mine = _mine(claim)
-    found = queries.document_of(mine, document) or abort(404)
+    found = asked.document_of(mine, document) or abort(404)
     lines = [line.number for line in claim_file.checklist(mine) if line.wanted.key == found.kind]
     number = lines[0] if lines else abort(404)
     with transaction():
