@@ -48,6 +48,7 @@ from app.disclosures.views import bp as disclosures_bp
 from app.front.complaints.views import bp as complaining_bp
 from app.front.complaints.views import own as own_complaints_bp
 from app.front.views import bp as front_bp
+from app.investigations.looking.views import bp as investigation_pictures_bp
 from app.investigations.views import bp as investigations_bp
 from app.jobs import queue
 from app.memberships.invited.views import bp as invited_bp
@@ -174,6 +175,7 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     notices_bp,
     own_notices_bp,
     investigations_bp,
+    investigation_pictures_bp,
     investigating_bp,
     signals_bp,
     answering_bp,

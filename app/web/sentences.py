@@ -52,7 +52,6 @@ from app.web.sentences_family import FAMILY
 from app.web.sentences_fees import FEES
 from app.web.sentences_filing import FILING
 from app.web.sentences_identity import IDENTITY
-from app.web.sentences_investigations import INVESTIGATIONS
 from app.web.sentences_lists import LISTS
 from app.web.sentences_payments import PAYMENTS
 from app.web.sentences_questions import QUESTIONS
@@ -272,7 +271,6 @@ NAMED: Final = {
     **CLOSINGS,
     **DESK,
     **FEES,
-    **INVESTIGATIONS,
     **LISTS,
     **BANKS,
     **BILLS,

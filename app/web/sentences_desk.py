@@ -1,4 +1,4 @@
-"""Errors of assignments and conflicts, each with its status and its sentence."""
+"""Errors of assignments, conflicts and investigations, each with its status and its sentence."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any, Final
 from flask_babel import gettext as _
 
 from app.services import assignments, conflicts
+from app.web.sentences_investigations import INVESTIGATIONS
 
 DESK: Final[dict[type[Exception], tuple[int, Callable[[Any], str]]]] = {
     assignments.AssignedMeanwhile: (
@@ -31,4 +32,5 @@ DESK: Final[dict[type[Exception], tuple[int, Callable[[Any], str]]]] = {
         lambda _e: _("A colleague looks after this claim. Say in a sentence why you take it over."),
     ),
     conflicts.DeclaredBefore: (409, lambda _e: _("You have declared a conflict with this claim already.")),
+    **INVESTIGATIONS,
 }

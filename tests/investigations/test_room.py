@@ -30,7 +30,11 @@ def test_an_investigator_sees_what_was_chosen_and_nobody_else_sees_anything(scen
         assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
         assert answer.headers["Content-Disposition"].startswith(kind)
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    pages = wu.get(f"/investigations/{ref}/documents/{chosen}/pages")
+    assert (pages.status_code, "page 1 of 1" in words(pages)) == (200, True)
     for missing in (other, "0123456789AB"):
+        assert wu.get(f"/investigations/{ref}/documents/{missing}/pages").status_code == 404
+        assert wu.get(f"/investigations/{ref}/documents/{missing}/pages/1").status_code == 404
         answer = wu.get(f"/investigations/{ref}/documents/{missing}")
         assert answer.status_code == 404
         assert "This document was not chosen for you, or your access has ended." in words(answer)

@@ -21,7 +21,6 @@ from app.domain.investigations import (
 )
 from app.models import Claim, Investigation
 from app.review import queries as desk
-from app.review.desk.nearness import refuse_if_near
 from app.review.investigations import actions, queries
 from app.review.investigations.forms import CallOffForm, OpenForm, ShareForm
 from app.services import claim_file, evidence
@@ -31,6 +30,7 @@ from app.web.doors import door
 from app.web.downloads import opened_document
 from app.web.hx import done, page
 from app.web.sentences import sentence_of, status_of
+from app.web.too_near import refuse_if_near
 
 bp = Blueprint("investigating", __name__, url_prefix="/review")
 bp.before_request(door("caseworker"))

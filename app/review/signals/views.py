@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from app.db import transaction
 from app.models import Claim
 from app.review import queries as desk
-from app.review.desk.nearness import refuse_if_near
 from app.review.signals import actions, queries
 from app.review.signals.forms import LookedIntoForm
 from app.services import claim_file, signals
@@ -17,6 +16,7 @@ from app.web.clock import now
 from app.web.doors import door
 from app.web.hx import done, page
 from app.web.sentences import sentence_of, status_of
+from app.web.too_near import refuse_if_near
 
 bp = Blueprint("signals", __name__, url_prefix="/review")
 bp.before_request(door("caseworker"))
