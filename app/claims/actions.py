@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from app.claims import queries
 from app.claims.forms import Event
+from app.claims.way.queries import last_decision
 from app.db import db
 from app.domain import claim_questions, claim_states
 from app.models import Account, Claim, Consent, Evidence, Membership
@@ -175,7 +176,7 @@ def appeal(claim: Claim, words: str, *, by: Account, at: dt.datetime) -> None:
 
 def check_may_appeal(claim: Claim, *, on: dt.date) -> None:
     """Raises `AppealTooLate` when the days to appeal against the last decision are over."""
-    decision = queries.last_decision(claim)
+    decision = last_decision(claim)
     if decision is not None and decision.appeal_until is not None:
         claim_states.check_appeal_in_time(on, decision.appeal_until)
 

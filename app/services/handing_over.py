@@ -13,7 +13,19 @@ from typing import Final, Literal
 from sqlalchemy import ColumnElement, Select, or_, select, update
 
 from app.db import db
-from app.models import Account, Application, Award, Claim, Decision, Membership, Notice, Payout, Person, Refund
+from app.models import (
+    Account,
+    Application,
+    Award,
+    Claim,
+    ClaimQuestion,
+    Decision,
+    Membership,
+    Notice,
+    Payout,
+    Person,
+    Refund,
+)
 from app.services import audit, messages
 
 Why = Literal["came-of-age", "death", "incapacity"]
@@ -186,9 +198,12 @@ def _notices_of(membership: Membership, claims: Select[int]) -> ColumnElement[bo
 def _notices_of_claims(claims: Select[int]) -> ColumnElement[bool]:
     decided = select(Decision.id).where(Decision.claim_id.in_(claims))
     paid = select(Payout.id).join(Award, Payout.award_id == Award.id).where(Award.claim_id.in_(claims))
+    asked = select(ClaimQuestion.id).where(ClaimQuestion.claim_id.in_(claims))
     return or_(
         (Notice.kind == "decision") & Notice.about.in_(decided),
         (Notice.kind == "payout") & Notice.about.in_(paid),
+        (Notice.kind == "receipt") & Notice.about.in_(claims),
+        (Notice.kind == "question") & Notice.about.in_(asked),
     )
 
 

@@ -50,7 +50,8 @@ def due(at: dt.datetime) -> list[Reminder]:
         number = reminders_due(day_of(asked_at), day_of(at))
         if number:
             days = (day_of(at) - day_of(asked_at)).days
-            due_on = named if named is not None else due_day(day_of(asked_at))
+            due: dt.date | None = named
+            due_on = due or due_day(day_of(asked_at))
             overdue = overdue_days(due_on, day_of(at))
             found.append(Reminder(f"claim-remind:{step_id}:{number}", ref, account_id, days, due_on, overdue))
     told = set(db.session.scalars(select(Message.key).where(Message.key.in_([one.key for one in found]))))

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, current_app, request
 from flask_babel import gettext as _
 
 from app.claims import queries
+from app.claims.way.queries import last_decision
 from app.services import claim_letters
 from app.web import doors
 from app.web.clock import today
@@ -20,7 +21,7 @@ bp.before_request(door("member"))
 def decision(claim: str) -> Response:
     """The last decision on a claim, word for word as its letter says it."""
     mine = queries.claim_of(doors.account(), claim) or abort(404)
-    made = queries.last_decision(mine) or abort(404, _("Nothing was decided yet."))
+    made = last_decision(mine) or abort(404, _("Nothing was decided yet."))
     origin = current_app.config["ORIGIN"] or request.host_url.rstrip("/")
     return page(
         "claims/decision.html",
