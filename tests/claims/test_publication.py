@@ -8,9 +8,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.db import db, transaction
-from app.models import Account, Case, Claim, Consent, Person, PublicStory
+from app.disclosures.objecting import actions as objecting
+from app.disclosures.objecting.actions import Said
+from app.models import Account, Case, Claim, Consent, Objection, Person, PublicStory
 from app.services import public_stories
-from app.web.clock import at_instant
+from app.web.clock import at_instant, now
 from tests.claims.builders import NOW
 from tests.claims.walk import claimant, fill_in, hand_in, the_claim, today
 from tests.disclosures import story as told_story
@@ -104,6 +106,9 @@ def test_a_public_case_is_shown_less_of_at_once_and_never_more(app: Flask, clien
         open_account(app, "other@example.org", name="别人")
         enter(outsider, "other@example.org")
         assert outsider.get(f"/cases/{case}/story").status_code == 403, "whose account is in no plan"
+        with app.app_context(), transaction():
+            objecting.file(db.session.scalars(db.select(Case)).one(), Said("日期不对", "", ""), sender="v", at=now())
+        assert "对这个案例的异议正在处理。" in said(client.get(page))
         refused = send(client, page, {"publication_level": "2"})
         assert refused.status_code == 409
         assert "今后可以少公开一些，不能再多公开" in said(refused)
@@ -120,3 +125,5 @@ def test_a_public_case_is_shown_less_of_at_once_and_never_more(app: Flask, clien
         assert "账户持有人已去世" in said(client.get(page))
         assert send(client, page, {"publication_level": "0"}).status_code == 303
         assert "申请人撤回了公开的同意" in said(visitor.get(f"/cases/{case}"))
+        with app.app_context():
+            assert db.session.scalars(db.select(Objection.state)).all() == ["open"], "it is answered all the same"

@@ -137,5 +137,5 @@ def test_the_same_photo_twice_is_noticed(app: Flask, claimant: FlaskClient) -> N
 def test_a_complete_checklist_says_so(app: Flask, claimant: FlaskClient) -> None:
     claim = fill_in(app, claimant)
     page = words(claimant.get(claim))
-    assert "四个部分已完成 4 个" in page
+    assert "5 个部分已完成 5 个" in page
     assert "已收到 1 页" in page
