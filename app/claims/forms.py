@@ -188,7 +188,7 @@ class BankAccountForm(FlaskForm):
 
 
 class ConsentsForm(FlaskForm):
-    """The consents of a claim: to read its file, to pass it to an investigator, and what may be published of the case."""
+    """The consents of a claim: to read its file, to pass it to an investigator, and what may be published of it."""
 
     INVESTIGATOR: Final = consents.INVESTIGATOR
     """The wording of the second one, in full."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, Field, SelectField, SelectMultipleField, TextAreaField
+from wtforms import BooleanField, DateField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -47,7 +48,7 @@ class OpenForm(FlaskForm):
             for row, name in choice.documents
         ))  # fmt: skip
 
-    def validate_investigator(self, field: Field) -> None:
+    def validate_investigator(self, field: SelectField) -> None:
         """Somebody of the list."""
         if chosen(field) is None:
             raise ValidationError(_("Choose an investigator."))
@@ -58,7 +59,7 @@ class OpenForm(FlaskForm):
             investigator=str(self.investigator.data),
             questions=str(self.questions.data),
             documents=tuple(self.documents.data or ()),
-            due_on=self.due_on.data,
+            due_on=dt.date.fromisoformat(str(self.due_on.data)),
             shows_name=bool(self.shows_name.data),
         )
 
