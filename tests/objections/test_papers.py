@@ -12,10 +12,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+import app.jobs.work  # noqa: F401 -- fills outbox.handlers
 from app.db import db, transaction
 from app.domain.objections import MOST_A_DAY
 from app.models import Account, Audit, Evidence, Recommendation
-from app.services import claim_file, limits
+from app.services import claim_file, evidence, limits, outbox
 from app.services.claim_file import BankAccount
 from app.web import clock
 from tests.claims.builders import locked_paper, picture
@@ -123,7 +124,8 @@ def test_only_whoever_answers_opens_them_and_each_look_is_written_down(
         said = {"verdict": "approve", "amount_fen": 1, "clause": "4.2", "reason": "x"}
         db.session.add(Recommendation(claim_id=scene.claim().id, round=2, by=who.id, at=SECOND_DAY, **said))
     at = f"/review/objections/{ref}"
-    for path in (f"{at}/documents/{paper}", f"{at}/contact"):
+    pages = f"{at}/documents/{paper}/pages"
+    for path in (f"{at}/documents/{paper}", pages, f"{pages}/1", f"{at}/contact"):
         assert two.get(path).status_code == 403, "had a hand in the claim"
     shown = two.get(at)
     assert "1 document was filed with it" in words(shown)
@@ -132,13 +134,19 @@ def test_only_whoever_answers_opens_them_and_each_look_is_written_down(
     assert (document.status_code, document.mimetype) == (200, "image/jpeg")
     assert b"SecretMaker" not in document.data
     assert one.get(f"{at}/documents/{'0' * 12}").status_code == 404
+    assert one.get(f"{pages}/1").status_code == 404, "nobody has drawn it yet"
+    assert f'href="{at}/documents/{paper}"' in one.get(pages).text
+    with app.app_context():
+        outbox.sweep(clock.now())
+    assert one.get(f"{pages}/1").mimetype == "image/jpeg"
     assert "王秀英" in one.get(f"{at}/contact").text
     send(one, at, {"answer": "dismissed", "reason": scene.REASON}, action=f"{at}/answer")
     assert one.get(f"{at}/contact").status_code == 200
     with app.app_context():
-        looks = db.select(Audit.deed).where(Audit.deed.in_(("evidence.view_opened", "objection.contact_opened")))
+        looks = db.select(Audit.deed).where(Audit.deed.in_((*evidence.OPENINGS, "objection.contact_opened")))
+        contact = "objection.contact_opened"
         deeds = list(db.session.scalars(looks.order_by(Audit.id)))
-        assert deeds == ["evidence.view_opened", "objection.contact_opened", "objection.contact_opened"]
+        assert deeds == ["evidence.view_opened", "evidence.pages_opened", contact, contact]
     late = visitor.get(receipt)
     assert "Add documents" not in words(late)
 

@@ -12,10 +12,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+import app.jobs.work  # noqa: F401 -- fills outbox.handlers
 from app.config import MEBIBYTE
 from app.db import db, transaction
 from app.models import Account, Audit, Evidence, Membership, Report
-from app.services import limits
+from app.services import limits, outbox
+from app.web import clock
 from tests.claims.builders import picture
 from tests.memberships.walk import TODAY, it_is, join, noon, plan_month, publish_plans, resident_number, said, somebody
 from tests.web.gate import AT, PASSWORD, enter, open_account, send, signed_in, token
@@ -59,7 +61,10 @@ def test_a_relative_reports_a_death_and_a_caseworker_confirms_what_the_proof_sho
     assert ("****5678" in page, "6222020200012345678" in page) == (True, False)
     unread = desk.post(f"{address}/confirm", data={"csrf_token": token(desk, address)})
     assert (unread.status_code, "请先打开全部证明材料再确认" in said(unread)) == (409, True)
-    assert desk.get(f"{address}/proof/{document}").status_code == 200
+    assert f'href="{address}/proof/{document}"' in desk.get(f"{address}/proof/{document}/pages").text
+    with app.app_context():
+        outbox.sweep(clock.now())
+    assert desk.get(f"{address}/proof/{document}/pages/1").mimetype == "image/jpeg"
     assert send(desk, address, action=f"{address}/confirm").location == address
     late = desk.post(f"{address}/confirm", data={"csrf_token": token(desk, address)})
     assert late.status_code == 409 or "已获确认" in said(late)
@@ -68,7 +73,7 @@ def test_a_relative_reports_a_death_and_a_caseworker_confirms_what_the_proof_sho
     with app.app_context():
         assert db.session.scalars(db.select(Membership.ends_as)).all() == ["died"]
         deeds = db.session.scalars(db.select(Audit.deed).where(Audit.role == "caseworker")).all()
-        assert {"report.opened", "evidence.view_opened", "confirm-report"} <= set(deeds)
+        assert {"report.opened", "evidence.pages_opened", "confirm-report"} <= set(deeds)
 
 
 def test_a_dismissed_report_says_why_and_a_stranger_of_the_desk_finds_nothing(app: Flask):

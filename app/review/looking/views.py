@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, url_for
 from flask_babel import gettext as _
 
 from app.models import Claim, Evidence
 from app.review import queries
-from app.review.desk.nearness import refuse_if_near
 from app.services import claim_file, renditions
 from app.web import doors, viewing
 from app.web.clock import now
 from app.web.doors import door
 from app.web.hx import page as page_of
+from app.web.too_near import refuse_if_near
 from app.web.viewing import Look, Place
 
 bp = Blueprint("desk_pictures", __name__, url_prefix="/review")
@@ -24,8 +24,8 @@ def paper(claim: str, document: str) -> Response:
     """One document alone, page by page: the paper of a bill, or one that the checklist does not name."""
     of, found = _to_read(claim, document)
     keys = {"claim": claim, "document": document}
-    look = viewing.look(found, here=Place(".paper", keys), pictures=Place(".picture", keys), at=now())
-    return page_of("review/paper.html", fragments={"viewer": "review/_paper.html"}, claim=of, document=found, look=look)
+    whole, back = Place("review.document", keys).url(), url_for("review.claim", claim=claim)
+    return alone(found, Place(".paper", keys), Place(".picture", keys), whole=whole, back=(of.ref, back))
 
 
 @bp.get("/<ref:claim>/evidence/<ref:document>/pages/<number:page>")
@@ -35,6 +35,13 @@ def picture(claim: str, document: str, page: int) -> Response:
     kind = viewing.kind_asked_for()
     pieces = renditions.open_page(found, page, kind, by=doors.staff(), role=doors.role(), at=now())
     return viewing.picture(pieces, f"{claim}-{found.kind}-{page}")
+
+
+def alone(document: Evidence, here: Place, pictures: Place, *, whole: str, back: tuple[str, str]) -> Response:
+    """A page with one document; `back` names where it belongs, and its address."""
+    look = viewing.look(document, here=here, pictures=pictures, at=now())
+    fragments = {"viewer": "review/_paper.html"}
+    return page_of("review/paper.html", fragments=fragments, document=document, look=look, whole=whole, back=back)
 
 
 def _to_read(claim: str, document: str) -> tuple[Claim, Evidence]:

@@ -11,15 +11,17 @@ from app.db import transaction
 from app.domain.claim_states import SamePerson
 from app.domain.moves import MoveNotAllowed
 from app.domain.objections import AdmittedBetweenPeriods, AlreadyAnswered
+from app.review.looking.views import alone
 from app.review.objections import actions, queries
 from app.review.objections.forms import AnswerForm
-from app.services import evidence, objection_papers
-from app.web import doors
+from app.services import evidence, objection_papers, renditions
+from app.web import doors, viewing
 from app.web.clock import now
 from app.web.doors import door
 from app.web.downloads import opened_document
 from app.web.hx import done, page
 from app.web.sentences import sentence_of, status_of
+from app.web.viewing import Place
 
 bp = Blueprint("answering", __name__, url_prefix="/review/objections")
 bp.before_request(door("caseworker", readers=("auditor",)))
@@ -56,6 +58,26 @@ def document(objection: str, document: str) -> Response:
     found = objection_papers.document(queries.objection(objection), document) or abort(404)
     pieces = evidence.open_view(found, by=doors.staff(), role=doors.role(), at=now())
     return opened_document(pieces, found.view_media_type, f"{objection}-{document}")
+
+
+@bp.get("/<ref:objection>/documents/<ref:document>/pages")
+def paper(objection: str, document: str) -> Response:
+    """A document filed with it, page by page, for whoever answers."""
+    _answering(objection)
+    found = objection_papers.document(queries.objection(objection), document) or abort(404)
+    keys = {"objection": objection, "document": document}
+    whole, back = Place(".document", keys).url(), url_for(".objection", objection=objection)
+    return alone(found, Place(".paper", keys), Place(".picture", keys), whole=whole, back=(objection, back))
+
+
+@bp.get("/<ref:objection>/documents/<ref:document>/pages/<number:page>")
+def picture(objection: str, document: str, page: int) -> Response:
+    """One page of it as a picture; that it was looked at is written down first."""
+    _answering(objection)
+    found = objection_papers.document(queries.objection(objection), document) or abort(404)
+    kind = viewing.kind_asked_for()
+    pieces = renditions.open_page(found, page, kind, by=doors.staff(), role=doors.role(), at=now())
+    return viewing.picture(pieces, f"{objection}-{document}-{page}")
 
 
 @bp.post("/<ref:objection>/answer")

@@ -8,16 +8,18 @@ from flask import Blueprint, Response, abort, flash, url_for
 from flask_babel import gettext as _
 
 from app.db import transaction
-from app.models import Report
+from app.models import Evidence, Report
+from app.review.looking.views import alone
 from app.review.reports import actions, queries
 from app.review.reports.forms import DeedForm, DismissForm
-from app.services import evidence, report_checks, reports
-from app.web import clock, doors
+from app.services import evidence, renditions, report_checks, reports
+from app.web import clock, doors, viewing
 from app.web.clock import now
 from app.web.doors import door
 from app.web.downloads import opened_document
 from app.web.hx import done, page
 from app.web.sentences import sentence_of, status_of
+from app.web.viewing import Place
 
 bp = Blueprint("reports", __name__, url_prefix="/review/reports")
 bp.before_request(door("caseworker", readers=("auditor",)))
@@ -51,12 +53,35 @@ def report(report: str) -> Response:
 @bp.get("/<ref:report>/proof/<ref:document>")
 def proof(report: str, document: str) -> Response:
     """One proof; that it was looked at is written down before its first byte is sent. For caseworkers alone."""
+    of, found = _proof(report, document)
+    pieces = evidence.open_view(found, by=doors.staff(), role=doors.role(), at=now())
+    return opened_document(pieces, found.view_media_type, f"{of.ref}-proof")
+
+
+@bp.get("/<ref:report>/proof/<ref:document>/pages")
+def paper(report: str, document: str) -> Response:
+    """One proof, page by page."""
+    of, found = _proof(report, document)
+    keys = {"report": report, "document": document}
+    whole, back = Place(".proof", keys).url(), url_for(".report", report=report)
+    return alone(found, Place(".paper", keys), Place(".picture", keys), whole=whole, back=(of.ref, back))
+
+
+@bp.get("/<ref:report>/proof/<ref:document>/pages/<number:page>")
+def picture(report: str, document: str, page: int) -> Response:
+    """One page of a proof as a picture; that it was looked at is written down first."""
+    of, found = _proof(report, document)
+    kind = viewing.kind_asked_for()
+    pieces = renditions.open_page(found, page, kind, by=doors.staff(), role=doors.role(), at=now())
+    return viewing.picture(pieces, f"{of.ref}-proof-{page}")
+
+
+def _proof(report: str, document: str) -> tuple[Report, Evidence]:
+    """A proof of a report, for caseworkers alone."""
     if doors.role() != "caseworker":
         abort(403, _("Only caseworkers may see this: that is what it was sent for."))
     of = _found(report)
-    found = queries.proof(of, document) or abort(404)
-    pieces = evidence.open_view(found, by=doors.staff(), role=doors.role(), at=now())
-    return opened_document(pieces, found.view_media_type, f"{of.ref}-proof")
+    return of, queries.proof(of, document) or abort(404)
 
 
 @bp.post("/<ref:report>/propose")
