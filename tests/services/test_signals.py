@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pikepdf
 import pytest
@@ -13,9 +14,10 @@ from PIL import Image
 
 from app.db import db, transaction
 from app.models import Account, Audit, Claim, Evidence, SignalNote
-from app.services import claim_file, claims, evidence, made_on, signals
+from app.services import claim_file, claims, evidence, made_on, rulebook, signals
 from app.services.claim_file import BankAccount
 from tests.claims.builders import NOW, account, claim, membership, paper, picture
+from tests.domain.plan_files import plan as rules_of
 from tests.review.desk import caseworker
 
 NUMBER = "6222021234567890123"
@@ -115,6 +117,24 @@ def test_the_day_a_file_says_is_read_apart_kept_as_a_day_under_its_key_and_gone_
     with transaction():
         row.wrapped_key = b""
     assert made_on.opened(row) is None
+
+
+@pytest.mark.usefixtures("house")
+def test_the_beginning_a_change_of_rules_and_several_claims_of_one_hospital_stand_out():
+    with transaction():
+        for number in range(5):
+            owner = account(f"h{number}@example.org")
+            event_on = dt.date(2026, 7, 15) if number == 0 else dt.date(2026, 10, 20)
+            one = claim(membership(owner.id, number=f"h{number}"), state="submitted", event_on=event_on)
+            claim_file.keep_hospital(one, "市第一医院" if number else "市第一医院 ")
+        second = replace(rules_of("young-cancer"), number=2)
+        rulebook.publish(second, valid_from=dt.date(2026, 7, 18), by=None, at=NOW - dt.timedelta(days=200))
+    first = db.session.scalars(db.select(Claim).order_by(Claim.id)).first()
+    assert first is not None
+    found = {one.kind: one for one in signals.of_claim(first)}
+    assert set(found) == {"soon", "same_hospital", "rule_change"}
+    assert (found["soon"].days, found["rule_change"].days) == (6, -3)
+    assert len(found["same_hospital"].others) == 4
 
 
 @pytest.mark.usefixtures("house")
