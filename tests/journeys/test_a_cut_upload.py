@@ -9,6 +9,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -89,42 +90,54 @@ def line(live_server: str) -> Iterator[Line]:
     broken.listening.close()
 
 
-def test_a_document_that_was_cut_three_times_arrives_is_checked_and_handed_in(
-    app: Flask, line: Line, new_context: Callable[..., BrowserContext], locale: str, axe: Callable[[Page], None]
+@pytest.fixture
+def phone(new_context: Callable[..., BrowserContext], line: Line) -> Iterator[Page]:
+    """A browser of 360 pixels at the end of that line; an error of its scripts fails the test."""
+    errors: list[str] = []
+    screen = {"width": 360, "height": 780}
+    page = new_context(base_url=line.address, viewport=screen, has_touch=True, is_mobile=True).new_page()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
+    yield page
+    assert not errors
+
+
+def test_a_document_that_was_cut_three_times_arrives_is_checked_and_handed_in(  # noqa: PLR0913, PLR0917 -- fixtures
+    app: Flask, line: Line, phone: Page, locale: str, axe: Callable[[Page], None], tmp_path: Path
 ) -> None:
     stage.open_house(app, locale)
     stage.let_join(app, LIN, locale)
     ref = stage.let_draft(app, LIN, EVENT, locale, without=(REPORT,))
     with stage.inside(app):
         stage.set_clock(stage.noon(EVENT))
-    errors: list[str] = []
-    phone = {"width": 360, "height": 780}
-    page = new_context(base_url=line.address, viewport=phone, has_touch=True, is_mobile=True).new_page()
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda said: errors.append(said.text) if "Content Security Policy" in said.text else None)
-    claimant = Walker(page, locale)
+    page, claimant = phone, Walker(phone, locale)
     say = claimant.say
     people.sign_in(claimant, LIN.email, towards=f"/claims/{ref}/documents/{LINE}")
-    photo = grainy_photo()
+    photo = tmp_path / "病理报告.jpg"
+    photo.write_bytes(grainy_photo())
+    size = photo.stat().st_size
     sent = sent_in_pieces(page)
     expect(claimant.field("Take a photo")).to_be_visible()
     expect(claimant.field("Take a photo")).to_have_attribute("capture", "environment")
-    page.locator("#documents").set_input_files({"name": "病理报告.jpg", "mimeType": "image/jpeg", "buffer": photo})
     line.mend(breaks_after=CUTS[0])
-    claimant.press("Send the files")
-    for following in (*CUTS[1:], None):
-        assert line.broken.wait(20)
-        claimant.told(
-            say("The connection is gone. It goes on by itself when it is back; you may also close this page.")
-        )
-        line.mend(breaks_after=following)
+    choose_and_send(claimant, photo)
+    is_told_of_the_cut(claimant, line)
+    line.mend(breaks_after=CUTS[1])  # it goes on by itself
+    is_told_of_the_cut(claimant, line)
+    line.mend()
+    page.reload()  # the page was closed, and is opened again
+    expect(page.locator("#here [data-state=arriving]")).to_contain_text("病理报告.jpg")
+    line.mend(breaks_after=CUTS[2])
+    choose_and_send(claimant, photo)
+    is_told_of_the_cut(claimant, line)
+    line.mend()
     axe(page)
     expect(page.locator("#sending")).to_contain_text(say("Being checked"), timeout=20_000)
     assert len(sent) > len(CUTS), "each cut begins a new piece"
     with stage.inside(app):
         row = db.session.scalars(db.select(Arrival)).one()
-        assert (row.state, row.received_bytes) == ("checking", len(photo))
-        assert sum(db.session.scalars(db.select(ArrivalPiece.size_bytes))) == len(photo), "nothing came twice"
+        assert (row.state, row.received_bytes) == ("checking", size)
+        assert sum(db.session.scalars(db.select(ArrivalPiece.size_bytes))) == size, "nothing came twice"
     other = Walker(page.context.new_page(), locale)
     other.go(f"/claims/{ref}/submission")
     other.reads(other.count(ONE_UNDER_WAY, MANY_UNDER_WAY, 1))
@@ -136,8 +149,18 @@ def test_a_document_that_was_cut_three_times_arrives_is_checked_and_handed_in(
     with stage.inside(app):
         claim = db.session.scalars(db.select(Claim).where(Claim.ref == ref)).one()
         document = db.session.scalars(db.select(Evidence).where(Evidence.kind == REPORT)).one()
-        assert (claim.state, document.claim_id, document.size_bytes) == ("submitted", claim.id, len(photo))
-    assert not errors
+        assert (claim.state, document.claim_id, document.size_bytes) == ("submitted", claim.id, size)
+
+
+def choose_and_send(claimant: Walker, file: Path) -> None:
+    claimant.page.locator("#documents").set_input_files(file)
+    claimant.press("Send the files")
+
+
+def is_told_of_the_cut(claimant: Walker, line: Line) -> None:
+    assert line.broken.wait(20)
+    said = "The connection is gone. It goes on by itself when it is back; you may also close this page."
+    claimant.told(claimant.say(said))
 
 
 def grainy_photo() -> bytes:
