@@ -16,7 +16,6 @@ from sqlalchemy import select
 from app.db import canonical_json, db
 from app.domain.calendar import completed_years
 from app.domain.masking import (
-    ALL,
     COUNTED_DAYS,
     NOTHING_LEFT,
     NOTHING_SHOWN,
@@ -58,9 +57,9 @@ class Reading:
         return self.shown not in {NOTHING_SHOWN, NOTHING_LEFT}
 
     @property
-    def is_coarser(self) -> bool:
-        """Whether it is shown more coarsely than by province."""
-        return self.has_detail and (self.shown.disease_group == ALL or not self.shown.place.isdigit())
+    def last_on(self) -> dt.date | None:
+        """The last day on which the details are shown; None where there are none, and in a preview."""
+        return self.ends_on - dt.timedelta(days=1) if self.ends_on else None
 
 
 @dataclass(frozen=True, slots=True)

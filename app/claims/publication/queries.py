@@ -26,9 +26,11 @@ def shown(claim: Claim, *, at: dt.datetime) -> dict[str, Any]:
     """Everything the pages show of what is public, or would be."""
     case = public_stories.last_case(claim)
     found = public_stories.latest(claim)
+    seen = previews(claim, at=at)
     return {
         "public_case": case,
-        "previews": previews(claim, at=at),
+        "previews": seen,
+        "last_on": seen[1].last_on if seen else None,
         "chosen": claim.publication_level if claim_file.consents_of(claim) else None,
         "public_story": found,
         "story_text": public_reading.words_of(found) if found else "",
