@@ -30,6 +30,7 @@ from app.models import (
 )
 from app.models.application import UNSENT
 from app.services import audit, complaints, sessions, taking_away, vault
+from app.services.arrivals import ending as arrivals
 from app.services.exports import keeping as exports
 from app.services.invitations import ends as invitation_ends
 from app.services.person_corrections import finding as corrections
@@ -47,6 +48,7 @@ def close(account: Account, *, at: dt.datetime, on_the_wall: dt.datetime) -> Non
         db.session.execute(delete(model).where(model.account_id == account.id))
     invitation_ends.of_account(account, at=at)
     exports.erase(account, at=at)
+    arrivals.erase(account.id, at=at)
     complaints.erase(account.id)
     corrections.erase(account.id, at=at)
     taking_away.erase(account.id, at=at)

@@ -12,8 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from app.adapters import antivirus
 from app.db import db, transaction
 from app.jobs import tick
-from app.models import Arrival, ArrivalPiece, Audit
-from app.services import orphans
+from app.models import Account, Arrival, ArrivalPiece, Audit
+from app.services import erasure, orphans
 from app.services.arrivals import pieces as arriving
 from tests.claims.builders import NOW, picture
 from tests.claims.sender import Sender, arrivals, documents, files, pieces, work
@@ -86,6 +86,15 @@ def test_a_withdrawn_claim_waits_for_nothing_more(app: Flask, sender: Sender) ->
     with app.app_context():
         tick.tick(NOW)
     assert (documents(app), pieces(app), files(app)) == ([], [], [])
+
+
+def test_a_closed_account_takes_along_what_was_on_its_way(app: Flask, sender: Sender) -> None:
+    sender.send(sender.place(1000), 0, b"a" * 300)
+    sender.send_whole(b"GIF89a" + bytes(200), "b.gif")
+    work(app)
+    with app.app_context(), transaction():
+        erasure.close(db.session.scalars(db.select(Account)).one(), at=NOW, on_the_wall=NOW)
+    assert {(row.state, row.wrapped_key, row.name_sealed) for row in arrivals(app)} == {("dropped", None, None)}
 
 
 def test_a_silent_scanner_leaves_files_being_checked_those_of_the_form_as_well(

@@ -143,7 +143,7 @@ def _announced_before(claim: Claim, file: Announced) -> Arrival | None:
 def _check_room(claim: Claim, file: Announced, *, by: Account) -> None:
     files = current_app.config["UPLOAD_FILES_PER_CLAIM"]
     here = select(func.count(Evidence.id)).where(
-        Evidence.claim_id == claim.id, Evidence.removed_at.is_(None), Evidence.kind != evidence.BILL
+        Evidence.claim_id == claim.id, Evidence.removed_at.is_(None), Evidence.kind.not_in(evidence.UNCOUNTED)
     )
     if (db.session.scalar(here) or 0) + count_under_way(claim) >= files:
         raise evidence.TooMany(files)

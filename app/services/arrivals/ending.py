@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 
 from app.adapters import store
 from app.db import db, transaction
@@ -35,7 +35,16 @@ def drop(row: Arrival, *, by: str, at: dt.datetime) -> None:
 
 def drop_all(claim: Claim, *, at: dt.datetime) -> None:
     """The claim was withdrawn: nothing more is waited for."""
-    wanted = select(Arrival).where(Arrival.claim_id == claim.id, Arrival.state.in_((*UNDER_WAY, "refused")))
+    _drop_where(Arrival.claim_id == claim.id, at=at)
+
+
+def erase(account_id: int, *, at: dt.datetime) -> None:
+    """The account is closed: what was on its way goes, and the names of what was refused."""
+    _drop_where(Arrival.account_id == account_id, at=at)
+
+
+def _drop_where(whose: ColumnElement[bool], *, at: dt.datetime) -> None:
+    wanted = select(Arrival).where(whose, Arrival.state.in_((*UNDER_WAY, "refused")))
     for row in db.session.scalars(wanted).all():
         drop(row, by="system", at=at)
 
