@@ -114,12 +114,17 @@ def event(claim: str) -> Response:
     return done(url_for(".claim", claim=claim))
 
 
+def _holder(claim: Claim) -> str:
+    """Whose account it most likely is: the person's own, or that of whoever files as guardian or relative."""
+    return queries.name_of(claim.membership) if claim.filer == "self" else doors.account().name
+
+
 @bp.route("/<ref:claim>/bank-account", methods=["GET", "POST"])
 def bank_account(claim: str) -> Response:
     """The account the payout goes to."""
     mine = _draft(claim)
     known = claim_file.bank_account_of(mine)
-    form = BankAccountForm(obj=known) if known else BankAccountForm(holder=queries.name_of(mine.membership))
+    form = BankAccountForm(obj=known) if known else BankAccountForm(holder=_holder(mine))
     if not form.validate_on_submit():
         return page("claims/bank_account.html", status=_status(form), form=form, **queries.about(mine))
     with transaction():
