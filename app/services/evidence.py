@@ -42,6 +42,10 @@ OPEN_STATES: Final = ("draft", "evidence_asked", "refused")
 """While a claim is in one of these its claimant may add documents: to begin with, when asked, and before an appeal."""
 BILL: Final = "bill"
 """The kind of a document that is the paper of a bill, and no line of the checklist (app/services/bill_papers.py)."""
+INVESTIGATION: Final = "investigation"
+"""The kind of a document that an investigator brought (app/services/investigations); no line of the checklist."""
+UNCOUNTED: Final = (BILL, INVESTIGATION)
+"""Kinds that take no room among the documents a claimant may bring."""
 OPENINGS: Final = ("evidence.view_opened", "evidence.original_opened", "evidence.pages_opened")
 """The deeds under which the audit trail keeps every look at a document."""
 
@@ -204,7 +208,7 @@ def check_open(claim: Claim) -> None:
 def _check_room(claim: Claim, kind: str, fingerprint: bytes) -> None:
     limit = current_app.config["UPLOAD_FILES_PER_CLAIM"]
     mine = select(func.count(Evidence.id)).where(
-        Evidence.claim_id == claim.id, Evidence.removed_at.is_(None), Evidence.kind != BILL
+        Evidence.claim_id == claim.id, Evidence.removed_at.is_(None), Evidence.kind.not_in(UNCOUNTED)
     )
     if db.session.scalar(mine.where(Evidence.kind == kind, Evidence.original_hash == fingerprint)):
         raise AlreadyHere

@@ -35,7 +35,7 @@ def of_claim(claim: Claim, *, by: Account | None = None) -> tuple[Signal, ...]:
     """What stands out in a claim that was handed in, in the order of their kinds; own claims of `by` are not named."""
     if claim.event_on is None or claim.submitted_at is None:
         return ()
-    papers = [row for row in evidence.documents_of(claim) if row.kind != "investigation"]
+    papers = [row for row in evidence.documents_of(claim) if row.kind != evidence.INVESTIGATION]
     found = (
         *_same_documents(claim, papers, by),
         _soon(claim, claim.event_on),

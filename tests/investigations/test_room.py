@@ -78,6 +78,9 @@ def test_a_report_is_filed_once_with_documents_and_then_nothing_is_left_to_see(s
         (paper,) = working.papers_of(one)
         assert paper.kind == "investigation"
         assert paper in evidence.documents_of(the_claim(scene.claim))
+        brought = paper.ref
+    assert scene.visitor(SHEN).get(f"/review/investigations/{ref}/papers/{brought}").status_code == 200
+    assert scene.visitor(OWNER).get(f"/claims/{scene.claim}/files/{brought}").status_code == 404
 
 
 def test_an_investigation_is_given_back_with_a_reason(scene: Scene) -> None:

@@ -18,9 +18,14 @@ def instead_of(claim: Claim, number: int) -> list[Words]:
 
 
 def document_of(claim: Claim, ref: str) -> Evidence | None:
-    """A document of the claim that was not taken back."""
+    """A document of the claim that was not taken back; none that an investigator brought, which may tell of others."""
     return db.session.scalar(
-        db.select(Evidence).where(Evidence.ref == ref, Evidence.claim_id == claim.id, Evidence.removed_at.is_(None))
+        db.select(Evidence).where(
+            Evidence.ref == ref,
+            Evidence.claim_id == claim.id,
+            Evidence.removed_at.is_(None),
+            Evidence.kind != evidence.INVESTIGATION,
+        )
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Final
 
 from sqlalchemy import select, update
 
@@ -21,10 +22,9 @@ from app.models import (
     InvestigationPaper,
     InvestigationReport,
 )
-from app.services import audit, messages
+from app.services import audit, evidence, messages
 
-PAPER = "investigation"
-"""The kind of a document that an investigator brought; it is no line of the checklist."""
+PAPER: Final = evidence.INVESTIGATION
 
 
 def file(  # noqa: PLR0913 -- a report has these parts
