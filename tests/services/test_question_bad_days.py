@@ -1,4 +1,4 @@
-"""A question that is open when its claimant dies or the plan closes: it waits for whoever goes on, and for nobody else."""
+"""A question that is open when its claimant dies or the plan closes: it waits for whoever goes on."""
 
 from __future__ import annotations
 

@@ -46,6 +46,16 @@ BAD_DAYS = {
         "SELECT 1 FROM transfer_by_hand t JOIN suspense_item s ON s.payment_id = t.payment_id WHERE s.closed_at IS NULL"
     ),
     # the desk
+    "a claimant is asked for two things until a day": (
+        "SELECT 1 FROM claim_question q JOIN claim c ON c.id = q.claim_id JOIN claim_question_item i "
+        "ON i.question_id = q.id WHERE c.state = 'evidence_asked' GROUP BY q.id HAVING count(*) = 2"
+    ),
+    "a question was answered in words": "SELECT 1 FROM claim_question_reply",
+    "a promised first look did not happen, and the claimant was told": (
+        "SELECT 1 FROM message m JOIN claim c ON c.account_id = m.account_id "
+        "WHERE m.kind = 'claim-promise-broken' AND c.state = 'submitted'"
+    ),
+    "a claim that was handed in has its receipt": "SELECT 1 FROM notice WHERE kind = 'receipt'",
     "claims are looked after": "SELECT 1 FROM claim WHERE assigned_to IS NOT NULL AND due_on IS NOT NULL",
     "a claim was handed over": "SELECT 1 FROM assignment WHERE how = 'handed_over' AND ended_at IS NULL",
     "a conflict was declared": "SELECT 1 FROM declared_conflict WHERE kind = 'acquaintance'",

@@ -1,4 +1,4 @@
-"""What stands beside a claim in an export: that something stood out, and what an investigation found.
+"""What stands beside a claim in an export: what was asked, that something stood out, what an investigation found.
 
 Signals are named by their kind alone: what they compare with belongs to other people. Of an investigation the owner
 gets what can be read on the site; the investigator's own documents tell of others and are not part of it.
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.models import Claim
-from app.services import signals
+from app.services import questions, signals
 from app.services.investigations import hearing
 
 Row = dict[str, Any]
@@ -38,4 +38,26 @@ def investigations_of(claim: Claim) -> Iterator[Row]:
             "questions": one.questions if shared else "",
             "findings": shared.text if shared else "",
             "answer": answer.text if answer else "",
+        }
+
+
+def questions_of(claim: Claim) -> Iterator[Row]:
+    """What was asked, item by item with its reason, and what was said to it."""
+    for question in questions.of_claim(claim):
+        yield {
+            "asked_at": question.asked_at.isoformat(),
+            "due_on": question.due_on.isoformat(),
+            "ended": question.ended.move if question.ended else None,
+            "note": question.note,
+            "items": [
+                {
+                    "kind": item.kind,
+                    "what": item.title.zh,
+                    "why": item.reason,
+                    "clause": item.clause,
+                    "documents": [document.ref for document in item.documents],
+                    "said": item.said,
+                }
+                for item in question.items
+            ],
         }

@@ -130,6 +130,7 @@ def claims(account: Account) -> Iterator[Row]:
             ],
             "steps": [{"at": _at(step.at), "move": step.move, "to": step.to_state, "role": step.role}
                       for step in claim.steps],
+            "questions": list(beside_claims.questions_of(claim)),
             "decisions": [
                 {
                     "at": _at(one.at),

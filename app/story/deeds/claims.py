@@ -179,8 +179,8 @@ class _Claim:
     def ask(self, at: dt.datetime) -> None:
         """The caseworker asks for more."""
         with transaction():
-            items = _ASKED_IN_ENGLISH if somebody(self.plotted.member).language == "en" else _ASKED
-            items = items if self.plotted.fate == "evidence_asked" else items[:1]
+            wanted = _ASKED_IN_ENGLISH if somebody(self.plotted.member).language == "en" else _ASKED
+            items = wanted if self.plotted.fate == "evidence_asked" else wanted[:1]
             reviewing.ask(self._load(), items, due_day(day_of(at)), by=somebody(self.first), at=at)
 
     def recommend(self, at: dt.datetime) -> None:
