@@ -19,6 +19,7 @@ from app.review import actions
 from app.services import claim_file, questions
 from app.services.claims import ClaimMoved
 from app.services.decisions import Incomplete
+from app.web.clock import at_instant
 from tests.claims.builders import NOW
 from tests.review.desk import ASKED, DUE, caseworker, handed_in, state_of
 from tests.web.gate import send, token, words
@@ -177,3 +178,35 @@ def test_whoever_asks_twice_is_told_and_keeps_every_word(app: Flask, shen: Flask
     for said in ("was faster", "看不清，请重拍。", "What you had written:"):
         assert said in words(slower)
     assert shen.get(page).status_code == 409
+
+
+def test_what_is_late_stands_on_the_desk_until_it_has_happened(app: Flask, shen: FlaskClient, waiting: str) -> None:
+    with at_instant(NOW + 5 * DAY):
+        listed = words(shen.get("/review/late"))
+        assert f"{waiting} Young Adult Cancer Mutual Aid" in listed
+        assert "first look" in listed
+        assert "not yet" in listed
+        with app.app_context(), transaction():
+            one = db.session.scalars(db.select(Claim).where(Claim.ref == waiting)).one()
+            actions.begin(one, by=caseworker("ruan"), at=NOW + 5 * DAY)
+        assert "Every promised day was kept." in words(shen.get("/review/late"))
+
+
+def test_the_letter_is_read_before_it_is_sent_and_nothing_is_decided_yet(
+    app: Flask, shen: FlaskClient, reviewed: str
+) -> None:
+    page = f"/review/{reviewed}"
+    data = {"verdict": "refuse", "clause": "5.1", "evidence": "record", "reason": "原位癌。", "preview": "y"}
+    composed = send(shen, page, data, action=f"{page}/decide")
+    assert composed.status_code == 422
+    sentence = "如有进一步的报告证明不属于第 5.1 条所列的除外情形，请随申诉提交。"
+    assert sentence in composed.text.replace("\N{NO-BREAK SPACE}", " ")
+    shown = send(shen, page, data | {"would_change": sentence}, action=f"{page}/decide")
+    assert shown.status_code == 200
+    for part in ("Nothing is decided yet.", "原位癌。", sentence, "您可以在"):
+        assert part in words(shown).replace("\N{NO-BREAK SPACE}", " ")
+    assert state_of(app, reviewed) == "recommended"
+    back = send(shen, page, {**data, "would_change": sentence, "preview": "", "change": "y"}, action=f"{page}/decide")
+    assert back.status_code == 200
+    assert sentence in back.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert state_of(app, reviewed) == "recommended"
