@@ -112,6 +112,25 @@ def test_a_draft_of_the_dead_is_handed_in_by_the_relative(
     assert "互助成员已于" in desk_page
 
 
+def test_a_second_relative_is_told_that_somebody_else_has_begun(app: Flask, bereaved: tuple[int, int]) -> None:
+    relative_id, desk = bereaved
+    nearer = open_account(app, "nearer@example.org", name="林海")
+    confirmed(app, relative_id, desk=desk)
+    with app.app_context(), transaction():
+        first = db.session.scalars(db.select(Report)).one()
+        db.session.add(Report(
+            account_id=nearer, kind="incapacity", relation="child", name_sealed=first.name_sealed,
+            document_type="resident", document_sealed=first.document_sealed, identity_hash=first.identity_hash,
+            happened_on=first.happened_on, takes_over=True, state="confirmed", reported_at=NOW, decided_at=NOW,
+            decided_by=desk, proposed_at=NOW, proposed_by=relative_id,
+        ))  # fmt: skip
+        ref = db.session.scalars(db.select(Membership.ref)).one()
+    for email, status in (("relative@example.org", 303), ("nearer@example.org", 409)):
+        answer = send(signed_in(app, email), "/claims/new", {"membership": ref})
+        assert answer.status_code == status
+    assert "另一位有权为此人申请的人已经在这份会员资格下开始申请" in words(answer)
+
+
 def test_an_account_for_money_that_was_awarded_is_named_by_one_and_confirmed_by_another(
     app: Flask, bereaved: tuple[int, int]
 ) -> None:
