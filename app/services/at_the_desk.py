@@ -13,7 +13,7 @@ from typing import Final, Literal
 from sqlalchemy import select
 
 from app.db import db
-from app.models import Claim
+from app.models import Assignment, Claim
 from app.services import claim_file
 from app.services.days import day_of
 
@@ -70,3 +70,10 @@ def wrong(*, most: int = 100) -> list[str]:
         if len(found) == most:
             break
     return found
+
+
+def unlike_their_assignment() -> list[str]:
+    """The self-check: claims that name another caseworker than their live assignment, or one without the other."""
+    live = select(Assignment.assigned_to).where(Assignment.claim_id == Claim.id, Assignment.ended_at.is_(None))
+    held = live.correlate(Claim).scalar_subquery()
+    return list(db.session.scalars(select(Claim.ref).where(Claim.assigned_to.is_distinct_from(held))))

@@ -62,6 +62,7 @@ def test_a_claim_goes_from_hand_to_hand_and_every_hand_is_kept(desk: tuple[Accou
         assignments.give_back(one, by=second, at=LATER)
     assignments.give_back(one, by=first, at=LATER)
     assert one.assigned_to is None
+    assert at_the_desk.unlike_their_assignment() == []
     assert [made.how for made in assignments.of(one)] == ["own", "taken_over", "handed_over"]
     assert ended(one) == ["taken_over", "handed_over", "given_back"]
     assert [made.reason for made in assignments.of(one)] == ["", "沈请假了。", "回来了。"]

@@ -45,7 +45,7 @@ BAD_DAYS = {
     "a transfer by hand came for a membership that had ended": (
         "SELECT 1 FROM transfer_by_hand t JOIN suspense_item s ON s.payment_id = t.payment_id WHERE s.closed_at IS NULL"
     ),
-    # the desk
+    # questions and promises
     "a claimant is asked for two things until a day": (
         "SELECT 1 FROM claim_question q JOIN claim c ON c.id = q.claim_id JOIN claim_question_item i "
         "ON i.question_id = q.id WHERE c.state = 'evidence_asked' GROUP BY q.id HAVING count(*) = 2"
@@ -56,11 +56,6 @@ BAD_DAYS = {
         "WHERE m.kind = 'claim-promise-broken' AND c.state = 'submitted'"
     ),
     "a claim that was handed in has its receipt": "SELECT 1 FROM notice WHERE kind = 'receipt'",
-    "claims are looked after": "SELECT 1 FROM claim WHERE assigned_to IS NOT NULL AND due_on IS NOT NULL",
-    "a claim was handed over": "SELECT 1 FROM assignment WHERE how = 'handed_over' AND ended_at IS NULL",
-    "a conflict was declared": "SELECT 1 FROM declared_conflict WHERE kind = 'acquaintance'",
-    "a caseworker is away": "SELECT 1 FROM absence WHERE ended_at IS NULL",
-    "the figures of claims are counted": "SELECT 1 FROM claim_figure WHERE kind = 'payment' AND number > 0",
     # a family
     "a top-up was asked for several memberships together": (
         "SELECT 1 FROM payment WHERE together IS NOT NULL AND state = 'received' GROUP BY together HAVING count(*) = 3"
