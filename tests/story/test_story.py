@@ -136,11 +136,6 @@ BAD_DAYS = {
         "SELECT 1 FROM membership m JOIN deposit d ON d.membership_id = m.id "
         "WHERE m.state = 'died' AND d.kind = 'credit'"
     ),
-    "a relative applied for what was before a death": (
-        "SELECT 1 FROM claim c JOIN report r ON r.id = c.filer_report_id "
-        "WHERE c.state = 'submitted' AND c.filer = 'relative' AND c.hospital_hash IS NOT NULL AND r.kind = 'death'"
-    ),
-    "a parent applied for a child": "SELECT 1 FROM claim WHERE filer = 'guardian' AND state <> 'draft'",
     "somebody cannot look after an account": "SELECT 1 FROM report WHERE kind = 'incapacity' AND state = 'reported'",
     "a membership ended for what was not declared": "SELECT 1 FROM membership WHERE state = 'rescinded'",
     "a decision was contested and lifted": "SELECT 1 FROM rescission WHERE state = 'lifted'",
