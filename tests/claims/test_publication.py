@@ -70,7 +70,8 @@ def test_a_story_says_that_it_is_public_and_refuses_what_somebody_could_be_found
     assert stranger.get(page).status_code == 404
 
 
-def test_a_public_case_is_shown_less_of_at_once_and_never_more(app: Flask, client: FlaskClient) -> None:
+def published_for_members(app: Flask) -> tuple[str, str, int]:
+    """A public case with a story for members: its claim, its own reference, and the account of its claimant."""
     with app.app_context():
         told_story.publish_plans()
         told_story.enrol("young-cancer")
@@ -91,6 +92,11 @@ def test_a_public_case_is_shown_less_of_at_once_and_never_more(app: Flask, clien
             public_stories.accept(public_stories.current(claim), by=reader, at=at)
         told_story.lock("young-cancer-2026-09-1")
         case = db.session.scalars(db.select(Case)).one().ref
+    return ref, case, number
+
+
+def test_a_public_case_is_shown_less_of_at_once_and_never_more(app: Flask, client: FlaskClient) -> None:
+    ref, case, number = published_for_members(app)
     page = f"/claims/{ref}/publication"
     with at_instant(dt.datetime(2026, 9, 8, 4, 0, tzinfo=dt.UTC)):
         visitor = app.test_client()
