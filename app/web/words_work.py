@@ -36,6 +36,7 @@ WORK: Final[Mapping[str, Mapping[str, LazyString]]] = {
         "name-credits": _l("giving back by name what a settlement charged too much"),
         "make-export": _l("writing somebody's own data into a file"),
         "audit": _l("asking every question about the money"),
+        "check-arrival": _l("checking a file that has arrived"),
         "render-evidence": _l("drawing the pages of a document"),
         "sweep-files": _l("clearing the store of files that belong to nothing"),
     },
