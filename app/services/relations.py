@@ -123,7 +123,7 @@ _WAYS: Final[Mapping[str, Callable[[Any], ColumnElement[bool]]]] = {
     DECLARED: _declared,
 }
 
-_ACCOUNT: Final = bindparam("account")
+_ACCOUNT: Final[ColumnElement[int]] = bindparam("account")
 _PEOPLE: Final = exists().where(Person.account_id == _ACCOUNT)
 _HAS: Final = select(
     exists().where(Membership.account_id == _ACCOUNT),
