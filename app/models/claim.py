@@ -45,9 +45,7 @@ class Claim(Model):
         CheckConstraint("filer IN ('self', 'guardian', 'relative')", name="filer"),
         CheckConstraint("state IN ('draft', 'withdrawn') OR filer IS NOT NULL", name="submitted_names_its_filer"),
         CheckConstraint("filer_report_id IS NULL OR filer = 'relative'", name="a_report_makes_a_relative"),
-        CheckConstraint(
-            "(hospital_sealed IS NULL) = (hospital_hash IS NULL)", name="a_hospital_is_sealed_and_keyed"
-        ),
+        CheckConstraint("(hospital_sealed IS NULL) = (hospital_hash IS NULL)", name="a_hospital_is_sealed_and_keyed"),
         Index("ix_claim_hospital", "hospital_hash", sqlite_where=_hospital, postgresql_where=_hospital),
         Index("ix_claim_filer_report", "filer_report_id", sqlite_where=_reported, postgresql_where=_reported),
         Index("ix_claim_queue", "state", "submitted_at", "id", sqlite_where=_waiting, postgresql_where=_waiting),

@@ -52,7 +52,7 @@ def move(  # noqa: PLR0913 -- a step records all of these
     if (cause := ENDED_BY.get(name)) is not None:
         ending.close_of_claim(claim, cause, by=by, role=role, at=at)
     at_the_desk.keep(claim)
-    if name != "recommend":  # who may decide is known once the recommendation is written: review/actions.py follows then
+    if name != "recommend":  # who may decide is known once it is written: review/actions.py follows then
         assignments.follow(claim, at=at)
     db.session.flush()
     return step

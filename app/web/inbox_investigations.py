@@ -78,9 +78,7 @@ def _assigned(values: Values) -> Letter:
 def _closed(values: Values) -> Letter:
     return Letter(
         _("Investigation %(ref)s has been closed", ref=values["investigation"]),
-        _(
-            "There is no report, and nothing of the claim can be seen for it any more. The claim goes on as before."
-        ),
+        _("There is no report, and nothing of the claim can be seen for it any more. The claim goes on as before."),
     )
 
 
