@@ -12,7 +12,7 @@ from alembic import op
 
 
 def replace(table: str, name: str, condition: str) -> None:
-    """Replace the CHECK `ck_<table>_<name>`. LookupError when there is none, ValueError when a row breaks the new one."""
+    """Replace the CHECK `ck_<table>_<name>`. LookupError when there is none, ValueError when a row breaks it."""
     constraint = f"ck_{table}_{name}"
     bind = op.get_bind()
     if bind.dialect.name == "postgresql":
