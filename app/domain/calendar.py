@@ -107,29 +107,42 @@ def period_after(calendar: Calendar, day: date) -> PlannedPeriod:
 
 
 def settle_days_left(
-    calendar: Calendar, after: date, cancelled: Collection[date] = (), added: Collection[date] = ()
+    calendar: Calendar,
+    after: date,
+    cancelled: Collection[date] = (),
+    added: Collection[date] = (),
+    *,
+    published_until: date | None = None,
 ) -> tuple[date, ...]:
     """The planned settle days after `after`, until 31 December of its year.
 
     `cancelled` are settle days that will not take place; `added` are days to which a settlement has been postponed.
+    Of a plan that closes, `published_until` is the closing day: what would be published after it never is.
     """
     planned = {
         period.settle_day
         for month in range(after.month, _MONTHS + 1)
         for period in periods_of_month(calendar, after.year, month)
+        if published_until is None or period.publication_day <= published_until
     }
     moved = {day for day in added if day.year == after.year}
     return tuple(sorted(day for day in (planned - set(cancelled)) | moved if day > after))
 
 
-def settlements_left(
-    calendar: Calendar, on: date, cancelled: Collection[date] = (), added: Collection[date] = (), overdue: int = 0
+def settlements_left(  # noqa: PLR0913 -- whatever differs from the calendar
+    calendar: Calendar,
+    on: date,
+    cancelled: Collection[date] = (),
+    added: Collection[date] = (),
+    overdue: int = 0,
+    *,
+    published_until: date | None = None,
 ) -> int:
     """How many settlements share what is left of the year's cap: the one on this day and those still to come (k).
 
     `overdue` are other settlements whose day has passed and that have still to be made up for.
     """
-    return 1 + overdue + len(settle_days_left(calendar, on, cancelled, added))
+    return 1 + overdue + len(settle_days_left(calendar, on, cancelled, added, published_until=published_until))
 
 
 def planned_settle_day(calendar: Calendar, year: int, month: int, number: int) -> date | None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.db import db
 from app.domain.closing import BINDING, OVER, ClosingDays, claims_until, days_of
+from app.domain.period_states import LOCKED_STATES
 from app.domain.terms import PoolTerms
 from app.models import Closing, Period, Plan, Pool
 from app.services import rulebook
@@ -118,6 +120,30 @@ def next_shared(closing: Closing) -> Period | None:
         .order_by(Period.publication_day)
         .limit(1)
     )
+
+
+def shares_no_more(pool_id: int) -> bool:
+    """Whether a pool's plan closes and its last settlement that members share is over."""
+    found = db.session.scalar(
+        select(Closing)
+        .join(Pool, Pool.plan_id == Closing.plan_id)
+        .where(Pool.id == pool_id, Closing.stage.in_(BINDING))
+    )
+    if found is None or next_shared(found) is not None:
+        return False
+    open_lock = select(Period.id).where(Period.pool_id == pool_id, Period.state.in_(LOCKED_STATES), ~Period.run_off)
+    return db.session.scalar(open_lock.limit(1)) is None
+
+
+def shared_once_more(pool_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """The same of many pools, in a question about them: whether members will share a settlement there again."""
+    ahead = exists().where(
+        Period.pool_id == pool_id,
+        Period.state.in_(("planned", "postponed")),
+        Period.publication_day <= Closing.closing_day,
+    )
+    over = exists().where(Pool.id == pool_id, Closing.plan_id == Pool.plan_id, Closing.stage.in_(BINDING), ~ahead)
+    return ~over
 
 
 def foreseen(plan: Plan, closing_day: dt.date, terms: PoolTerms, *, announced_on: dt.date) -> ClosingDays:

@@ -18,7 +18,19 @@ from app.domain import credits as law
 from app.domain import ledger
 from app.domain.period_states import VOUCHED_STATES
 from app.models import Credit, Membership, NamedCredit, Period, Person, Pool, Settlement
-from app.services import audit, counters, facts, journal, lapses, named_credits, notices, pools, settling, two_people
+from app.services import (
+    audit,
+    closings,
+    counters,
+    facts,
+    journal,
+    lapses,
+    named_credits,
+    notices,
+    pools,
+    settling,
+    two_people,
+)
 from app.services.days import day_of
 
 Answer = Literal["confirmed", "refused"]
@@ -34,6 +46,10 @@ class AnsweredBefore(two_people.AnsweredAlready):
 
 class StillMoving(Exception):
     """Members of the pool are about to enter or leave: who has left is known when that is done, in a minute."""
+
+
+class NobodyLeftToBear(Exception):
+    """The plan has closed: nobody shares what a credit would cost, so only the operator can bear it."""
 
 
 def settlement_of(period: Period) -> Settlement | None:
@@ -62,9 +78,10 @@ def propose(  # noqa: PLR0913 -- for what, how much, whose error, why, who, when
 ) -> Credit:
     """A treasurer proposes that each member charged by a settlement was charged `over_fen` too much.
 
-    Raises `OverCredited` and `CreditWithoutReason`.
+    Raises `OverCredited`, `CreditWithoutReason` and `NobodyLeftToBear`.
     """
     pool = counters.hold(db.session.get_one(Pool, settlement.pool_id), alone=True)
+    _check_somebody_bears(pool, cause)
     credited = credited_fen(settlement, proposed=True)
     law.check_over(over_fen, share_fen=settlement.share_fen, credited_fen=credited)
     if not reason.strip():
@@ -82,7 +99,8 @@ def propose(  # noqa: PLR0913 -- for what, how much, whose error, why, who, when
 def answer(credit: Credit, verdict: Answer, *, by: int, at: dt.datetime) -> None:
     """A second treasurer confirms a proposed credit, and it is booked; or refuses it.
 
-    Raises `SameTreasurer`, `AnsweredBefore` for whoever comes second, `OverCredited`, and `StillMoving`.
+    Raises `SameTreasurer`, `AnsweredBefore` for whoever comes second, `OverCredited`, `NobodyLeftToBear` and
+    `StillMoving`.
     """
     pool = pools.hold(credit.pool, alone=True)
     db.session.refresh(credit, with_for_update={"of": Credit})
@@ -105,6 +123,7 @@ def expected(credit: Credit) -> law.Credit:
 
 def _confirm(credit: Credit, pool: Pool, *, by: int, at: dt.datetime) -> None:
     law.check_over(credit.over_fen, share_fen=credit.settlement.share_fen, credited_fen=credited_fen(credit.settlement))
+    _check_somebody_bears(pool, credit.cause)
     if _somebody_moves(pool, at=at):
         raise StillMoving
     whole, plan = expected(credit), pool.plan.slug
@@ -133,6 +152,13 @@ def _confirm(credit: Credit, pool: Pool, *, by: int, at: dt.datetime) -> None:
     void_what_is_read(pool, at=at)
 
 
+def _check_somebody_bears(pool: Pool, cause: str) -> None:
+    """What the operator does not pay the reserve bears, and all who share; in the end there is neither."""
+    found = closings.binding_of(pool.plan_id)
+    if cause != "operator" and found is not None and found.stage in {"remainder", "closed"}:
+        raise NobodyLeftToBear
+
+
 def void_what_is_read(pool: Pool, *, at: dt.datetime) -> None:
     """The surplus has changed: a sum of this pool that was checked or approved is void."""
     period = counters.open_lock(pool.id)
@@ -146,13 +172,15 @@ def _somebody_moves(pool: Pool, *, at: dt.datetime) -> bool:
 
 
 def _named(credit: Credit) -> ColumnElement[bool]:
-    """Charged by the settlement, and not among those who share in the next one.
+    """Charged by the settlement, and not among those who share in the next one: all, where none will come any more.
 
     Whoever had died before it gets its whole share back for that (app/services/deaths.py): their part stays with all.
     """
     pool, settled_on = credit.pool, day_of(credit.settlement.at)
     gone = Membership.end_seq >= credit.seq
-    leaving = and_(Membership.state == "sharing", Membership.ends_after_seq <= pool.seq)
+    leaving = Membership.state == "sharing"
+    if not closings.shares_no_more(pool.id):
+        leaving = and_(leaving, Membership.ends_after_seq <= pool.seq)
     died_before = exists().where(Person.id == Membership.person_id, Person.died_on < settled_on)
     return and_(Membership.pool_id == pool.id, Membership.join_seq < credit.seq, or_(gone, leaving), ~died_before)
 

@@ -17,12 +17,12 @@ from sqlalchemy import bindparam, func, select
 from app.db import db
 from app.domain import ledger
 from app.domain.calendar import planned_settle_day, settlements_left
-from app.domain.closing import settle_run_off
+from app.domain.closing import BINDING, settle_run_off
 from app.domain.ledger import Account
 from app.domain.period_states import LOCKED_STATES
 from app.domain.shares import Case, Quote, room_fen, settle_period
 from app.domain.terms import Calendar
-from app.models import Award, Claim, Period, Settlement
+from app.models import Award, Claim, Closing, Period, Settlement
 from app.services import journal, rulebook
 from app.services.days import day_of, midnight
 
@@ -39,8 +39,9 @@ _INDEX_BEFORE = (
 _UNSETTLED = (
     select(
         Period.pool_id, Period.id, Period.year, Period.month, Period.number, Period.state, Period.publication_day,
-        Period.settle_day,
+        Period.settle_day, Closing.closing_day,
     )
+    .outerjoin(Closing, (Closing.plan_id == Period.plan_id) & Closing.stage.in_(BINDING))
     .where(Period.pool_id.in_(bindparam("pools", expanding=True)), Period.settled_at.is_(None))
     .order_by(Period.publication_day)
 )  # fmt: skip
@@ -56,6 +57,8 @@ class _Days(NamedTuple):
     state: str
     publication_day: dt.date
     settle_day: dt.date
+    closing_day: dt.date | None
+    """Of the plan, once its closing is announced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,10 @@ def _timetable(pool_ids: list[int]) -> defaultdict[int, list[_Days]]:
 
 
 def _settlements_left(period: Period, calendar: Calendar, timetable: list[_Days], day: dt.date) -> int:
-    """The settlement of `day` and those to come this year: cancelled ones do not count, postponed ones on their day."""
+    """The settlement of `day` and those to come this year: cancelled ones do not count, postponed ones on their day.
+
+    Of a plan that closes only those count that are still shared: what is left of the year's cap is for them.
+    """
     gone, added, overdue = set(), set(), 0
     for other in timetable:
         if other.id == period.id:
@@ -161,10 +167,11 @@ def _settlements_left(period: Period, calendar: Calendar, timetable: list[_Days]
         planned = planned_settle_day(calendar, other.year, other.month, other.number)
         if planned is not None and (other.state == "cancelled" or planned != other.settle_day):
             gone.add(planned)
-        if other.state == "cancelled":
+        if other.state == "cancelled" or other.publication_day > (other.closing_day or dt.date.max):
             continue
         if other.settle_day > day:
             added.add(other.settle_day)
         elif other.publication_day > period.publication_day and other.settle_day.year == day.year:
             overdue += 1
-    return settlements_left(calendar, day, cancelled=gone, added=added, overdue=overdue)
+    until = next((other.closing_day for other in timetable), None)
+    return settlements_left(calendar, day, cancelled=gone, added=added, overdue=overdue, published_until=until)

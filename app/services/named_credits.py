@@ -17,7 +17,7 @@ from app.db import db
 from app.domain import ledger
 from app.domain.period_states import LOCKED_STATES
 from app.models import Credit, Deposit, Membership, NamedCredit, Period, Person, Pool, Refund
-from app.services import counters, heirs, journal, losses, messages, outbox, statement, still_owed
+from app.services import closings, counters, heirs, journal, losses, messages, outbox, statement, still_owed
 
 KIND: Final = "correction"
 """The journal entry of a confirmed credit; what went back to a membership are its deposits."""
@@ -78,7 +78,12 @@ def _ready() -> Any:
     released = exists().where(Refund.membership_id == NamedCredit.membership_id, Refund.state == "released")
     locked = exists().where(Period.pool_id == Credit.pool_id, Period.state.in_(LOCKED_STATES))
     ended: ColumnElement[bool] = and_(Membership.end_seq.is_not(None), ~released)
-    again = and_(Membership.state == "sharing", Membership.ends_as.is_(None), ~locked)
+    again = and_(
+        Membership.state == "sharing",
+        Membership.ends_as.is_(None),
+        ~locked,
+        closings.shared_once_more(Credit.pool_id),
+    )
     return (
         select(NamedCredit)
         .join(Credit, NamedCredit.credit_id == Credit.id)

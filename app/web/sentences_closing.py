@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask_babel import gettext as _
 
 from app.domain.closing import ClosingDayTooSoon, ClosingNeedsReason
-from app.services import closing, closing_money, closings
+from app.services import closing, closing_money, closings, crediting
 from app.web.filters import day
 from app.web.words import word
 
@@ -38,6 +38,10 @@ CLOSINGS: Final[dict[type[Exception], tuple[int, Callable[[Any], str]]]] = {
     closing.ClosingMoved: (
         409,
         lambda e: _("This closing has gone on: it is now “%(stage)s”.", stage=word(e.stage, "closing_stage")),
+    ),
+    crediting.NobodyLeftToBear: (
+        409,
+        lambda _e: _("This plan has closed and nobody shares any more: only the operator can bear this. Choose that."),
     ),
     closing_money.NothingLeft: (
         409,

@@ -49,6 +49,15 @@ def test_a_claim_approved_on_the_publication_day_waits_for_the_next_period() -> 
     assert days.period_after(TWICE_A_MONTH, date(2026, 12, 21)).publication_day == date(2027, 1, 7)
 
 
+def test_of_a_plan_that_closes_only_settlements_published_up_to_the_closing_day_are_left() -> None:
+    on = date(2026, 9, 14)
+    assert days.settlements_left(TWICE_A_MONTH, on, published_until=date(2026, 9, 20)) == 1
+    assert days.settlements_left(TWICE_A_MONTH, on, published_until=date(2026, 9, 21)) == 2
+    assert days.settlements_left(TWICE_A_MONTH, on, published_until=date(2027, 3, 1)) == days.settlements_left(
+        TWICE_A_MONTH, on
+    )
+
+
 def test_settle_days_left_count_to_the_end_of_the_year_without_cancelled_ones() -> None:
     on = date(2026, 10, 14)
     left = days.settle_days_left(TWICE_A_MONTH, on)

@@ -16,8 +16,8 @@ from app.db import db, engine_name, transaction
 from app.models import Account
 from app.services import periods, reserves, rulebook, vault
 from tests.domain.plan_files import plan as rules_of
+from tests.machine.closing import AHEAD_DAYS, RUN_OFF_DAYS, ClosingPool
 from tests.machine.nouns import Terms
-from tests.machine.oracle import Pool
 from tests.machine.world import BEGINS, OPENED, World
 from tests.services import pool_story as story
 
@@ -44,6 +44,7 @@ def open_plan(kind: str, slug: str, preset: str) -> int:
         join_least_fen=terms.floor_fen,
         grace_days=terms.grace_days,
         calendar=calendar,
+        closing=replace(rules.pool.closing, ahead_days=AHEAD_DAYS, run_off_days=RUN_OFF_DAYS),
     )
     with transaction():
         rulebook.publish(replace(rules, slug=slug, pool=pool_terms), valid_from=OPENED, by=None, at=BEGINS)
@@ -68,7 +69,7 @@ def prepare(names: dict[str, str]) -> World:
     with transaction():
         db.session.get_one(Account, world.accounts["relative"]).email_confirmed_at = BEGINS
     for kind, slug in names.items():
-        world.oracles[kind] = Pool(slug, TERMS[kind])
+        world.oracles[kind] = ClosingPool(slug, TERMS[kind])
         world.join(kind, FOUNDERS[kind], BEGINS)
     with transaction():
         given = reserves.record(

@@ -14,13 +14,13 @@ def creditable(pool: Pool) -> dict[int, int]:
     return {number: fen for number, fen in enumerate(left) if fen > 0}
 
 
-def credit(pool: Pool, number: int, over: int, *, by_operator: bool) -> None:
+def credit(pool: Pool, number: int, over: int, *, by_operator: bool, today: dt.date) -> None:
     """A settlement charged each of its members too much: who pays the next one gets it there, others by name."""
     charged, (at, _share) = pool.charged[number], pool.charges[number]
     gone = [
         member
         for member in charged
-        if (member.state not in LIVE or member.ends_at == "lock")
+        if (member.state not in LIVE or member.ends_at == "lock" or pool.shares_no_more(today))
         and not (member.died_on is not None and member.died_on < day_of(at))
     ]
     pool.credited[number] += over
@@ -43,7 +43,7 @@ def give_named(pool: Pool, *, at: dt.datetime) -> None:
             member.move(at, "credit", fen)
             _make_good(pool, min(fen, behind))
             member.goes_back = member.goes_back or member.balance_fen > 0
-        elif member.ending is None and pool.locked is None:
+        elif member.ending is None and pool.locked is None and not pool.shares_no_more(day_of(at)):
             pool.surplus_fen += fen
             member.corrected.remove((charged_at, fen))
         else:

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
 from tests.machine.beginnings import BEGINS, TERMS
-from tests.machine.checks import Checked, nothing_goes_wrong
+from tests.machine.checks import nothing_goes_wrong
+from tests.machine.closing import ClosingPool
 from tests.machine.credits import credit, creditable, give_named
 from tests.machine.nouns import DAY, LIVE, Case, Member, day_of, midnight
-from tests.machine.oracle import Pool
+from tests.machine.winding_up import WindsUp
 
 KINDS = st.sampled_from(sorted(TERMS))
 WHO = st.integers(0, 7)
@@ -27,7 +28,7 @@ LATE = dt.timedelta(seconds=7)
 MOST_MEMBERS = 9
 
 
-class Machine(Checked):
+class Machine(WindsUp):
     """Two plans, their members and the clock."""
 
     @initialize(late=st.booleans())
@@ -41,7 +42,7 @@ class Machine(Checked):
 
     # what is chosen
 
-    def oracle(self, kind: str) -> Pool:
+    def oracle(self, kind: str) -> ClosingPool:
         self.changed.add(kind)
         return self.world.oracles[kind]
 
@@ -58,14 +59,15 @@ class Machine(Checked):
 
     @rule(kind=KINDS, deposits=st.lists(st.sampled_from([1_00, 2_50, 9_00]), min_size=1, max_size=2))
     def join(self, kind: str, deposits: list[int]) -> None:
-        if len(self.oracle(kind).those(*LIVE)) + len(deposits) <= MOST_MEMBERS:
+        oracle = self.oracle(kind)
+        if oracle.closing is None and len(oracle.those(*LIVE)) + len(deposits) <= MOST_MEMBERS:
             self.world.join(kind, tuple(deposits), self.at())
 
     @rule(kind=KINDS, who=WHO, fen=st.sampled_from([1, 60, 1_00, 3_33, 20_00]))
     def top_up(self, kind: str, who: int, fen: int) -> None:
         """Also of somebody whose membership has ended: that is kept apart."""
         member = self.pick(kind, who, *LIVE) or self.pick(kind, who, "lapsed", "left", "helped", "died")
-        if member is not None:
+        if member is not None and self.world.oracles[kind].closing is None:
             at = self.at()
             payment = self.world.top_up(member.number, fen, at)
             self.oracle(kind).pay_in(member, fen, at=at)
@@ -75,7 +77,7 @@ class Machine(Checked):
     @rule(kind=KINDS, who=WHO)
     def take_back(self, kind: str, who: int) -> None:
         found = [member for member in self.oracle(kind).members if member.topups]
-        if found:
+        if found and not self.is_over(kind):
             member = found[who % len(found)]
             payment, fen = member.topups.pop()
             at = self.at()
@@ -110,8 +112,8 @@ class Machine(Checked):
 
     @rule(kind=KINDS, who=WHO, fen=FEN, full=st.booleans())
     def claim(self, kind: str, who: int, fen: int, *, full: bool) -> None:
-        member = self.pick(kind, who, "sharing")
-        if member is not None:
+        member = self.pick(kind, who, "sharing") or self.pick(kind, who, "closed")
+        if member is not None and self.world.oracles[kind].takes_claims(day_of(self.now)):
             claim = self.world.approve_claim(member.number, fen, full=full, at=self.at())
             self.world.oracles[kind].approved.append(Case(claim, member, fen, full))
 
@@ -126,10 +128,12 @@ class Machine(Checked):
         found = self.open_to_objections(kind)
         if found:
             case = found[who % len(found)]
+            admitted = admitted or self.in_the_run_off(kind)
             self.world.object(case.claim, self.at(), admitted=admitted)
             case.objected, case.unanswered = True, not admitted
             if admitted:
                 self.world.oracles[kind].locked.remove(case)
+                self.world.oracles[kind].undecided.append(case.claim)
             while not admitted and self.world.oracles[kind].locked is not None:
                 self.next_event([])
 
@@ -139,12 +143,12 @@ class Machine(Checked):
         if not creditable(self.oracle(kind)):
             self.two_events([(who, 17_77, False)])
         found = creditable(self.oracle(kind))
-        if found:
+        if found and not self.is_over(kind):
             number = sorted(found)[who % len(found)]
             over = min(fen, found[number])
             self.world.credit(kind, number + 1, over, self.at(), by_operator=by_operator, confirmed=confirmed > 0)
             if confirmed:
-                credit(self.world.oracles[kind], number, over, by_operator=by_operator)
+                credit(self.world.oracles[kind], number, over, by_operator=by_operator, today=day_of(self.now))
             self.give_named()
 
     def give_named(self) -> None:
@@ -175,7 +179,7 @@ class Machine(Checked):
         if self.paid_fen > before:
             self.check_cover()
 
-    def paid(self, oracle: Pool) -> None:
+    def paid(self, oracle: ClosingPool) -> None:
         """What the application has paid by now is what was due, case by case."""
         arrived = sum(row[4] for row in self.results(oracle) if row[5] == "paid")
         due = sum(case.received_fen - case.set_off_fen for cases in oracle.cases for case in cases)
@@ -236,7 +240,7 @@ class Machine(Checked):
             self.now = midnight(day) + dt.timedelta(minutes=30)
         self.changed.update(TERMS)
 
-    def midnight(self, kind: str, oracle: Pool, day: dt.date) -> None:
+    def midnight(self, kind: str, oracle: ClosingPool, day: dt.date) -> None:
         at = midnight(day) + self.late
         settles, locks = oracle.settles(day), oracle.locks(day)
         if settles:
@@ -244,6 +248,7 @@ class Machine(Checked):
         with nothing_goes_wrong():
             self.world.midnight(kind, at)
         oracle.lapses(at=at)
+        oracle.wind(at=at)
         if locks:
             oracle.ends(("lock", "settlement"), at=at)
             oracle.lock(day)
@@ -260,3 +265,4 @@ class Machine(Checked):
             oracle.ends(("settlement",), at=at)
             oracle.enter()
             self.check_settled(kind, oracle)
+        self.wind_up(kind, at)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 ZONE = ZoneInfo("Asia/Shanghai")
 DAY = dt.timedelta(days=1)
 LIVE = ("pending", "sharing")
-GOES_BACK = ("left", "helped", "died")
+GOES_BACK = ("left", "helped", "died", "closed")
 
 
 def midnight(day: dt.date) -> dt.datetime:

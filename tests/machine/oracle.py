@@ -46,6 +46,8 @@ class Pool:
     """What was credited to each of them so far."""
     named: list[tuple[Member, dt.datetime, int]] = field(default_factory=list)
     """Parts of credits that go back by name, in their order, as soon as the membership has ended."""
+    undecided: list[int] = field(default_factory=list)
+    """Claims that an admitted objection sent back."""
 
     # who shares
 
@@ -121,9 +123,7 @@ class Pool:
         return "grace", self.terms.floor_fen - member.balance_fen, midnight(self._last_day(member, day_of(now)))
 
     def _last_day(self, member: Member, today: dt.date) -> dt.date:
-        day, over = today, self.settled_on
-        if self.locked is not None:
-            over = next(ahead for ahead in days_from(self.locked_on) if ahead.day in self.terms.settles_on)
+        day, over = today, self.held_until(today)
         while True:
             day += DAY
             protected = member.reversed_on is not None and day <= member.reversed_on + self.terms.grace_days * DAY
@@ -131,6 +131,16 @@ class Pool:
             behind = member.balance_fen + sum(share for at, share in self.charges if at > since) < self.terms.floor_fen
             if behind and not protected and (over is None or day > over):
                 return day
+
+    def held_until(self, _today: dt.date) -> dt.date | None:
+        """The day up to whose 24:00 nobody ends: the one on which a lock is over."""
+        if self.locked is None:
+            return self.settled_on
+        return next(ahead for ahead in days_from(self.locked_on) if ahead.day in self.terms.settles_on)
+
+    def shares_no_more(self, _today: dt.date) -> bool:
+        """Whether the last settlement that members share is over."""
+        return False
 
     # boundaries
 
@@ -248,8 +258,12 @@ class Pool:
         today = day_of(at)
         charged = sum(share for when, share in self.charges if when >= midnight(dt.date(today.year, 1, 1)))
         left = max(0, self.terms.cap_year_fen - charged)
-        rest = [day for day in days_from(today) if day.year == today.year and day.day in self.terms.settles_on]
+        rest = [day for day in days_from(today) if day.year == today.year and self.shares_on(day)]
         return floor(Fraction(left, 1 + len(rest)))
+
+    def shares_on(self, day: dt.date) -> bool:
+        """Whether a settlement of this day is still to come."""
+        return day.day in self.terms.settles_on
 
     # money out
 

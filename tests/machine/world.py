@@ -47,8 +47,8 @@ from app.services import (
     statement,
 )
 from app.services.reports import Payee, Told
+from tests.machine.closing import ClosingPool
 from tests.machine.nouns import DAY, midnight
-from tests.machine.oracle import Pool
 from tests.services import pool_story as story
 
 OPENED = dt.date(2026, 11, 10)
@@ -65,7 +65,7 @@ class World:
     names: dict[str, str]
     """What each plan is called here: its slug."""
     pools: dict[str, int]
-    oracles: dict[str, Pool] = field(default_factory=dict)
+    oracles: dict[str, ClosingPool] = field(default_factory=dict)
     documents: dict[int, str] = field(default_factory=dict)
     """The identity document behind each membership."""
     accounts: dict[str, int] = field(default_factory=dict)

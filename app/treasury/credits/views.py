@@ -42,6 +42,8 @@ def propose(name: str) -> Response:
                     actions.propose(settlement, form.proposed(), by=doors.staff(), at=now())
             except OverCredited as refused:
                 blame(form.over, sentence_of(refused))
+            except crediting.NobodyLeftToBear as refused:
+                blame(form.cause, sentence_of(refused))
             else:
                 flash(_("Proposed. It is booked once another treasurer has confirmed it."), "done")
                 return done(url_for(".index"))
@@ -67,7 +69,13 @@ def answer(credit: str) -> Response:
     try:
         with transaction():
             actions.answer(found, form.verdict(), by=doors.staff(), at=now())
-    except (crediting.SameTreasurer, crediting.AnsweredBefore, crediting.StillMoving, OverCredited) as refused:
+    except (
+        crediting.SameTreasurer,
+        crediting.AnsweredBefore,
+        crediting.StillMoving,
+        crediting.NobodyLeftToBear,
+        OverCredited,
+    ) as refused:
         return _shown(status=status_of(refused), problem=sentence_of(refused))
     flash(
         _("Confirmed, booked and public. Who has left is told and refunded by name.")
