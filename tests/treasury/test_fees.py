@@ -75,5 +75,5 @@ def test_more_than_may_leave_and_what_says_nothing_is_refused_and_kept(treasurer
     assert 'value="1.61"' in more.text
     empty = send(treasurer, DESK, {"plan": "none", "amount": "much", "recipient": " "})
     assert empty.status_code == 422
-    for sentence in ("Choose the plan whose fee it is.", "Enter an amount in yuan", "Say whose account it goes to"):
+    for sentence in ("Choose the plan it is for.", "Enter an amount in yuan", "Say whose account it goes to"):
         assert sentence in words(empty)

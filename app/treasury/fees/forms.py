@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, SelectField, StringField
-from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, ValidationError
+from wtforms import BooleanField, HiddenField, StringField
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length
 
-from app.domain.money import NotMoney, parse_yuan
 from app.services.fee_takings import Answer
+from app.treasury.forms import PlanAmountForm
 from app.web.fields import stripped
 
 
@@ -25,11 +24,9 @@ class Proposed:
     recipient: str
 
 
-class TakingForm(FlaskForm):
+class TakingForm(PlanAmountForm):
     """A part of the fee that is to leave."""
 
-    plan = SelectField(_l("Plan"), validate_choice=False)
-    amount = StringField(_l("Amount"), filters=[stripped])
     recipient = StringField(
         _l("Whose account it goes to"),
         filters=[stripped],
@@ -38,26 +35,6 @@ class TakingForm(FlaskForm):
             Length(max=120, message=_l("At most %(max)d characters, please.")),
         ],
     )
-
-    def offer(self, plans: list[tuple[str, str]]) -> TakingForm:
-        """Offer these plans: slug and words."""
-        self._slugs = {slug for slug, _words in plans}
-        self.plan.choices = list(plans)
-        return self
-
-    def validate_plan(self, field: SelectField) -> None:
-        """One of those offered."""
-        if field.data not in self._slugs:
-            raise ValidationError(_("Choose the plan whose fee it is."))
-
-    def validate_amount(self, field: StringField) -> None:
-        """A positive amount of yuan."""
-        try:
-            self.amount_fen = parse_yuan(field.data or "")
-        except NotMoney:
-            self.amount_fen = 0
-        if self.amount_fen <= 0:
-            raise ValidationError(_("Enter an amount in yuan, for example 30.00."))
 
     def proposed(self) -> Proposed:
         """What was typed, once it was found valid."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SelectField, StringField
-from wtforms.validators import AnyOf, DataRequired, Length, ValidationError
+from wtforms import HiddenField, RadioField, StringField
+from wtforms.validators import AnyOf, DataRequired, Length
 
-from app.domain.money import NotMoney, parse_yuan
 from app.services.reserves import Answer, Kind
+from app.treasury.forms import PlanAmountForm
 from app.web.fields import options, stripped
 from app.web.words import WORDS
 
@@ -28,17 +27,15 @@ class Recorded:
     reference: str
 
 
-class FundingForm(FlaskForm):
+class FundingForm(PlanAmountForm):
     """Money that came for a reserve."""
 
-    plan = SelectField(_l("Plan"), validate_choice=False)
     kind = RadioField(
         _l("What it is"),
         choices=options(*((key, WORDS["funding_kind"][key]) for key in ("subsidy", "donation", "promised"))),
         validate_choice=False,
         validators=[AnyOf(("subsidy", "donation", "promised"), message=_l("Choose what it is."))],
     )
-    amount = StringField(_l("Amount"), filters=[stripped])
     source = StringField(
         _l("Where it comes from"),
         filters=[stripped],
@@ -55,26 +52,6 @@ class FundingForm(FlaskForm):
             Length(max=60, message=_l("At most %(max)d characters, please.")),
         ],
     )
-
-    def offer(self, plans: list[tuple[str, str]]) -> FundingForm:
-        """Offer these plans: slug and words."""
-        self._slugs = {slug for slug, _words in plans}
-        self.plan.choices = list(plans)
-        return self
-
-    def validate_plan(self, field: SelectField) -> None:
-        """One of those offered."""
-        if field.data not in self._slugs:
-            raise ValidationError(_("Choose the plan it is for."))
-
-    def validate_amount(self, field: StringField) -> None:
-        """A positive amount of yuan."""
-        try:
-            self.amount_fen = parse_yuan(field.data or "")
-        except NotMoney:
-            self.amount_fen = 0
-        if self.amount_fen <= 0:
-            raise ValidationError(_("Enter an amount in yuan, for example 30.00."))
 
     def recorded(self) -> Recorded:
         """What was typed, once it was found valid."""
