@@ -166,20 +166,28 @@ class PublicPart:
 
 
 def public(award: Award) -> PublicPart | None:
-    """Which part of which total an award is; None for a lump sum."""
-    pinned = select(MemberTermsRow).join(Claim, Claim.member_terms_id == MemberTermsRow.id)
-    terms = db.session.scalars(pinned.where(Claim.id == award.claim_id)).one()
+    """Which part of which total an award is; None for a lump sum. One question.
+
+    Parts that were taken out before their settlement don't count.
+    """
+    given = SettlementAward.shared_fen + SettlementAward.from_reserve_fen + SettlementAward.from_operator_fen
+    received = select(func.sum(given)).join(Award, SettlementAward.award_id == Award.id)
+    approved = select(Decision.amount_fen).order_by(Decision.id.desc()).limit(1)
+    terms, earlier, approved_fen, received_fen = db.session.execute(
+        select(
+            MemberTermsRow,
+            select(func.count(Award.id))
+            .where(Award.claim_id == award.claim_id, Award.id < award.id, ~lifetime.removed())
+            .scalar_subquery(),
+            approved.where(Decision.claim_id == award.claim_id, Decision.verdict == "approve").scalar_subquery(),
+            received.where(Award.claim_id == award.claim_id).scalar_subquery(),
+        )
+        .join(Claim, Claim.member_terms_id == MemberTermsRow.id)
+        .where(Claim.id == award.claim_id)
+    ).one()
     if rulebook.member_terms(terms).kind != "reimbursement":
         return None
-    claim = db.session.get_one(Claim, award.claim_id)
-    received_fen = lifetime.received_fen([claim.id])[claim.id]
-    return PublicPart(number_of(award), lifetime.approved_fen(claim), received_fen)
-
-
-def number_of(award: Award) -> int:
-    """Which part of its claim an award is, from 1; parts that were taken out before their settlement don't count."""
-    earlier = select(func.count(Award.id)).where(Award.claim_id == award.claim_id, Award.id < award.id)
-    return 1 + (db.session.scalar(earlier.where(~lifetime.removed())) or 0)
+    return PublicPart(1 + earlier, approved_fen or 0, int(received_fen or 0))
 
 
 def _uncounted() -> ColumnElement[bool]:

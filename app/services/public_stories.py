@@ -99,6 +99,11 @@ def last_case(claim: Claim) -> Case | None:
     )
 
 
+def shown_with(story: PublicStory) -> Case | None:
+    """The case a story is shown with, which may be an earlier part of its claim than the newest; None for none."""
+    return db.session.get_one(Case, story.case_id) if story.state == "published" else None
+
+
 def accept(story: PublicStory, *, by: int, at: dt.datetime) -> None:
     """It was read and may be shown: with its case when that is published, at once when it is. Raises `StoryMoved`."""
     _hold_waiting(story)

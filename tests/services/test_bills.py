@@ -13,12 +13,14 @@ from sqlalchemy.exc import IntegrityError
 
 from app.accounts.keeping.queries import hindrances
 from app.claims import actions as claiming
+from app.claims.publication.actions import end_story
 from app.db import db, transaction
 from app.domain.claim_states import SamePerson
 from app.domain.reimbursement import NoBillsTaken
 from app.jobs.tick import tick
 from app.models import Account, Award, Bill, BillStep, Case, Claim, Message, Payout
-from app.services import bill_papers, bills, closing, closing_steps, leaving, parts, returns
+from app.services import bill_papers, bills, closing, closing_steps, leaving, parts, public_stories, returns
+from app.services import publication_consent as consent
 from app.services.bills import BillValue, BillVerdict
 from app.services.decisions import Incomplete
 from app.services.evidence import EvidenceRefused
@@ -96,8 +98,8 @@ def test_a_fifth_is_paid_at_once_and_each_further_part_is_a_case_of_its_own() ->
     pay(NAMES[3])
     assert asked(claim) == [20_00, 30_00, 50_00]
     assert claim.state == "paid"
-    numbers = [parts.number_of(award) for award in db.session.scalars(db.select(Award).order_by(Award.id))]
-    assert numbers == [1, 2, 3]
+    told = [parts.public(award) for award in db.session.scalars(db.select(Award).order_by(Award.id))]
+    assert told == [parts.PublicPart(number, 100_00, 80_00) for number in (1, 2, 3)]
     assert len(list(db.session.scalars(db.select(Case.id)))) == 3
     money = parts.of_claim(claim)
     assert money is not None
@@ -267,3 +269,22 @@ def test_bills_end_with_the_run_off_and_what_was_brought_by_then_is_still_decide
     judge(bill)
     assert (closing_steps.undecided(found, on=after), parts.has_further(found.plan_id)) == (0, True)
     assert "bills" in hindrances(owner, at=at), "what was accepted is not paid yet"
+
+
+def test_a_story_shown_with_an_earlier_part_is_taken_back_after_a_further_one_was_published() -> None:
+    claim = approved()
+    with transaction():
+        owner = db.session.get_one(Account, claim.account_id)
+        claim.publication_level = 0
+        consent.give(claim, 2, language="zh", by=owner, at=story.september(2))
+        told = public_stories.write(claim, "谢谢大家。", by=owner.id, at=story.september(2))
+        assert told is not None
+        public_stories.accept(told, by=owner.id, at=story.september(3))
+    pay(NAMES[0])
+    judge(hand_in(claim, replace(ONE, incurred_fen=35_00, paid_by_others_fen=0)))
+    story.lock(NAMES[1])
+    first, _second = db.session.scalars(db.select(Case).order_by(Case.id))
+    assert public_stories.shown_with(told) == first
+    with transaction():
+        end_story(claim, by=owner, at=story.september(20))
+    assert (told.state, told.text_sealed) == ("ended", None)

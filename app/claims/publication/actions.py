@@ -28,8 +28,8 @@ def end_story(claim: Claim, *, by: Account, at: dt.datetime) -> None:
     """Take back a story that is shown: it is erased at once. Raises `StoryMoved` when none is shown."""
     db.session.refresh(claim, with_for_update={"of": Claim})
     story = public_stories.current(claim)
-    case = public_stories.last_case(claim)
-    if story is None or story.state != "published" or case is None or story.case_id != case.id:
+    case = public_stories.shown_with(story) if story else None
+    if story is None or case is None:
         raise StoryMoved(story.state if story else "ended")
     db.session.refresh(story, with_for_update={"of": PublicStory})
     taking_away.take_story(story, case, "withdrawn", at=at)

@@ -29,6 +29,7 @@ def shown(claim: Claim, *, at: dt.datetime) -> dict[str, Any]:
     seen = previews(claim, at=at)
     return {
         "public_case": case,
+        "told_with": public_stories.shown_with(found) if found else None,
         "previews": seen,
         "last_on": seen[1].last_on if seen else None,
         "chosen": claim.publication_level if claim_file.consents_of(claim) else None,
