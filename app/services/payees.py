@@ -10,18 +10,20 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Sequence
-from typing import Literal
+from typing import Final, Literal
 
 from sqlalchemy import select, update
 
 from app.db import canonical_json, db
 from app.domain import filers
-from app.models import Claim, PayeeChange
-from app.services import audit, claim_file, claim_money, hands, messages, vault
+from app.models import Audit, Award, Claim, PayeeChange, Payout
+from app.services import audit, claim_file, claim_money, filing, hands, messages, vault
 from app.services.claim_file import BankAccount
 
 Way = Literal["alone", "by-two"]
 _PURPOSE = "payee-change"
+_NAMED: Final = ("claim.bank_account_named", "name-another-account", "name-account-again")
+"""The deeds by which somebody names an account for a claim."""
 
 
 class NoAccountNow(Exception):
@@ -49,8 +51,12 @@ class ReasonMissing(ValueError):
 
 
 def way_of(claim: Claim) -> Way | None:
-    """How the relative of a claim names another account now; None when it cannot be, or nobody stands for the dead."""
-    if claim.filer_report_id is None:
+    """How the relative of a claim names another account now; None when it cannot be, or nobody stands for the dead.
+
+    Where the account was forgotten (`forget`), whoever has the claim now names one.
+    """
+    forgotten = claim.filer == "relative" and claim.account_sealed is None and not filing.waits_for_relative(claim)
+    if claim.filer_report_id is None and not forgotten:
         return None
     if claim.state in filers.NOT_AWARDED:
         return "alone"
@@ -108,7 +114,7 @@ def confirm(change: PayeeChange, *, by: int, at: dt.datetime) -> None:
     Raises `OwnAccountNamed`, `Answered`, and `NoAccountNow` when the money has left meanwhile.
     """
     claim = _answer(change, "confirmed", "", by=by, at=at)
-    if way_of(claim) is None:
+    if way_of(claim) is None or change.named_by != claim.account_id:
         raise NoAccountNow(claim.state)
     claim_file.keep_bank_account(claim, account_of(change))
     db.session.flush()
@@ -121,6 +127,45 @@ def refuse(change: PayeeChange, reason: str, *, by: int, at: dt.datetime) -> Non
         raise ReasonMissing
     claim = _answer(change, "refused", reason.strip(), by=by, at=at)
     _tell(change, claim, "payee-refused", at=at)
+
+
+def forget(claim: Claim, *, named_by: int, reason: str, by: int, at: dt.datetime) -> None:
+    """Whoever named an account stands for nobody any more: what waits is refused, and what holds is forgotten.
+
+    Money that has not left waits until somebody names an account (`payouts`); what is on its way stays on its way.
+    """
+    db.session.execute(
+        update(PayeeChange)
+        .where(PayeeChange.claim_id == claim.id, PayeeChange.named_by == named_by, PayeeChange.state == "asked")
+        .values(state="refused", reason=reason, decided_by=by, decided_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    if named_by == claim.account_id or not _is_of(claim, named_by):
+        return
+    paid_out = select(Payout).join(Award, Payout.award_id == Award.id).where(Award.claim_id == claim.id)
+    for payout in db.session.scalars(paid_out.with_for_update(of=Payout)).all():
+        if payout.state == "released":
+            return
+        if payout.state == "returned":
+            payout.account_given_at = None
+    claim.account_sealed = claim.payee_hash = None
+    audit.note("forget-account", "claim", claim.ref, by=by, role="caseworker", at=at)
+    db.session.flush()
+
+
+def _is_of(claim: Claim, account_id: int) -> bool:
+    """Whether this account ever named one for the claim that held: alone, or confirmed by a caseworker."""
+    alone = select(Audit.id).where(
+        Audit.about_kind == "claim",
+        Audit.about_ref == claim.ref,
+        Audit.account_id == account_id,
+        Audit.deed.in_(_NAMED),
+        Audit.detail.is_distinct_from("by-two"),
+    )
+    confirmed = select(PayeeChange.id).where(
+        PayeeChange.claim_id == claim.id, PayeeChange.named_by == account_id, PayeeChange.state == "confirmed"
+    )
+    return any(db.session.scalar(asked.limit(1)) is not None for asked in (alone, confirmed))
 
 
 def _answer(change: PayeeChange, state: str, reason: str, *, by: int, at: dt.datetime) -> Claim:

@@ -109,12 +109,15 @@ def place_of(payout: Payout) -> InLine | None:
 
 
 def _standing_in_line(*accounts: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 -- a select of payouts
+    # Where the account a relative named was forgotten, the money waits until another one is named.
     return (
         select(Payout)
         .join(Award, Payout.award_id == Award.id)
         .join(Period, Award.period_id == Period.id)
         .join(Plan, Period.plan_id == Plan.id)
+        .join(Claim, Award.claim_id == Claim.id)
         .where(Payout.state == "due", Plan.custody_account.in_(accounts))
+        .where(Claim.account_sealed.is_not(None) | (Claim.filer != "relative"))
         .order_by(Payout.due_at, Period.id, Award.number)
     )
 

@@ -1,8 +1,9 @@
 """The confirmation of a relative's report is taken back: the proof was false, or somebody else is nearer.
 
 The death stays known. What ends is the standing of whoever reported: that account files for nobody by this report any
-more, its claims return to where the membership is, and what was owed to the account it named and has not left is owed
-the ordinary way, until the next relative is confirmed. A whole account that went over is not brought back here.
+more, its claims return to where the membership is, the accounts it named for them are forgotten, and what was owed to
+the account it named and has not left is owed the ordinary way, until the next relative is confirmed. A whole account
+that went over is not brought back here.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from sqlalchemy import select, update
 
 from app.db import db
 from app.models import Audit, Membership, Refund, Report
-from app.services import audit, filing, messages, report_checks
+from app.services import audit, filing, messages, payees, report_checks
 
 
 class NothingToTakeBack(Exception):
@@ -63,7 +64,8 @@ def take_back(report: Report, reason: str, *, by: int, at: dt.datetime) -> None:
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         raise NothingToTakeBack
     db.session.refresh(report)
-    filing.take_back(report, at=at)
+    for claim in filing.take_back(report, at=at):
+        payees.forget(claim, named_by=report.account_id, reason=reason.strip(), by=by, at=at)
     _owe_the_ordinary_way(report)
     audit.note("take-back-confirmation", "report", report.ref, by=by, role="caseworker", at=at)
     messages.tell(

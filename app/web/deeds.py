@@ -116,6 +116,7 @@ _OF_MEMBERS: Final[Mapping[str, LazyString]] = {
     "take-back-confirmation": _l("The confirmation of a report was taken back"),
     "claim.filer_told": _l("Who files, and in which capacity, was said"),
     "name-another-account": _l("A relative named another account for the payout"),
+    "forget-account": _l("The account that a relative had named was forgotten"),
     "payee-confirmed": _l("The other account was confirmed"),
     "payee-refused": _l("The other account was not accepted"),
     "dismiss-report": _l("A report was dismissed"),

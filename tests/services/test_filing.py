@@ -142,6 +142,32 @@ def test_a_confirmation_that_is_taken_back_ends_the_standing_and_the_next_relati
     assert not filing.waits_for_relative(made)
 
 
+def test_an_account_named_by_a_relative_whose_confirmation_was_taken_back_is_paid_nothing(
+    dead: tuple[Membership, Account, Report],
+) -> None:
+    held, relative, report = dead
+    other = BankAccount("周宁", "农业银行", "6228480012345678903")
+    with transaction():
+        alone, asked = claim(held, state="in_review"), claim(held, state="approved", event_on=EVENT - dt.timedelta(1))
+        claim_file.keep_bank_account(asked, BANK)
+        filing.go_on_with(report, [held], at=NOW)
+        payees.name(alone, BANK, by=relative.id, at=NOW)
+        change = payees.name(asked, other, by=relative.id, at=NOW)
+        second = somebody("desk-2")
+        assert change is not None
+    with transaction():
+        report_takebacks.take_back(report, "户口簿是伪造的。", by=second.id, at=NOW)
+        db.session.refresh(change)
+    assert (alone.account_sealed, alone.payee_hash, change.state) == (None, None, "refused")
+    assert claim_file.bank_account_of(asked) == BANK, "what the dead person named stays"
+    assert payees.way_of(alone) is None, "the account of the dead names none"
+    with transaction():
+        next_one = somebody("next")
+        filing.go_on_with(standing(next_one, held, desk=second.id), [held], at=NOW)
+        assert payees.name(alone, other, by=next_one.id, at=NOW) is None
+    assert claim_file.bank_account_of(alone) == other
+
+
 def test_balances_do_not_go_to_a_relative_whose_confirmation_was_taken_back() -> None:
     story.open_plan()
     story.enrol(2, 30_00)

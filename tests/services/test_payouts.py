@@ -92,6 +92,21 @@ def test_no_more_leaves_than_there_is_and_the_rest_waits_for_money() -> None:
     story.sound()
 
 
+def test_what_has_no_account_since_a_confirmation_was_taken_back_waits_for_one() -> None:
+    story.open_plan()
+    story.enrol(10)
+    claim = story.approve_claim(20_00)
+    story.settled()
+    with transaction():
+        claim.filer, account, claim.account_sealed = "relative", claim.account_sealed, None
+    assert story.release() == (0, 1)
+    tick(story.september(14, 13))
+    assert bank() == 1000_00
+    with transaction():
+        claim.account_sealed = account or b"named anew"
+    assert payouts.release_waiting("main", at=story.september(15)) == 1
+
+
 def test_money_owed_to_others_is_never_paid_out() -> None:
     short_of_money()
     for membership in story.members():
