@@ -54,9 +54,9 @@ def check_unmoved(claim: Claim, *, steps_seen: int) -> None:
 
 
 def begin(claim: Claim, *, by: Account, at: dt.datetime) -> None:
-    """Take up a claim that was handed in."""
+    """Take up a claim that was handed in. Whoever had a hand in it may begin; somebody else looks after it then."""
     _hold(claim, by)
-    if claim.assigned_to is None:
+    if claim.assigned_to is None and hands.may_decide(claim, by):
         assignments.take(claim, by=by, at=at)
     step = claims.move(claim, "begin_review", by=by.id, role=_ROLE, at=at)
     _note("claim.review_begun", claim, by=by, at=at)

@@ -52,8 +52,9 @@ def memberships_of(account: Account) -> Sequence[Membership]:
     """All memberships the account may file for, ended ones too: an event may lie before the end."""
     found = db.session.scalars(
         select(Membership).where(_in_reach(account)).order_by(Membership.joined_at, Membership.id)
-    )
-    return [one for one in found if may_file(one, account)]
+    ).all()
+    reported = set(db.session.scalars(select(Report.identity_hash).where(Report.account_id == account.id, standing())))
+    return [one for one in found if _may_file(one, account, by_report=one.identity_hash in reported)]
 
 
 def membership_of(account: Account, ref: str) -> Membership | None:
@@ -78,11 +79,15 @@ def report_behind(membership: Membership, account: Account) -> Report | None:
 
 def may_file(membership: Membership, account: Account) -> bool:
     """Whether the account may make a claim on this membership."""
+    return _may_file(membership, account, by_report=report_behind(membership, account) is not None)
+
+
+def _may_file(membership: Membership, account: Account, *, by_report: bool) -> bool:
     return filers.may_file(
         membership.person.relation,
         died_on=membership.person.died_on,
         is_owner=membership.account_id == account.id,
-        by_report=report_behind(membership, account) is not None,
+        by_report=by_report,
     )
 
 

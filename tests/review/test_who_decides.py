@@ -48,6 +48,17 @@ def test_a_claim_sent_back_is_recommended_anew_and_decided_by_another(desk: tupl
     assert actions.decide(one, REFUSED, by=desk[0], at=NOW).round == 2
 
 
+def test_who_recommended_before_begins_again_after_an_answer_and_looks_after_it_no_more(
+    desk: tuple[Account, Account],
+) -> None:
+    one = recommended(first=desk[0])
+    actions.send_back(one, "请核对病理分期。", by=desk[1], at=NOW)
+    actions.ask(one, ASKED, DUE, by=desk[0], at=NOW)
+    claims.move(one, "answer", by=one.account_id, role="member", at=NOW)
+    actions.begin(one, by=desk[0], at=NOW)
+    assert (one.state, one.assigned_to) == ("in_review", None)
+
+
 def test_an_appeal_is_decided_by_somebody_who_had_no_hand_in_it(desk: tuple[Account, Account]) -> None:
     one = appealed(first=desk[0], second=desk[1])
     for before in desk:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
+from app.db import db
 from app.domain.terms import Words
-from app.models import Account
+from app.models import Account, Claim
 from app.services import broken_promises, hands, rulebook
 from app.services.broken_promises import Broken
 from app.services.days import day_of
@@ -25,7 +28,10 @@ class Late:
 
 def late(*, by: Account, at: dt.datetime) -> list[Late]:
     """Every promise that is broken now, the longest first, but none of own claims."""
-    found = [one for one in broken_promises.broken(at) if not hands.is_own(one.claim, by)]
+    every = broken_promises.broken(at)
+    numbers = [one.claim.id for one in every]
+    of_others = set(db.session.scalars(select(Claim.id).where(Claim.id.in_(numbers), hands.of_others(by.id))))
+    found = [one for one in every if one.claim.id in of_others]
     told = broken_promises.told_on(found)
     return [
         Late(
