@@ -49,7 +49,8 @@ class Case(Model):
     """From this day on age, place, group and story are no longer shown; None where nothing of them is shown (any more).
     """
     salt: Mapped[str] = mapped_column(Text_(), default=new_salt)
-    """Of the commitment in its public fact; shown beside the details, and destroyed (empty) with them."""
+    """Of the commitment in its public fact; shown beside the details, and destroyed (empty) with them.
+    A correction that shows them more coarsely has a new one."""
     true_age_band: Mapped[str] = mapped_column(Text_())
     """The true attributes: never shown; later cases count them for the small-group rule, and then they are forgotten
     (empty)."""

@@ -14,7 +14,7 @@ from typing import Final
 
 from sqlalchemy import exists, select, update
 
-from app.db import db
+from app.db import db, new_salt
 from app.domain.masking import (
     COUNTED_DAYS,
     NOTHING_LEFT,
@@ -127,7 +127,8 @@ def take_down(case: Case, *, only_story: bool, reason: str, by: Account, at: dt.
 def correct(case: Case, group: str, *, reason: str, by: Account, at: dt.datetime) -> CaseCorrection:
     """A published case stands in the wrong group: a new public entry that points to the old one. Raises `NothingShown`.
 
-    It is never shown more finely than before, and coarser where the right group has too few cases that are alike.
+    It is never shown more finely than before, and coarser where the right group has too few cases that are alike: then
+    the old entry is shown as coarsely, and a new salt keeps what was finer from being guessed from its fact.
     """
     db.session.refresh(case, with_for_update={"of": Case})
     before = Shown(case.age_band, case.place, case.disease_group)
@@ -140,10 +141,12 @@ def correct(case: Case, group: str, *, reason: str, by: Account, at: dt.datetime
     )
     shown = shown_at_step(Alike([*lately, true]).step(true, least=step_of(before)), true)
     row = CaseCorrection(
-        case_id=case.id, age_band=before.age_band, place=before.place, disease_group=before.disease_group,
+        case_id=case.id, age_band=shown.age_band, place=shown.place, disease_group=before.disease_group,
         corrects=last_entry(case), reason=reason, by=by.id, at=at,
     )  # fmt: skip
     db.session.add(row)
+    if (shown.age_band, shown.place) != (before.age_band, before.place):
+        case.salt = new_salt()
     case.true_disease_group = group
     case.age_band, case.place, case.disease_group = shown.age_band, shown.place, shown.disease_group
     facts.state(

@@ -26,10 +26,11 @@ def _gone_stays_gone(column: str) -> str:
 OF_CASES = (
     Guard(
         "published_case",
-        "salt_is_destroyed_at_most",
+        "salt_is_destroyed_or_new_with_a_coarser_entry",
         "UPDATE",
-        "NEW.salt <> OLD.salt AND NEW.salt <> ''",
-        "the salt of a case is destroyed at most",
+        "NEW.salt <> OLD.salt AND NEW.salt <> '' "
+        "AND (OLD.salt = '' OR (NEW.age_band = OLD.age_band AND NEW.place = OLD.place))",
+        "the salt of a case is destroyed, or new with a coarser entry",
     ),
     Guard(
         "published_case",

@@ -10,7 +10,9 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import DatabaseError
 
 from app.db import db, transaction
-from app.domain.masking import NOTHING_LEFT
+from app.disclosures.stories.queries import told
+from app.domain.masking import ALL, NOTHING_LEFT, Shown
+from app.domain.places import COUNTRY
 from app.domain.publication import CannotBeOpener, NothingShown, StoryMoved, StoryTooLate, StoryUnfit
 from app.jobs import expiring
 from app.models import Account, Award, Case, CaseCorrection, Claim, Fact, Person, PublicStory, TakenAway
@@ -197,6 +199,33 @@ def test_staff_take_down_or_correct_for_a_public_reason_and_both_entries_stay() 
         taking_away.take_down(case, only_story=False, reason="须重新核实", by=desk, at=story.september(9))
     assert [row.reason for row in db.session.scalars(db.select(TakenAway).order_by(TakenAway.id))][-1] == "须重新核实"
     assert db.session.scalars(db.select(CaseCorrection.disease_group)).one() is None
+    sound()
+
+
+def test_a_case_corrected_to_a_small_group_is_shown_coarsely_in_both_entries() -> None:
+    claims = [approved(1) for _one in range(5)]
+    for claim in claims:
+        claim.previewed_step = 0
+    db.session.commit()
+    story.lock()
+    desk, case = story.account("desk", "caseworker"), case_of(claims[0])
+    before = public_reading.of(case, on=dt.date(2026, 9, 8)).shown
+    (proof,) = public_reading.proofs(case, on=dt.date(2026, 9, 8))
+    assert before.place == "33"
+    with transaction():
+        taking_away.correct(case, "breast", reason="类别写错了", by=desk, at=story.september(8))
+    row = db.session.scalars(db.select(CaseCorrection)).one()
+    assert (case.place, case.disease_group) == (COUNTRY, ALL)
+    assert (row.age_band, row.place, row.disease_group) == (case.age_band, COUNTRY, before.disease_group)
+    (now,) = public_reading.proofs(case, on=dt.date(2026, 9, 8))
+    assert now.salt != proof.salt, "the place that is no longer shown cannot be guessed from the earlier fact"
+    assert stated("case-corrected")[0]["text"] == now.commitment
+    for day, entry in ((8, Shown(case.age_band, COUNTRY, before.disease_group)), (90, None)):
+        on = dt.date(2026, 9, 8) + dt.timedelta(days=day)
+        assert [one.before for one in told(case, on=on)["corrections"]] == [entry], "nor after the last day"
+    with pytest.raises(DatabaseError):
+        db.session.execute(update(Case).where(Case.id == case.id).values(salt=proof.salt))
+    db.session.rollback()
     sound()
 
 

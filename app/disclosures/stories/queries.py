@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import exists, select
 
 from app.db import db
-from app.domain.masking import NOTHING_LEFT
+from app.domain.masking import NOTHING_LEFT, Shown
 from app.models import Account, Case, CaseCorrection, Claim, Membership, TakenAway
 from app.services import public_reading
+from app.services.public_reading import Reading
 
 SHARING = ("pending", "sharing")
 
@@ -31,7 +32,8 @@ class Gone:
 class Corrected:
     """An entry that a newer one has replaced; its words are gone with the details."""
 
-    before: CaseCorrection | None
+    before: Shown | None
+    """What it said, with age and place no finer than they are shown now: both entries together single nobody out."""
     at: dt.datetime
     reason: str
     corrects: str
@@ -46,7 +48,7 @@ def told(case: Case, *, on: dt.date) -> dict[str, Any]:
         "reading": reading,
         "gone": gone,
         "expired": reading.shown == NOTHING_LEFT and not any(one.what == "detail" for one in gone),
-        "corrections": corrections_of(case),
+        "corrections": corrections_of(case, reading),
         "proofs": public_reading.proofs_with(case, story, on=on),
     }
 
@@ -62,12 +64,18 @@ def gone_from(case: Case) -> list[Gone]:
     ]
 
 
-def corrections_of(case: Case) -> list[Corrected]:
+def corrections_of(case: Case, reading: Reading) -> list[Corrected]:
     """The entries that were corrected, oldest first; without their words once the details are gone."""
     rows = db.session.scalars(
         select(CaseCorrection).where(CaseCorrection.case_id == case.id).order_by(CaseCorrection.id)
     ).all()
-    return [Corrected(row if row.disease_group else None, row.at, row.reason, row.corrects) for row in rows]
+    return [Corrected(_before(row, reading), row.at, row.reason, row.corrects) for row in rows]
+
+
+def _before(row: CaseCorrection, reading: Reading) -> Shown | None:
+    if not row.disease_group or not reading.has_detail:
+        return None
+    return Shown(reading.shown.age_band, reading.shown.place, row.disease_group)
 
 
 def may_read(account: Account, case: Case) -> bool:
