@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.db import db, transaction
-from app.models import Account, Claim, DeclaredConflict
+from app.models import Account, Claim, ClaimFigure, DeclaredConflict, Plan
 from app.services import assignments, claim_figures, claims
 from app.web.clock import at_instant
 from bench.public_pages import questions
@@ -183,3 +183,10 @@ def test_everybody_reads_how_long_claims_take_and_the_desk_reads_the_same(app: F
     assert "all,first_look,,6,2,2" in table
     assert "young-cancer,state,open,6,," in table
     assert "from handing in to the first look 6 2 2" in words(shen.get("/review/desk/times"))
+    with app.app_context(), transaction():
+        plan_id = db.session.scalars(db.select(Plan.id).where(Plan.slug == "young-cancer")).one()
+        db.session.add(
+            ClaimFigure(plan_id=plan_id, month=f"{NOW:%Y-%m}", kind="refused_by", value="5", number=6)
+        )  # fmt: skip
+    rows = app.test_client().get("/disclosures/how-long/figures.csv").text.splitlines()
+    assert [row for row in rows if "refused_by" in row] == ["all,refused_by,5,6,,"], "nobody is found by subtraction"

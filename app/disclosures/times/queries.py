@@ -31,12 +31,18 @@ def published(names: Mapping[str, Rules]) -> Published:
 
 
 def table(shown: Published) -> str:
-    """The same figures as CSV: plan, figure, value, number, median_days, p90_days."""
+    """The same figures as CSV: plan, figure, value, number, median_days, p90_days.
+
+    Why claims were refused is told of all plans together alone, as on the page: what one plan hides among the others
+    could be found by subtracting.
+    """
     held = io.StringIO()
     writer = csv.writer(held)
     writer.writerow(("plan", "figure", "value", "number", "median_days", "p90_days"))
-    for slug, figures in (("all", shown.together), *((rules.slug, figures) for rules, figures in shown.plans)):
-        writer.writerows((slug, *row) for row in _rows(figures))
+    writer.writerows(("all", *row) for row in _rows(shown.together))
+    writer.writerows(("all", "refused_by", group, number, "", "") for group, number in shown.together.refused_by)
+    for rules, figures in shown.plans:
+        writer.writerows((rules.slug, *row) for row in _rows(figures))
     return held.getvalue()
 
 
@@ -45,6 +51,6 @@ def _rows(of: Figures) -> Iterator[tuple[str, str, int | str, int | str, int | s
         median, p90 = (took.median_days, took.p90_days) if took.is_public else (None, None)
         yield step, "", took.number, "" if median is None else median, "" if p90 is None else p90
     yield "received", "", of.received, "", ""
-    for kind, values in (("state", of.states.items()), ("refused_by", of.refused_by), ("appeal", of.appeals.items())):
+    for kind, values in (("state", of.states.items()), ("appeal", of.appeals.items())):
         for value, number in values:
             yield kind, value, number, "", ""
