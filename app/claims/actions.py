@@ -168,6 +168,7 @@ def answer(claim: Claim, words: str, *, by: Account, at: dt.datetime) -> None:
 
 def appeal(claim: Claim, words: str, *, by: Account, at: dt.datetime) -> None:
     """Ask people who had no hand in it to decide again. Raises `AppealTooLate`, or as `claims.move` does."""
+    db.session.refresh(claim, with_for_update={"of": Claim})
     check_may_appeal(claim, on=day_of(at))
     arriving.check_none_under_way(claim)
     claim_file.add_to_story(claim, words, on=day_of(at))
@@ -191,8 +192,8 @@ def withdraw(claim: Claim, *, by: Account, at: dt.datetime) -> None:
     if claim.state == "appealed":
         _move(claim, "withdraw_appeal", by=by, at=at)
         return
-    arrivals.drop_all(claim, at=at)
     case = removals.hold(claim)
+    arrivals.drop_all(claim, at=at)
     name = claim_states.withdrawal(claim.state, has_settled_part=parts.has_settled_part(claim))
     if claim.state == "draft":
         for document in evidence.documents_of(claim):

@@ -7,7 +7,6 @@ termination, checksum and expiration.
 from __future__ import annotations
 
 import base64
-import binascii
 import datetime as dt
 import hashlib
 from email.utils import format_datetime
@@ -64,7 +63,7 @@ def metadata(text: str | None) -> dict[str, str]:
             raise BadHeader(header)
         try:
             told[key] = base64.b64decode(encoded, validate=True).decode(errors="replace")
-        except binascii.Error as wrong:
+        except ValueError as wrong:
             raise BadHeader(header) from wrong
     return told
 
@@ -76,7 +75,7 @@ def checksum(text: str | None) -> Checksum | None:
     algorithm, _space, encoded = text.strip().partition(" ")
     try:
         digest = base64.b64decode(encoded, validate=True)
-    except binascii.Error as wrong:
+    except ValueError as wrong:
         raise BadHeader("Upload-Checksum") from wrong
     if algorithm not in ALGORITHMS or len(digest) != hashlib.new(algorithm, usedforsecurity=False).digest_size:
         raise BadHeader("Upload-Checksum")

@@ -29,8 +29,11 @@ bp.before_request(door("investigator"))
 
 @bp.url_value_preprocessor
 def let_files_in(endpoint: str | None, _values: Mapping[str, Any] | None) -> None:
-    """Documents may come with a report; each is measured for itself while it arrives."""
-    if endpoint == "investigations.report":
+    """An investigator may send documents with a report; each is measured for itself while it arrives."""
+    if endpoint != "investigations.report":
+        return
+    sender = doors.account_or_none()
+    if sender is not None and "investigator" in doors.roles_of(sender):
         request.max_content_length = (MOST_PAPERS + 1) * current_app.config["UPLOAD_FILE_BYTES"]
 
 

@@ -85,11 +85,13 @@ def test_the_protocol_is_spoken_or_refused_in_its_own_numbers(app: Flask, sender
     assert sender.announce(0).status_code == 422
     assert sender.announce(10, line=99).status_code == 404
     assert sender.announce(10, **{"Upload-Length": "-1"}).status_code == 400
-    assert sender.announce(10, **{"Upload-Metadata": "filename ???"}).status_code == 400
+    for odd in ("filename ???", "filename é"):
+        assert sender.announce(10, **{"Upload-Metadata": odd}).status_code == 400
     place = sender.place(10)
     assert sender.send(place, 0, b"a", **{"Content-Type": "text/plain"}).status_code == 415
     assert client.patch(place, data=b"a", headers=TUS).status_code == 400, "no token, no write"
     assert sender.send(place, 0, b"a", **{"Upload-Offset": "x"}).status_code == 400
+    assert sender.send(place, 0, b"a", **{"Upload-Checksum": "sha1 é"}).status_code == 400
     with_upload = sender.announce(5, "b.jpg", **{"Content-Type": "application/offset+octet-stream"})
     assert (with_upload.status_code, with_upload.headers["Upload-Offset"]) == (201, "0")
     assert [row.received_bytes for row in arrivals(app)] == [0, 0]
@@ -102,6 +104,9 @@ def test_an_announcement_whose_answer_was_lost_is_the_same_file(app: Flask, send
     assert sender.send(place, 0, b"a" * 10).status_code == 204
     assert sender.place(100) != place
     assert len(arrivals(app)) == 3
+    waited_for = sender.place(200)
+    with at_instant(NOW + dt.timedelta(hours=25)):
+        assert sender.place(200) != waited_for, "nothing more is taken at the first place"
 
 
 def test_what_is_not_mine_does_not_exist_and_who_is_not_signed_in_is_told(app: Flask, sender: Sender) -> None:

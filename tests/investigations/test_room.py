@@ -90,3 +90,13 @@ def test_an_investigation_is_given_back_with_a_reason(scene: Scene) -> None:
     assert send(wu, at, {"reason": "我认识主治医生。"}, action=f"{at}/decline").status_code == 303
     assert "given back" in words(wu.get("/investigations"))
     assert "我认识主治医生。" in words(scene.visitor(SHEN).get(f"/review/investigations/{ref}"))
+
+
+def test_only_an_investigator_may_send_more_than_a_form_holds(scene: Scene) -> None:
+    at = f"/investigations/{scene.asked()}"
+    visitors = {"nobody": scene.app.test_client(), **{email: scene.visitor(email) for email in (OWNER, SHEN, WU)}}
+    answers = {
+        who: visitor.post(f"{at}/report", data={"papers": (io.BytesIO(bytes(2_000_000)), "a.pdf")}).status_code
+        for who, visitor in visitors.items()
+    }
+    assert answers == {"nobody": 413, OWNER: 413, SHEN: 413, WU: 400}, "read from one alone, who sent no token"

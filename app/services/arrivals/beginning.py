@@ -55,7 +55,7 @@ def begin(claim: Claim, file: Announced, *, by: Account, at: dt.datetime) -> Arr
         raise documents.Empty
     if file.size_bytes > most:
         raise documents.TooLarge(most)
-    if (again := _announced_before(claim, file)) is not None:
+    if (again := _announced_before(claim, file, at=at)) is not None:
         return again
     _check_room(claim, file, by=by)
     row = Arrival(
@@ -124,7 +124,7 @@ def check_takes(claim: Claim, kind: str) -> None:
         raise evidence.UnknownKind(kind)
 
 
-def _announced_before(claim: Claim, file: Announced) -> Arrival | None:
+def _announced_before(claim: Claim, file: Announced, *, at: dt.datetime) -> Arrival | None:
     if file.modified_ms is None:
         return None
     found = db.session.scalars(
@@ -135,6 +135,7 @@ def _announced_before(claim: Claim, file: Announced) -> Arrival | None:
             Arrival.modified_ms == file.modified_ms,
             Arrival.state == "arriving",
             Arrival.received_bytes == 0,
+            Arrival.expires_at > at,
         )
     ).all()
     return next((row for row in found if name_of(row) == evidence.clean_name(file.name)), None)
