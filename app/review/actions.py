@@ -171,9 +171,14 @@ def in_claimants_language(claim: Claim, names: Collection[Words]) -> str:
 
 
 def _hold(claim: Claim, by: Account) -> None:
-    """Read the claim as it is now and let nobody else move it meanwhile. Raises `OwnClaim`."""
+    """Read the claim as it is now and let nobody else move it meanwhile.
+
+    Raises `OwnClaim`, and `SamePerson` for who was an investigator of this claim before.
+    """
     if hands.is_own(claim, by):
         raise OwnClaim
+    if hands.investigated(claim, by):
+        raise claim_states.SamePerson
     db.session.refresh(claim, with_for_update={"of": Claim})
 
 

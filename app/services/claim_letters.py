@@ -143,11 +143,19 @@ def preview(claim: Claim, value: DecisionValue, *, at: dt.datetime) -> DecisionL
     )
     to = db.session.get_one(Account, claim.account_id).name
     after_appeal = claim.state == "appealed"
-    return _decision(made, claim, to, claim.recommendations[-1], after_appeal=after_appeal, commitment="")
+    recommended = claim.recommendations[-1]
+    return _decision(made, claim, to, recommended, after_appeal=after_appeal, commitment="", benefit=value.benefit)
 
 
 def _decision(  # noqa: PLR0913 -- a letter rests on this much
-    made: Decision, claim: Claim, to: str, recommended: Recommendation, *, after_appeal: bool, commitment: str
+    made: Decision,
+    claim: Claim,
+    to: str,
+    recommended: Recommendation,
+    *,
+    after_appeal: bool,
+    commitment: str,
+    benefit: str | None = None,
 ) -> DecisionLetter:
     terms = claim_file.terms_of(claim)
     version = claim.member_terms.version
@@ -166,18 +174,18 @@ def _decision(  # noqa: PLR0913 -- a letter rests on this much
         commitment=commitment,
         at_once_fen=at_once_fen(made.amount_fen, terms.at_once_bp) if terms.kind == "reimbursement" else None,
         bills_until=last_day_for_bills(day_of(made.at), terms.bills_within_days),
-        working=_working(claim, made),
+        working=_working(claim, made, benefit or str(claim.benefit)),
         unanswered=_unanswered(claim, made.at),
     )
 
 
-def _working(claim: Claim, made: Decision) -> Working | None:
+def _working(claim: Claim, made: Decision, key: str) -> Working | None:
     if made.verdict == "refuse" or claim.event_on is None:
         return None
     terms, age = claim_file.terms_of(claim), completed_years(claim.membership.person.birth_on, claim.event_on)
     here = [one for one in terms.benefits if one.clause == made.clause and one.age_from <= age <= one.age_to]
     try:
-        benefit = here[0] if len(here) == 1 else benefit_for(terms, age, str(claim.benefit))
+        benefit = here[0] if len(here) == 1 else benefit_for(terms, age, key)
     except NoSuchBenefit:
         return None
     return Working(benefit, age, max(benefit.amount_fen - made.amount_fen, 0))

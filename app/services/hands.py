@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement
 
 from app.db import db
 from app.domain.claim_states import SamePerson
-from app.models import Account, Claim, StaffRole
+from app.models import Account, Claim, Investigation, StaffRole
 from app.services import decisions, relations
 
 
@@ -34,6 +34,14 @@ def owners(claim: Claim) -> set[int]:
 def is_own(claim: Claim, by: Account) -> bool:
     """Whether a claim is somebody's own or too near, whichever account it was made from: others look after it."""
     return relations.reason(claim, by.id) is not None
+
+
+def investigated(claim: Claim, by: Account) -> bool:
+    """Whether somebody was ever asked to find something out about this claim: such a one decides nothing in it."""
+    asked = db.select(Investigation.id).where(
+        Investigation.claim_id == claim.id, Investigation.investigator_id == by.id
+    )
+    return db.session.scalar(asked.limit(1)) is not None
 
 
 def of_others(account_id: int) -> ColumnElement[bool]:

@@ -195,6 +195,7 @@ CLAIM = sa.table(
 STEP = sa.table(
     "claim_step", sa.column("id", app.db.Key()), sa.column("claim_id", app.db.Key()), sa.column("at", app.db.Instant()),
     sa.column("from_state", app.db.Text_()), sa.column("to_state", app.db.Text_()), sa.column("role", app.db.Text_()),
+    sa.column("move", app.db.Text_()),
 )  # fmt: skip
 TERMS = sa.table("member_terms", sa.column("id", app.db.Key()), sa.column("terms", app.db.Text_()))
 
@@ -230,7 +231,9 @@ def _due(claim, steps, first_look, decision, zone):
         return day(steps[-1].at) + dt.timedelta(days=decision), "appeal"
     waited, asked_on = 0, None
     for step in steps:
-        if step.to_state == "evidence_asked":
+        if step.move == "admit_objection":
+            begun, waited = day(step.at), 0
+        elif step.to_state == "evidence_asked":
             asked_on = day(step.at)
         elif step.from_state == "evidence_asked" and asked_on is not None:
             waited += (day(step.at) - asked_on).days

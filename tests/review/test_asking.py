@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
 
@@ -16,12 +17,12 @@ from app.domain.claim_questions import DueDayOutOfRange, Item, ItemUnclear, NotO
 from app.domain.moves import MoveNotAllowed
 from app.models import Account, Claim, ClaimQuestion, Message, Notice, QuestionItem
 from app.review import actions
-from app.services import claim_file, questions
+from app.services import claim_file, claim_letters, questions
 from app.services.claims import ClaimMoved
 from app.services.decisions import Incomplete
 from app.web.clock import at_instant
 from tests.claims.builders import NOW
-from tests.review.desk import ASKED, DUE, caseworker, handed_in, state_of
+from tests.review.desk import ASKED, DUE, PAID, caseworker, handed_in, recommended, state_of
 from tests.web.gate import send, token, words
 
 DAY = dt.timedelta(days=1)
@@ -190,6 +191,21 @@ def test_what_is_late_stands_on_the_desk_until_it_has_happened(app: Flask, shen:
             one = db.session.scalars(db.select(Claim).where(Claim.ref == waiting)).one()
             actions.begin(one, by=caseworker("ruan"), at=NOW + 5 * DAY)
         assert "Every promised day was kept." in words(shen.get("/review/late"))
+
+
+def test_the_letter_that_is_read_beforehand_works_out_the_benefit_that_is_decided(
+    desk: tuple[Account, Account],
+) -> None:
+    one = recommended(first=desk[0])
+    table = {row.key: row.amount_fen for row in claim_file.terms_of(one).benefits if row.age_from <= 28 <= row.age_to}
+    lower = min(table, key=table.__getitem__)
+    assert lower != one.benefit
+    value = dataclasses.replace(PAID, amount_fen=table[lower], clause="5.1", benefit=lower, reason="轻度。")
+    read = claim_letters.preview(one, value, at=NOW).working
+    sent = claim_letters.decision(actions.decide(one, value, by=desk[1], at=NOW), "林岚").working
+    assert read == sent
+    assert read is not None
+    assert (read.benefit.key, read.less_fen) == (lower, 0)
 
 
 def test_the_letter_is_read_before_it_is_sent_and_nothing_is_decided_yet(

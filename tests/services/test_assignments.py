@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from runpy import run_path
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy.exc import DBAPIError
 
 from app.db import db, transaction
@@ -14,10 +15,22 @@ from app.domain.claim_states import SamePerson
 from app.models import Account, Assignment, Claim, Message, Person, Recommendation, StaffRole
 from app.review import actions
 from app.review.desk import actions as queue
-from app.services import assignments, at_the_desk, claim_figures, claims, conflicts, decisions, hands, relations, vault
+from app.services import (
+    assignments,
+    at_the_desk,
+    claim_figures,
+    claim_file,
+    claims,
+    conflicts,
+    decisions,
+    hands,
+    relations,
+    vault,
+)
 from app.services.assignments import AssignedMeanwhile, MayNotLookAfter, NotAtTheDesk, NotYours, SayWhy
 from app.services.days import midnight
 from tests.claims.builders import NOW, account, membership
+from tests.fixtures.application import ROOT
 from tests.review.desk import PAID, PAY, REFUSE, REFUSED, appealed, caseworker, handed_in, recommended
 
 LATER = NOW + dt.timedelta(days=2)
@@ -201,6 +214,19 @@ def test_what_the_queue_says_is_due_is_what_was_promised(desk: tuple[Account, Ac
     assert at_the_desk.wrong() == [one.ref]
     claims.move(one, "withdraw", by=one.account_id, role="member", at=LATER + dt.timedelta(days=6))
     assert (one.due_on, one.due_why) == (None, None)
+
+
+def test_the_upgrade_counts_anew_from_an_admitted_objection_as_the_queue_does(desk: tuple[Account, Account]) -> None:
+    upgrade = run_path(str(ROOT / "migrations/versions/0020_who_takes_up_a_claim.py"))["_due"]
+    one = recommended(first=desk[0])
+    actions.decide(one, PAID, by=desk[1], at=NOW)
+    claims.move(one, "publish", by=None, role="system", at=NOW + dt.timedelta(days=9))
+    claims.move(one, "admit_objection", by=caseworker("ruan").id, role="caseworker", at=NOW + dt.timedelta(days=12))
+    claims.move(one, "ask_evidence", by=desk[0].id, role="caseworker", at=NOW + dt.timedelta(days=13))
+    claims.move(one, "answer", by=one.account_id, role="member", at=NOW + dt.timedelta(days=17))
+    terms = claim_file.terms_of(one)
+    found = upgrade(one, one.steps, terms.first_look_days, terms.decision_days, current_app.config["ZONE"])
+    assert found == (one.due_on, one.due_why)
 
 
 def test_an_amount_that_differs_from_the_table_says_why_also_at_rest(desk: tuple[Account, Account]) -> None:

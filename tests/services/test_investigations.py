@@ -12,6 +12,7 @@ from sqlalchemy.exc import DatabaseError
 
 from app.claims.consents import actions as consenting
 from app.db import db, transaction
+from app.domain.claim_states import SamePerson
 from app.domain.investigations import (
     AnswerTooLate,
     ClaimNotInReview,
@@ -258,6 +259,15 @@ def test_the_claimant_reads_what_was_confirmed_and_answers_once_while_it_is_hear
         claims.move(scene.claim, "withdraw", by=scene.owner.id, role="member", at=NOW)
     with transaction(), pytest.raises(AnswerTooLate):
         hearing.answer(two, "太晚了。", by=scene.owner, at=NOW)
+
+
+def test_who_investigated_and_became_a_caseworker_decides_nothing_in_it(scene: Scene):
+    made = scene.open()
+    with transaction():
+        ending.decline(made, "转岗。", by=scene.wu, at=NOW)
+        db.session.add(StaffRole(account_id=scene.wu.id, role="caseworker", appointed_at=NOW))
+    with pytest.raises(SamePerson), transaction():
+        reviewing.recommend(scene.claim, REFUSE, by=scene.wu, at=NOW)
 
 
 def test_the_clock_of_the_claim_runs_on(scene: Scene):
