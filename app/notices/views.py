@@ -7,13 +7,15 @@ from typing import Final
 from flask import Blueprint, Response, abort, current_app, request
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.adapters.pdf import check
 from app.db import transaction
 from app.models import Notice
 from app.notices import actions, queries
+from app.services import public_reading
 from app.web import doors
-from app.web.clock import now
+from app.web.clock import now, today
 from app.web.doors import door, door_of_addressee
 from app.web.hx import page
 from app.web.i18n import TAGS, language
@@ -21,6 +23,7 @@ from app.web.paging import asked_page
 
 _TRIES: Final = 3
 """How often a notice is composed anew when its facts change while it is made."""
+_CHANGING: Final = _l("What this notice tells is changing just now. Ask for it again in a minute.")
 
 bp = Blueprint("notices", __name__)
 bp.before_request(door_of_addressee(queries.addressee))
@@ -53,6 +56,8 @@ def _there(ref: str) -> Notice:
     notice = queries.notice_with(ref) or abort(404)
     if queries.is_withdrawn(notice):
         abort(409, _("The bank sent this payout back. Its notice is written anew once it has been paid again."))
+    if notice.kind == "bulletin" and public_reading.is_overdue(notice.about, on=today()):
+        abort(409, str(_CHANGING))
     return notice
 
 
@@ -63,7 +68,7 @@ def _written(notice: Notice) -> bytes:
             return _kept(notice)
         except actions.ToldOtherwise:
             notice = _there(notice.ref)
-    return abort(409, _("What this notice tells is changing just now. Ask for it again in a minute."))
+    return abort(409, str(_CHANGING))
 
 
 def _kept(notice: Notice) -> bytes:

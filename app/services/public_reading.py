@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from app.db import canonical_json, db
 from app.domain.calendar import completed_years
@@ -217,6 +217,11 @@ def proofs_with(case: Case, told: PublicStory | None, *, on: dt.date) -> list[Pr
     if told is not None and told.audience == "everybody":
         found.append(Proof(case.ref, told.salt, story_parts(told)))
     return found
+
+
+def is_overdue(period_id: int, *, on: dt.date) -> bool:
+    """Whether details of a period are over on a day that nobody has taken away yet: its bulletin still tells them."""
+    return bool(db.session.scalar(select(exists().where(Case.period_id == period_id, Case.detail_ends_on <= on))))
 
 
 def open_details(period: Period, *, on: dt.date) -> list[Proof]:

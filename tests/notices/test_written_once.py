@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import threading
+from contextvars import copy_context
 
 import pytest
 from flask import Flask
@@ -13,9 +14,12 @@ from flask.testing import FlaskClient
 from app.adapters import store
 from app.db import db, transaction
 from app.domain.masking import NOTHING_SHOWN
+from app.jobs import expiring
 from app.models import Case, Claim, Notice, NoticeFile
 from app.notices import actions, queries
 from app.services import notices, orphans, taking_away
+from app.services.days import midnight
+from app.web.clock import at_instant
 from app.web.shown import event_group_name
 from tests.notices import paper, story
 from tests.notices.story import Told
@@ -108,7 +112,7 @@ def test_those_who_ask_at_once_get_one_file(app: Flask, told: Told, monkeypatch:
     def ask() -> None:
         got.append(app.test_client().get(f"/notices/{told.bulletin}.pdf?lang=zh").data)
 
-    threads = [threading.Thread(target=ask) for _ in range(2)]
+    threads = [threading.Thread(target=copy_context().run, args=(ask,)) for _ in range(2)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -141,6 +145,20 @@ def test_a_bulletin_is_written_anew_of_a_case_that_shows_less(app: Flask, client
     with app.app_context():
         orphans.sweep(real_now=dt.datetime.now(dt.UTC) + dt.timedelta(days=2))
         assert (store.exists(before), store.exists(kept[0].object)) == (False, True)
+
+
+def test_a_bulletin_with_details_whose_days_are_over_is_not_given_out(
+    app: Flask, client: FlaskClient, told: Told
+) -> None:
+    address = f"/notices/{told.bulletin}.pdf?lang=en"
+    assert client.get(address).status_code == 200
+    with app.app_context():
+        over = midnight(db.session.scalars(db.select(Case.detail_ends_on)).one())
+    with at_instant(over):
+        assert client.get(address).status_code == 409, "although the worker has not been there yet"
+        with app.app_context():
+            expiring.do(over)
+        assert client.get(address).status_code == 200
 
 
 def test_a_bulletin_that_is_being_written_while_a_consent_is_withdrawn_is_not_kept(
