@@ -72,7 +72,7 @@ def name(claim: Claim, account: BankAccount, *, by: int, at: dt.datetime) -> Pay
     """
     db.session.refresh(claim, with_for_update={"of": Claim})
     way = way_of(claim)
-    if way is None:
+    if way is None or claim.account_id != by:
         raise NoAccountNow(claim.state)
     audit.note("name-another-account", "claim", claim.ref, by=by, role="member", at=at, detail=way)
     if way == "alone":

@@ -60,6 +60,9 @@ def test_a_list_is_answered_item_by_item_and_handed_in_at_once(app: Flask, claim
         assert still.status_code == 422
         assert "请提供材料，或说明为什么无法取得" in words(still)
         assert "三月二日" in still.text
+        stale = send(claimant, f"{one}/answer", {"number": "9", "item_3": "旧页面上的话"})
+        assert (stale.status_code, the_claim(app).state) == (409, "evidence_asked")
+        assert "旧页面上的话" in words(stale)
         named = plain(words(claimant.get(f"{one}/documents/7")))
         assert "手术记录" in named
         assert "出院小结没有写手术日期。" in named

@@ -161,6 +161,8 @@ def test_an_account_named_by_a_relative_whose_confirmation_was_taken_back_is_pai
     assert (alone.account_sealed, alone.payee_hash, change.state) == (None, None, "refused")
     assert claim_file.bank_account_of(asked) == BANK, "what the dead person named stays"
     assert payees.way_of(alone) is None, "the account of the dead names none"
+    with pytest.raises(payees.NoAccountNow), transaction():
+        payees.name(alone, BANK, by=relative.id, at=NOW)
     with transaction():
         next_one = somebody("next")
         filing.go_on_with(standing(next_one, held, desk=second.id), [held], at=NOW)

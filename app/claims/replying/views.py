@@ -14,6 +14,7 @@ from app.models import Claim
 from app.services import claim_file, questions
 from app.services.arrivals.beginning import StillUnderWay
 from app.services.claims import ClaimMoved
+from app.services.questions import Question
 from app.web import doors
 from app.web.clock import now, today
 from app.web.doors import door
@@ -29,8 +30,9 @@ bp.before_request(door("member"))
 def answer(claim: str) -> Response:
     """Bring what was asked for, and give the claim back to the reviewers."""
     mine = _mine(claim)
-    form = answer_form(questions.open_question(mine) or next(reversed(questions.of_claim(mine)), None))
-    if mine.state != "evidence_asked":
+    question = questions.open_question(mine) or next(reversed(questions.of_claim(mine)), None)
+    form = answer_form(question)
+    if mine.state != "evidence_asked" or _is_of_another(question):
         return _too_late(mine, form)
     if not form.validate_on_submit():
         return _shown(mine, form, 422 if form.is_submitted() else 200)
@@ -43,6 +45,12 @@ def answer(claim: str) -> Response:
         return _shown(_mine(claim), form, 422)
     except (ClaimMoved, MoveNotAllowed):
         return _too_late(_mine(claim), form)
+
+
+def _is_of_another(question: Question | None) -> bool:
+    """Whether the page that was sent showed another question than the one that waits now."""
+    number = request.form.get("number", type=int)
+    return number is not None and question is not None and number != question.number
 
 
 def _kept(claim: Claim) -> Response | None:
@@ -84,7 +92,9 @@ def _shown(claim: Claim, form: AnswerForm, status: int) -> Response:
 def _too_late(claim: Claim, form: AnswerForm) -> Response:
     """409: where the claim stands, and what was typed, to be copied."""
     last = claim.steps[-1] if claim.steps else None
-    if last is not None and last.move == "drop_question":
+    if claim.state == "evidence_asked":
+        said = _("The reviewers have asked for something else since this page was opened. Open the claim to answer it.")
+    elif last is not None and last.move == "drop_question":
         said = _("The reviewers withdrew the question: nothing is asked of you any more. %(why)s", why=last.note or "")
     else:
         said = _("This is not possible now: the claim is “%(state)s”.", state=word(claim.state, "claim_state"))
