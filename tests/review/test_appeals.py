@@ -15,7 +15,7 @@ from app.domain.claim_states import AppealTooLate, SamePerson
 from app.domain.moves import MoveNotAllowed
 from app.models import Account, Claim, Notice
 from app.review import actions
-from app.services import appeals, hands
+from app.services import appeals, claim_letters, claims, hands
 from app.services.days import day_of
 from tests.claims.builders import NOW
 from tests.claims.walk import claimant, hand_in, refuse, the_claim, today
@@ -50,6 +50,17 @@ def test_the_third_person_alone_decides_and_a_notice_says_so(desk: tuple[Account
     decision = actions.decide(one, OVERTURNED, by=third, at=NOW)
     assert one.state == "approved"
     assert db.session.scalars(db.select(Notice).where(Notice.about == decision.id, Notice.kind == "decision")).one()
+
+
+def test_a_refusal_after_an_admitted_objection_is_no_answer_to_the_appeal_before(desk: tuple[Account, Account]) -> None:
+    one, third, fourth = appealed(first=desk[0], second=desk[1]), caseworker("ruan"), caseworker("meng")
+    heard = actions.decide(one, OVERTURNED, by=third, at=NOW)
+    claims.move(one, "publish", by=None, role="system", at=NOW)
+    claims.move(one, "admit_objection", by=fourth.id, role="caseworker", at=NOW)
+    actions.recommend(one, REFUSE, by=desk[0], at=NOW)
+    last = actions.decide(one, REFUSED, by=fourth, at=NOW)
+    assert claim_letters.decision(heard, "林岚").after_appeal
+    assert not claim_letters.decision(last, "林岚").after_appeal, "it may be appealed, and its letter says so"
 
 
 def test_appeals_are_counted_with_their_ends(desk: tuple[Account, Account]) -> None:
