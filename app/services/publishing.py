@@ -104,15 +104,18 @@ def _publish_case(period: Period, one: _Chosen, number: int, alike: Alike, *, at
 
 
 def _shown_before(claim: Claim) -> Shown | None:
-    """What an earlier settled case of this claim shows at its level: decided once, a further part tells no more.
+    """What an earlier settled case of this claim shows: decided once, a further part tells no more.
 
-    Where the details of the earlier one have gone, those of a further part are gone as well.
+    Where the details of the earlier one have gone, those of a further part are gone as well, at whichever level it is
+    published. One without consent, then or now, decides nothing.
     """
+    if claim.publication_level == 0:
+        return None
     row = db.session.execute(
         select(Case.age_band, Case.place, Case.disease_group)
         .join(Award, Case.award_id == Award.id)
         .join(SettlementAward, SettlementAward.award_id == Award.id)
-        .where(Award.claim_id == claim.id, Case.level == claim.publication_level)
+        .where(Award.claim_id == claim.id, Case.level > 0)
         .order_by(Case.id.desc())
         .limit(1)
     ).first()

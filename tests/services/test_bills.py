@@ -21,6 +21,7 @@ from app.jobs.tick import tick
 from app.models import Account, Award, Bill, BillStep, Case, Claim, Message, Payout
 from app.services import bill_papers, bills, closing, closing_steps, leaving, parts, public_stories, returns
 from app.services import publication_consent as consent
+from app.services import taking_away as taking
 from app.services.bills import BillValue, BillVerdict
 from app.services.decisions import Incomplete
 from app.services.evidence import EvidenceRefused
@@ -282,9 +283,16 @@ def test_a_story_shown_with_an_earlier_part_is_taken_back_after_a_further_one_wa
         public_stories.accept(told, by=owner.id, at=story.september(3))
     pay(NAMES[0])
     judge(hand_in(claim, replace(ONE, incurred_fen=35_00, paid_by_others_fen=0)))
-    story.lock(NAMES[1])
-    first, _second = db.session.scalars(db.select(Case).order_by(Case.id))
+    pay(NAMES[1])
+    first, second = db.session.scalars(db.select(Case).order_by(Case.id))
     assert public_stories.shown_with(told) == first
     with transaction():
         end_story(claim, by=owner, at=story.september(20))
     assert (told.state, told.text_sealed) == ("ended", None)
+    with transaction():
+        for case in (first, second):
+            taking.take_detail(case, "expired", at=story.september(20))
+        consent.give(claim, 1, language="zh", by=owner, at=story.september(20))
+    judge(hand_in(claim, replace(ONE, number="2", incurred_fen=35_00), at=story.september(29)))
+    story.lock(NAMES[2])
+    assert db.session.scalars(db.select(Case.age_band).order_by(Case.id)).all()[2] == "expired"
