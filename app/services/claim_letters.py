@@ -121,7 +121,9 @@ def question(row: ClaimQuestion, to: str) -> QuestionLetter:
 def decision(made: Decision, to: str) -> DecisionLetter:
     """The letter of a decision, with its commitment."""
     claim = db.session.get_one(Claim, made.claim_id)
-    after_appeal = made.recommendation.by == made.by  # an appeal alone is decided without another's recommendation
+    refused_before = any(one.id < made.id and one.verdict == "refuse" for one in claim.decisions)
+    # An appeal alone is decided without somebody else's recommendation.
+    after_appeal = refused_before and made.recommendation.by == made.by
     return _decision(
         made, claim, to, made.recommendation, after_appeal=after_appeal, commitment=decisions.commitment_of(made, claim)
     )
