@@ -73,6 +73,7 @@ def queue() -> Response:
         complaints_waiting=complaints_waiting(by=doors.staff()),
         corrections_waiting=corrections_waiting(by=doors.staff()),
         stories_waiting=stories_waiting(by=doors.staff()),
+        may_act=doors.role() == "caseworker",
     )
 
 

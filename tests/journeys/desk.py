@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from tests.journeys.walker import Walker
+from flask import Flask
+from playwright.sync_api import expect
 
-REPORT = "application/pdf"
+from tests.journeys import stage
+from tests.journeys.walker import PATIENCE, Walker
 
 
-def take_up(caseworker: Walker, ref: str, *, papers_brought: int) -> None:
+def take_up(app: Flask, caseworker: Walker, ref: str, *, papers_brought: int) -> None:
     """Find the claim in the queue, begin the review, and look at every document."""
     caseworker.arrives("Claims to review")
     caseworker.link_called(ref).first.click()
@@ -16,25 +18,29 @@ def take_up(caseworker: Walker, ref: str, *, papers_brought: int) -> None:
     caseworker.told(caseworker.say("The review has begun."))
     shown = caseworker.page.get_by_role("navigation", name=caseworker.say("Documents"), exact=True).get_by_role("link")
     assert shown.count() == papers_brought
-    for address in [tab.get_attribute("href") for tab in shown.all()]:
-        assert address is not None
+    addresses = [tab.get_attribute("href") or "" for tab in shown.all()]
+    for address in addresses:
+        caseworker.go(address)
+        assert caseworker.page.get_by_role("figure").count() == 1
+    stage.a_worker_looks(app)  # draws their pages
+    for address in addresses:
         caseworker.go(address)
         look_at_what_is_shown(caseworker)
 
 
 def look_at_what_is_shown(caseworker: Walker) -> None:
-    """A picture is on the page and really drawn; a PDF stands behind its link."""
-    figure = caseworker.page.get_by_role("figure")
-    picture = figure.get_by_role("img")
-    if picture.count():
-        picture.scroll_into_view_if_needed()
-        assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 500
-        return
-    address = figure.get_by_role("link", name=caseworker.say("Open the PDF"), exact=True).get_attribute("href")
+    """The page of a photograph or of a PDF is there as a picture, and really drawn."""
+    picture = caseworker.page.locator("figure .page image")
+    expect(picture).to_have_count(1, timeout=PATIENCE)
+    address = picture.get_attribute("href")
     assert address is not None
     answer = caseworker.page.context.request.get(address)
-    assert (answer.status, answer.headers["content-type"]) == (200, REPORT)
-    assert answer.body().startswith(b"%PDF-")
+    assert (answer.status, answer.headers["content-type"].partition("/")[0]) == (200, "image")
+    if caseworker.scripts:
+        measured = (
+            "image => fetch(image.href.baseVal).then(a => a.blob()).then(createImageBitmap).then(drawn => drawn.width)"
+        )
+        assert picture.evaluate(measured) > 500
 
 
 def judge(caseworker: Walker, answer: str = "fits", **others: str) -> None:

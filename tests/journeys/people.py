@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from flask import Flask
+from playwright.sync_api import expect
+
 from app.domain.terms import Rules
 from tests.domain.plan_files import plan as rules_of
-from tests.journeys import papers
+from tests.journeys import papers, stage
 from tests.journeys.stage import PASSWORD, SLUG, Claimant
-from tests.journeys.walker import Walker, spaced
+from tests.journeys.walker import PATIENCE, Walker, spaced
 from tests.journeys.words import yuan
 
 PHOTOGRAPH, REPORT = "image/jpeg", "application/pdf"
@@ -141,7 +144,18 @@ def begin_claim(claimant: Walker, event_on: str, *, who: Claimant) -> str:
     return ref
 
 
-def bring_evidence(claimant: Walker) -> int:
+def send_files(app: Flask, claimant: Walker, *files: tuple[str, str, bytes]) -> None:
+    """Choose files and send them: in pieces where there are scripts, and then a worker checks them."""
+    claimant.bring("Choose one or several files", *files)
+    claimant.press("Send the files")
+    if claimant.scripts:
+        checking = claimant.page.locator("#sending").get_by_text(claimant.say("Being checked"), exact=True)
+        expect(checking).to_have_count(len(files), timeout=PATIENCE)
+        stage.a_worker_looks(app)
+        claimant.go(claimant.path())
+
+
+def bring_evidence(app: Flask, claimant: Walker) -> int:
     """A photograph for most lines of the checklist, a PDF for others, two files at once for one; returns how many."""
     brought = 0
     for number, wanted in enumerate(kind for kind in RULES.member.checklist if kind.required):
@@ -153,23 +167,23 @@ def bring_evidence(claimant: Walker) -> int:
         files = [photograph] if number % 2 == 0 else [report]
         if wanted.key == "pathology_report":
             files = [report, photograph]
-        claimant.bring("Choose one or several files", *files)
-        claimant.press("Send the files")
+        send_files(app, claimant, *files)
         brought += len(files)
-        claimant.told(claimant.count("%(num)s file was kept.", "%(num)s files were kept.", len(files)))
+        if not claimant.scripts:
+            claimant.told(claimant.count("%(num)s file was kept.", "%(num)s files were kept.", len(files)))
         claimant.reads(*(file[0] for file in files))
         claimant.follow("Back to the claim")
         claimant.arrives("Fill in the claim")
     return brought
 
 
-def refuse_what_is_no_paper(claimant: Walker) -> None:
+def refuse_what_is_no_paper(app: Flask, claimant: Walker) -> None:
     """A file that only calls itself a picture is refused in words, and nothing of it is kept."""
     name = claimant.tongue.of(RULES.member.checklist[0].name)
     claimant.follow("Upload", about=name)
-    claimant.bring("Choose one or several files", ("passport.jpg", PHOTOGRAPH, b"#!/bin/sh\necho no picture at all\n"))
-    claimant.press("Send the files")
-    claimant.told(claimant.count("%(num)s file could not be taken", "%(num)s files could not be taken", 1))
+    send_files(app, claimant, ("passport.jpg", PHOTOGRAPH, b"#!/bin/sh\necho no picture at all\n"))
+    one_refused = claimant.count("%(num)s file could not be taken", "%(num)s files could not be taken", 1)
+    claimant.told(claimant.say("Problem") if claimant.scripts else one_refused)
     claimant.reads(claimant.say("Nothing has been brought yet."))
     claimant.follow("Back to the claim")
     claimant.arrives("Fill in the claim")

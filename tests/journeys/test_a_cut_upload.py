@@ -18,9 +18,7 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
 from app.db import db
-from app.jobs.tick import tick
 from app.models import Arrival, ArrivalPiece, Claim, Evidence
-from app.web import clock
 from tests.domain.plan_files import plan as rules_of
 from tests.journeys import people, stage
 from tests.journeys.stage import Claimant
@@ -141,7 +139,7 @@ def test_a_document_that_was_cut_three_times_arrives_is_checked_and_handed_in(  
     other = Walker(page.context.new_page(), locale)
     other.go(f"/claims/{ref}/submission")
     other.reads(other.count(ONE_UNDER_WAY, MANY_UNDER_WAY, 1))
-    a_worker_looks(app)
+    stage.a_worker_looks(app)
     expect(page.locator("#sending")).to_contain_text(say("Uploaded"), timeout=15_000)
     expect(page.locator("#files")).to_contain_text("病理报告.jpg", timeout=15_000)
     expect(page.locator("#here [data-arrival]")).to_have_count(0)
@@ -175,11 +173,6 @@ def sent_in_pieces(page: Page) -> list[str]:
     offsets: list[str] = []
     page.on("request", lambda one: offsets.append(one.headers["upload-offset"]) if one.method == "PATCH" else None)
     return offsets
-
-
-def a_worker_looks(app: Flask) -> None:
-    with stage.inside(app):
-        tick(clock.now())
 
 
 def hand_in(claimant: Walker, ref: str) -> None:

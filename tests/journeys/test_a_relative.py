@@ -7,14 +7,13 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
-from app.jobs.tick import set_clock, tick
-from app.web import clock
+from app.jobs.tick import set_clock
 from tests.journeys import papers, people, stage
 from tests.journeys.people import PHOTOGRAPH, RULES
 from tests.journeys.stage import CASEWORKERS, Claimant
-from tests.journeys.walker import PATIENCE, Walker
+from tests.journeys.walker import Walker
 
 DEAD = Claimant()
 RELATIVE = Claimant(email="zhou@example.org", name="周宁", bank_number="6222 0202 0001 2345 670")
@@ -78,14 +77,7 @@ def bring(app: Flask, relative: Walker) -> None:
         relative.follow("Upload", about=name)
         relative.arrives_at(name)
         relative.reads(relative.say("What must be readable"))
-        relative.bring("Choose one or several files", (file, PHOTOGRAPH, papers.photograph(wanted.name.zh)))
-        relative.press("Send the files")
-        if relative.scripts:
-            checking = relative.page.locator("#sending")
-            expect(checking).to_contain_text(relative.say("Being checked"), timeout=PATIENCE)
-            with stage.inside(app):
-                tick(clock.now())
-            relative.go(relative.path())
+        people.send_files(app, relative, (file, PHOTOGRAPH, papers.photograph(wanted.name.zh)))
         relative.reads(file)
         relative.follow("Back to the claim")
         relative.arrives("Fill in the claim")

@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from app.db import db
 from app.models import Audit, Evidence, Period, Settlement
 from app.services import selfcheck
+from app.services.evidence import OPENINGS
 from tests.journeys import desk, people, stage
 from tests.journeys.people import RULES
 from tests.journeys.stage import Claimant
@@ -69,7 +70,7 @@ def walk_the_whole_way(app: Flask, locale: str, somebody: Visitors) -> None:
     stage.enrol_the_list(app, locale)
     member, public = a_visitor_becomes_a_member(somebody()), somebody()
     stage.live_until(app, HANDED_IN)
-    ref, brought = a_claim_is_handed_in(member)
+    ref, brought = a_claim_is_handed_in(app, member)
     two_caseworkers_decide(app, somebody, ref, brought=brought)
     the_claimant_reads_the_decision(member, ref)
     people.pass_time(public, PUBLISHED)
@@ -111,11 +112,11 @@ def a_visitor_becomes_a_member(visitor: Walker) -> Walker:
     return visitor
 
 
-def a_claim_is_handed_in(claimant: Walker) -> tuple[str, int]:
+def a_claim_is_handed_in(app: Flask, claimant: Walker) -> tuple[str, int]:
     """Returns the reference of the claim, and how many documents were brought."""
     ref = people.begin_claim(claimant, EVENT.isoformat(), who=LIN)
-    people.refuse_what_is_no_paper(claimant)
-    brought = people.bring_evidence(claimant)
+    people.refuse_what_is_no_paper(app, claimant)
+    brought = people.bring_evidence(app, claimant)
     people.hand_in(claimant, ref, LIN)
     promised = HANDED_IN + dt.timedelta(days=RULES.member.first_look_days)
     claimant.reads(claimant.tongue.day(promised))
@@ -126,7 +127,7 @@ def two_caseworkers_decide(app: Flask, somebody: Visitors, ref: str, *, brought:
     first, second = somebody(), somebody()
     people.sign_in(first, stage.CASEWORKERS[0], towards="/review")
     assert looks_at_evidence(app) == []
-    desk.take_up(first, ref, papers_brought=brought)
+    desk.take_up(app, first, ref, papers_brought=brought)
     looks = looks_at_evidence(app)
     assert {document for document, _role in looks} == documents(app)
     assert {role for _document, role in looks} == {"caseworker"}
@@ -138,7 +139,7 @@ def two_caseworkers_decide(app: Flask, somebody: Visitors, ref: str, *, brought:
 def looks_at_evidence(app: Flask) -> list[tuple[str, str]]:
     """Which document was opened in which role, as the audit trail has it."""
     with stage.inside(app):
-        rows = db.session.execute(db.select(Audit.about_ref, Audit.role).where(Audit.deed == "evidence.view_opened"))
+        rows = db.session.execute(db.select(Audit.about_ref, Audit.role).where(Audit.deed.in_(OPENINGS)))
         return [(row.about_ref, row.role) for row in rows]
 
 

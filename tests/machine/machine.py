@@ -26,6 +26,8 @@ ILL = st.lists(st.tuples(WHO, FEN, st.booleans()), min_size=1, max_size=3)
 OVER = st.sampled_from([1, 7, 60, 2_00])
 LATE = dt.timedelta(seconds=7)
 MOST_MEMBERS = 9
+LONGEST_WAIT = 40 * DAY
+"""When every plan has closed nothing is due any more."""
 
 
 class Machine(WindsUp):
@@ -222,7 +224,8 @@ class Machine(WindsUp):
 
     def next_event(self, ill: list[tuple[int, int, bool]]) -> None:
         day = day_of(self.now) + DAY
-        while not any(oracle.event_on(day) for oracle in self.world.oracles.values()):
+        last = day + LONGEST_WAIT
+        while day < last and not any(oracle.event_on(day) for oracle in self.world.oracles.values()):
             day += DAY
         for kind, oracle in self.world.oracles.items():
             if oracle.locks(day) and not oracle.approved:

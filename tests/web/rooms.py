@@ -74,7 +74,7 @@ def _own() -> Blueprint:
 
 
 def _desk() -> Blueprint:
-    bp = Blueprint("desk", __name__)
+    bp = Blueprint("some_desk", __name__)
     bp.before_request(doors.door("caseworker", readers=("auditor",)))
 
     @bp.get("/desk")
