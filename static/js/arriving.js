@@ -97,14 +97,18 @@
     refresh();
   }
 
+  /* An answer may be older than the file: one asked for before it was whole says nothing of it. */
   function readResults() {
+    var isOld = false;
     whole = whole.filter(function (one) {
       var found = rows().find(function (row) { return absolute(row.dataset.arrival) === one.upload.url; });
       if (found && found.dataset.state === "checking") { return true; }
+      if (!one.asked || (found && found.dataset.state === "arriving")) { isOld = true; return true; }
       if (found) { show(one, list.dataset.refused, found.querySelector("p").textContent); }
       else { show(one, list.dataset.uploaded); }
       return false;
     });
+    if (isOld) { window.setTimeout(refresh, 1000); }
   }
 
   /* Not signed in: said. Not our doing, or somebody else was faster: it goes on by itself. Refused: in the words of the server. */
@@ -187,6 +191,10 @@
       if (!one.timer && Date.now() - one.heard > SILENCE) { one.upload.abort().then(function () { resume(one); }); }
     });
   }, 5000);
+
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    if (event.detail.target.id === "here") { whole.forEach(function (one) { one.asked = true; }); }
+  });
 
   document.addEventListener("htmx:afterSettle", function (event) {
     if (event.detail.elt.id !== "here") { return; }
