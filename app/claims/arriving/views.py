@@ -58,7 +58,10 @@ def speak_the_same_version() -> Response | None:
     """412 for a sender of another version of the protocol; what is not theirs does not exist for them either."""
     if request.endpoint in _PROTOCOL and request.headers.get("Tus-Resumable") != tus.VERSION:
         asked = request.view_args or {}
-        _mine(**asked) if "arrival" in asked else claims.claim_of(doors.account(), **asked) or abort(404)
+        if "arrival" in asked:
+            _mine(asked["claim"], asked["arrival"])
+        else:
+            claims.claim_of(doors.account(), asked["claim"]) or abort(404)
         return _with(_said(412, f"Tus-Resumable: {tus.VERSION}"), **{"Tus-Version": tus.VERSION})
     return None
 
