@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 
 from app.investigations import queries
 from app.models import Evidence, Investigation
-from app.services import renditions
 from app.web import doors, viewing
 from app.web.clock import now
 from app.web.doors import door
@@ -37,9 +36,7 @@ def paper(investigation: str, document: str) -> Response:
 def picture(investigation: str, document: str, page: int) -> Response:
     """One page as a picture, large or small; that it was looked at is written down first."""
     _of, found = _chosen(investigation, document)
-    kind = viewing.kind_asked_for()
-    pieces = renditions.open_page(found, page, kind, by=doors.staff(), role=doors.role(), at=now())
-    return viewing.picture(pieces, f"{investigation}-{document}-{page}")
+    return viewing.picture_for_staff(found, page, f"{investigation}-{document}-{page}", at=now())
 
 
 def _chosen(ref: str, document: str) -> tuple[Investigation, Evidence]:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from app.models import Claim, Evidence
 from app.review import queries
-from app.services import claim_file, renditions
+from app.services import claim_file
 from app.web import doors, viewing
 from app.web.clock import now
 from app.web.doors import door
@@ -32,9 +32,7 @@ def paper(claim: str, document: str) -> Response:
 def picture(claim: str, document: str, page: int) -> Response:
     """One page as a picture, large or small; that it was looked at is written down first."""
     _of, found = _to_read(claim, document)
-    kind = viewing.kind_asked_for()
-    pieces = renditions.open_page(found, page, kind, by=doors.staff(), role=doors.role(), at=now())
-    return viewing.picture(pieces, f"{claim}-{found.kind}-{page}")
+    return viewing.picture_for_staff(found, page, f"{claim}-{found.kind}-{page}", at=now())
 
 
 def alone(document: Evidence, here: Place, pictures: Place, *, whole: str, back: tuple[str, str]) -> Response:

@@ -14,7 +14,7 @@ from app.domain.objections import AdmittedBetweenPeriods, AlreadyAnswered
 from app.review.looking.views import alone
 from app.review.objections import actions, queries
 from app.review.objections.forms import AnswerForm
-from app.services import evidence, objection_papers, renditions
+from app.services import evidence, objection_papers
 from app.web import doors, viewing
 from app.web.clock import now
 from app.web.doors import door
@@ -75,9 +75,7 @@ def picture(objection: str, document: str, page: int) -> Response:
     """One page of it as a picture; that it was looked at is written down first."""
     _answering(objection)
     found = objection_papers.document(queries.objection(objection), document) or abort(404)
-    kind = viewing.kind_asked_for()
-    pieces = renditions.open_page(found, page, kind, by=doors.staff(), role=doors.role(), at=now())
-    return viewing.picture(pieces, f"{objection}-{document}-{page}")
+    return viewing.picture_for_staff(found, page, f"{objection}-{document}-{page}", at=now())
 
 
 @bp.post("/<ref:objection>/answer")

@@ -12,7 +12,7 @@ from app.models import Evidence, Report
 from app.review.looking.views import alone
 from app.review.reports import actions, queries
 from app.review.reports.forms import DeedForm, DismissForm
-from app.services import evidence, renditions, report_checks, reports
+from app.services import evidence, report_checks, reports
 from app.web import clock, doors, viewing
 from app.web.clock import now
 from app.web.doors import door
@@ -71,9 +71,7 @@ def paper(report: str, document: str) -> Response:
 def picture(report: str, document: str, page: int) -> Response:
     """One page of a proof as a picture; that it was looked at is written down first."""
     of, found = _proof(report, document)
-    kind = viewing.kind_asked_for()
-    pieces = renditions.open_page(found, page, kind, by=doors.staff(), role=doors.role(), at=now())
-    return viewing.picture(pieces, f"{of.ref}-proof-{page}")
+    return viewing.picture_for_staff(found, page, f"{of.ref}-proof-{page}", at=now())
 
 
 def _proof(report: str, document: str) -> tuple[Report, Evidence]:
