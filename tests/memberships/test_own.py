@@ -203,14 +203,14 @@ def test_every_kind_of_message_has_words_of_its_own(app: Flask, client: FlaskCli
     settled(app, client, 60_00)
     with app.app_context(), transaction():
         owner = db.session.scalars(db.select(Account.id).where(Account.email == "lin@example.org")).one()
-        for step in (*_CLAIM_STEPS, "of-another-kind"):
+        for step in (*_CLAIM_STEPS, "ask-evidence", "of-another-kind"):
             db.session.add(
                 Message(account_id=owner, key=step, kind=f"claim-{step}", values={"claim": "0" * 12}, at=noon(TODAY))
             )
         db.session.add(Message(account_id=owner, key="x", kind="unheard-of", values={}, at=noon(TODAY)))
     text = said(client.get("/me/messages"))
     settled_or_published = ("您的案例已结算：¥6.00", "您的案例已经公示")
-    for title in (*settled_or_published, "您的互助申请需要补充材料", "您的互助申请有了进展", "您的账户有变动"):
+    for title in (*settled_or_published, "您的互助申请还需要补充", "您的互助申请有了进展", "您的账户有变动"):
         assert title in text
 
 
