@@ -26,6 +26,7 @@ _SOURCES: Final = {
 CONTENT_SECURITY: Final = "; ".join(f"{what} {source}" for what, source in _SOURCES.items())
 PERMISSIONS: Final = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"
 _OK, _NOT_MODIFIED = 200, 304
+_TEXT: Final = frozenset({"text/css", "text/javascript", "application/javascript", "image/svg+xml"})
 _compress = Compress()
 
 
@@ -71,6 +72,9 @@ def _keep_static(response: Response) -> Response:
     """An address that carries the file's digest never changes its content; any other is asked for again."""
     if response.status_code in {_OK, _NOT_MODIFIED} and request.args.get("v") == static_digest(request.path):
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    if response.status_code == _OK and response.mimetype in _TEXT:
+        response.direct_passthrough = False
+        response.get_data()  # what is streamed is packed for some browsers only, and these files are small
     return _compress.after_request(response)
 
 

@@ -49,6 +49,8 @@ def open_plan(kind: str, slug: str, preset: str) -> int:
     with transaction():
         rulebook.publish(replace(rules, slug=slug, pool=pool_terms), valid_from=OPENED, by=None, at=BEGINS)
         pool = story.pool(slug)
+        if slug != kind:  # beside other examples: their money must not let a payout of this one go
+            pool.plan.custody_account = f"main-{slug.rpartition('-')[2]}"
         periods.plan_ahead(pool, at=BEGINS)
         return pool.id
 

@@ -117,6 +117,9 @@ def test_several_are_given_at_once_and_what_changed_meanwhile_is_left_and_told(a
         gone = db.session.scalars(db.select(Claim).where(Claim.ref == refs[1])).one()
         claims.move(gone, "withdraw", by=gone.account_id, role="member", at=NOW)
     crumb = token(shen, "/account")
+    for unread in (f"{refs[0]}:{'9' * 5_000}:0", f"{refs[0]}:x:0"):
+        absurd = shen.post("/review/desk/assigning", data={"csrf_token": crumb, "chosen": unread, "to": qiao})
+        assert absurd.status_code == 303, "a line nobody can read gives nothing to anybody"
     nobody = shen.post("/review/desk/assigning", data={"csrf_token": crumb, "chosen": lines, "to": ""})
     assert nobody.status_code == 422
     answer = shen.post("/review/desk/assigning", data={"csrf_token": crumb, "chosen": lines, "to": qiao})

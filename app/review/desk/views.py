@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -28,6 +29,7 @@ from app.web.hx import done, page
 from app.web.sentences import sentence_of, status_of
 from app.web.too_near import refuse_if_near
 
+_NUMBER: Final = re.compile(r"[0-9]{1,18}")
 bp = Blueprint("desk", __name__, url_prefix="/review/desk")
 bp.before_request(door("caseworker", readers=("auditor", "operator")))
 
@@ -209,7 +211,7 @@ def _chosen(text: str) -> Chosen | None:
     """What a line of the form says: reference, steps, and who looked after it."""
     ref, _mark, rest = text.partition(":")
     steps, _mark, assigned = rest.partition(":")
-    if not (steps.isascii() and steps.isdigit() and assigned.isascii() and assigned.isdigit()):
+    if not (_NUMBER.fullmatch(steps) and _NUMBER.fullmatch(assigned)):
         return None
     return Chosen(ref, int(steps), int(assigned))
 
