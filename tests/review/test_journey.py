@@ -60,7 +60,7 @@ def test_a_document_opens_beside_the_checklist(
     large = page.locator("#viewer .zoom-2 svg")
     large.wait_for()
     assert large.evaluate("one => one.clientWidth > 1.5 * one.parentElement.clientWidth")
-    page.wait_for_function("document.activeElement.id === 'viewer-zoom-2'")
+    expect(page.locator("#viewer-zoom-2")).to_be_focused()
     page.locator("#viewer-right").press("Enter")
     page.locator("#viewer .zoom-2 image[transform]").wait_for()
     assert page.evaluate("window.notReloaded")
