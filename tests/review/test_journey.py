@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable
 
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 import app.jobs.work  # noqa: F401 -- fills outbox.handlers
 from app.db import transaction
