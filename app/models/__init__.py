@@ -18,6 +18,7 @@ from app.models.claim_figure import ClaimFigure, FigureDay
 from app.models.claim_question import ClaimQuestion, QuestionItem, QuestionReply
 from app.models.closing import Closing, Remainder
 from app.models.complaint import Complaint, ComplaintAnswer
+from app.models.count_tile import CountTile
 from app.models.credit import Credit, NamedCredit
 from app.models.custody import CustodyExplanation, CustodyLine, CustodyMatch, CustodyStatement
 from app.models.data_export import DataExport
@@ -104,6 +105,7 @@ __all__ = [
     "ComplaintAnswer",
     "Consent",
     "CorrectionPaper",
+    "CountTile",
     "Credit",
     "CustodyExplanation",
     "CustodyLine",

@@ -80,6 +80,8 @@ class Period(Model):
     """The number of the settlement this lock leads to."""
     members: Mapped[int | None] = mapped_column(Whole())
     locked_at: Mapped[dt.datetime | None] = mapped_column(Instant())
+    visible_at: Mapped[dt.datetime | None] = mapped_column(Instant())
+    """When a signed checkpoint of the public log first held its `members-locked`: from then on the public sees it."""
     pool_terms_id: Mapped[int | None] = mapped_column(ForeignKey("pool_terms.id"))
     checked_digest: Mapped[str | None] = mapped_column(Text_())
     """Digest of the preview that a first treasurer checked."""

@@ -120,6 +120,7 @@ def lock_and_publish(period: Period, *, at: dt.datetime) -> Period:
     version = rulebook.version_on(pool.plan_id, period.publication_day)
     period.pool_terms_id = rulebook.pool_terms_row(version).id
     period.state, period.seq, period.members, period.locked_at = to_state, pool.seq + 1, members, at
+    period.visible_at = at
     before, on = rescheduling.days_of(period), day_of(at)
     on_time = at - midnight(on) <= LOCK_TOLERANCE
     calendar = rulebook.rules_of(version).pool.calendar
@@ -181,13 +182,5 @@ def _counts(*which: ColumnElement[bool]) -> dict[str, int]:
     counts = dict.fromkeys(("received", "approved", "refused", "withdrawn", "open"), 0)
     for state, number in rows:
         counts["received"] += number
-        counts[_fate(state)] += number
+        counts[claim_states.fate_of(state)] += number
     return counts
-
-
-def _fate(state: str) -> str:
-    if state in claim_states.PUBLIC_STATES or state == "approved":
-        return "approved"
-    if state in ("refused", "refused_finally"):
-        return "refused"
-    return "withdrawn" if state == "withdrawn" else "open"
