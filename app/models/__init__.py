@@ -22,6 +22,7 @@ from app.models.count_tile import CountTile
 from app.models.credit import Credit, NamedCredit
 from app.models.custody import CustodyExplanation, CustodyLine, CustodyMatch, CustodyStatement
 from app.models.data_export import DataExport
+from app.models.dataset import Dataset, DatasetDue, RefusalCount
 from app.models.declared_conflict import DeclaredConflict
 from app.models.delivery import Delivery, DeliveryContradiction, DeliveryLook
 from app.models.evidence import Evidence
@@ -51,6 +52,7 @@ from app.models.payee_change import PayeeChange
 from app.models.payment import Payment
 from app.models.payout import Payout, PayoutReturn
 from app.models.period import Period
+from app.models.period_figure import FigureCell, PeriodFigure
 from app.models.period_history import Carry, PeriodApproval, PeriodChange, PeriodStep
 from app.models.person import Person
 from app.models.person_correction import CorrectionPaper, PersonCorrection
@@ -112,6 +114,8 @@ __all__ = [
     "CustodyMatch",
     "CustodyStatement",
     "DataExport",
+    "Dataset",
+    "DatasetDue",
     "Decision",
     "DeclarationAnswer",
     "DeclaredConflict",
@@ -123,6 +127,7 @@ __all__ = [
     "Evidence",
     "Fact",
     "FeeTaking",
+    "FigureCell",
     "FigureDay",
     "Funding",
     "Group",
@@ -157,6 +162,7 @@ __all__ = [
     "Period",
     "PeriodApproval",
     "PeriodChange",
+    "PeriodFigure",
     "PeriodStep",
     "Person",
     "PersonCorrection",
@@ -170,6 +176,7 @@ __all__ = [
     "QuestionReply",
     "Recommendation",
     "Refund",
+    "RefusalCount",
     "Remainder",
     "ReminderSetting",
     "Removal",
