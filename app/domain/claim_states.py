@@ -84,6 +84,19 @@ REMIND_EVERY_DAYS: Final = 30
 PUBLIC_STATES: frozenset[ClaimState] = frozenset({"published", "settled", "paid", "returned", "closed_unpaid"})
 """The states in which a claim is a public case. Everything else is between the claimant and the staff."""
 
+Fate = Literal["approved", "refused", "withdrawn", "open"]
+"""What became of a claim that was handed in, as it is counted in public: each claim has exactly one."""
+
+
+def fate_of(state: ClaimState | str) -> Fate:
+    """Under which of the four a claim in this state is counted. A draft was not handed in and is not asked about."""
+    if state in PUBLIC_STATES or state == "approved":
+        return "approved"
+    if state in {"refused", "refused_finally"}:
+        return "refused"
+    return "withdrawn" if state == "withdrawn" else "open"
+
+
 OPEN_STATES: frozenset[ClaimState] = frozenset(
     {"submitted", "evidence_asked", "in_review", "recommended", "approved", "published", "appealed"}
 )

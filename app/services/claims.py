@@ -12,7 +12,7 @@ from app.db import db
 from app.domain import claim_states
 from app.domain.investigations import ENDED_BY
 from app.models import Claim, ClaimStep
-from app.services import assignments, at_the_desk
+from app.services import assignments, at_the_desk, facts
 from app.services.investigations import ending
 
 
@@ -51,11 +51,27 @@ def move(  # noqa: PLR0913 -- a step records all of these
     db.session.refresh(claim)
     if (cause := ENDED_BY.get(name)) is not None:
         ending.close_of_claim(claim, cause, by=by, role=role, at=at)
+    _count(claim, before, to_state, at=at)
     at_the_desk.keep(claim)
     if name != "recommend":  # who may decide is known once it is written: review/actions.py follows then
         assignments.follow(claim, at=at)
     db.session.flush()
     return step
+
+
+def _count(claim: Claim, before: str, after: str, *, at: dt.datetime) -> None:
+    """The public log counts along: what a claim of the plan was counted as, and as what it is from now on.
+
+    So anybody can add up received = approved + refused + withdrawn + open, and no refusal can be left out unseen. A
+    claim that is handed in was counted as nothing before; a draft never is. Nobody and no claim is named.
+    """
+    if claim.submitted_at is None:
+        return
+    was = "" if before == "draft" else claim_states.fate_of(before)
+    now = claim_states.fate_of(after)
+    if was != now:
+        plan = claim.membership.pool.plan.slug
+        facts.state("claim-counted", plan, at=at, plan=plan, was=was, now=now)
 
 
 def move_all(  # noqa: PLR0913 -- a step records all of these

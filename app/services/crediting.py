@@ -143,7 +143,7 @@ def _confirm(credit: Credit, pool: Pool, *, by: int, at: dt.datetime) -> None:
     _name(credit)
     period = period_of(credit)
     facts.state(
-        "correction", period.name, at=at, plan=plan, credit=credit.ref, members=credit.members,
+        "correction", period.name, at=at, plan=plan, pool=pool.name, credit=credit.ref, members=credit.members,
         over_fen=credit.over_fen, named=whole.named, named_fen=whole.named_fen, carried_fen=whole.carried_fen,
         cause=credit.cause, from_reserve_fen=from_reserve_fen, reason=credit.reason, into=credit.into_seq,
     )  # fmt: skip

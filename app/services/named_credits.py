@@ -17,7 +17,7 @@ from app.db import db
 from app.domain import ledger
 from app.domain.period_states import LOCKED_STATES
 from app.models import Credit, Deposit, Membership, NamedCredit, Period, Person, Pool, Refund
-from app.services import closings, counters, heirs, journal, losses, messages, outbox, statement, still_owed
+from app.services import closings, counters, facts, heirs, journal, losses, messages, outbox, statement, still_owed
 
 KIND: Final = "correction"
 """The journal entry of a confirmed credit; what went back to a membership are its deposits."""
@@ -121,6 +121,10 @@ def _into_the_carry(part: NamedCredit, pool: Pool, *, at: dt.datetime) -> None:
     part.done_at, part.into_seq = at, pool.seq + 1
     pool.surplus_fen += credit.over_fen
     pool.credits_fen += credit.over_fen
+    facts.state(
+        "correction-carried", f"{credit.ref}-{part.number}", at=at, plan=pool.plan.slug, pool=pool.name,
+        amount_fen=credit.over_fen, into=part.into_seq,
+    )  # fmt: skip
 
 
 def _tell(credit: Credit, pool: Pool, gone: Sequence[Membership], *, at: dt.datetime) -> None:

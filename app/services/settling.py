@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from app.db import db
 from app.domain import ledger, period_states
 from app.domain.shares import Quote
+from app.domain.terms import PoolTerms
 from app.models import Award, Payout, Period, Pool, Settlement
 from app.services import (
     approvals,
@@ -205,6 +206,20 @@ def _write(period: Period, pool: Pool, seen: Preview, *, by: int | None, at: dt.
     return settlement
 
 
+def _terms_of(period: Period, terms: PoolTerms) -> dict[str, object]:
+    """The terms a settlement was computed with, and the rule version they stand in: anybody can compute it again."""
+    if period.pool_terms is None:
+        raise LookupError(f"{period.name} is not locked")
+    return {
+        "rules": period.pool_terms.version.number,
+        "fee_bp": terms.fee_bp,
+        "cap_case_fen": terms.cap_case_fen,
+        "year_cap_fen": terms.cap_year_fen,
+        "glide_bp": terms.glide_bp,
+        "shortfall_order": list(terms.shortfall_order),
+    }
+
+
 def _state_settlement(period: Period, settlement: Settlement, quote: Quote, *, at: dt.datetime) -> None:
     terms = {
         column.name: getattr(settlement, column.name)
@@ -218,6 +233,9 @@ def _state_settlement(period: Period, settlement: Settlement, quote: Quote, *, a
         plan=period.plan.slug,
         pool=period.pool.name,
         digest=period.approved_digest,
+        run_off=period.run_off,
+        operator_fen=quote.operator_fen,
+        **_terms_of(period, quote.terms),
         awards=[
             [case.number, case.asked_fen, case.shared_fen, case.from_reserve_fen, case.from_operator_fen]
             for case in quote.cases
