@@ -58,6 +58,7 @@ from app.models.person import Person
 from app.models.person_correction import CorrectionPaper, PersonCorrection
 from app.models.plan import MemberTermsRow, Plan, PoolTermsRow, RuleVersion
 from app.models.pool import Pool, PoolCounter
+from app.models.public_log import Checkpoint, FactWaiting, LogEntry, LogIdentity, LogKey, LogTile
 from app.models.public_story import CaseCorrection, PublicStory, TakenAway
 from app.models.refund import Refund, SuspenseItem
 from app.models.reminder_setting import ReminderSetting
@@ -97,6 +98,7 @@ __all__ = [
     "Case",
     "CaseCorrection",
     "CheckRun",
+    "Checkpoint",
     "Claim",
     "ClaimFigure",
     "ClaimKey",
@@ -126,6 +128,7 @@ __all__ = [
     "Deposit",
     "Evidence",
     "Fact",
+    "FactWaiting",
     "FeeTaking",
     "FigureCell",
     "FigureDay",
@@ -143,6 +146,10 @@ __all__ = [
     "Judgement",
     "JudgementNote",
     "ListRefusal",
+    "LogEntry",
+    "LogIdentity",
+    "LogKey",
+    "LogTile",
     "LookUp",
     "MailLink",
     "MemberList",
