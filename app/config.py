@@ -6,12 +6,7 @@ keeps them beside its database; production takes every secret from its environme
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
-import os
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,23 +16,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.help_settings import HelpNotConfigured, HelpSettings, help_settings
 from app.payment_settings import PaymentSettings, PaymentsNotConfigured, payment_settings
+from app.secret_settings import SecretsNotConfigured, given_secrets, key_list, own_secrets
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 MODES: Final = ("demo", "production")
-NEEDED_IN_PRODUCTION: Final = (
-    "SECRET_KEY",
-    "JUNTAN_PEPPER",
-    "JUNTAN_KEK",
-    "DATABASE_URL",
-    "JUNTAN_ORIGIN",
-    "JUNTAN_SMTP_HOST",
-    "JUNTAN_MAIL_FROM",
-)
-SECRETS: Final = ("SECRET_KEY", "JUNTAN_PEPPER", "JUNTAN_KEK")
-LEAST_SECRET: Final = 32
-"""A secret shorter than this many characters was typed, not drawn."""
-KEY_BYTES: Final = 32
 MEBIBYTE: Final = 1024 * 1024
+DEMO_HOST: Final = "juntan.example"
+"""Whose public log it is in a demonstration that was not told its address."""
 SESSION_SECONDS: Final = 30 * 24 * 3600
 """How long a browser keeps its key. How long that opens anything is the session's own affair (services/sessions)."""
 PASSWORD_COST: Final = (3, 65536, 4)
@@ -76,17 +61,17 @@ def settings(environment: Mapping[str, str]) -> dict[str, Any]:
     if mode not in MODES:
         raise NotConfigured(f"JUNTAN_MODE is {mode!r}; it must be one of: {', '.join(MODES)}.")
     instance = Path(environment.get("JUNTAN_INSTANCE") or ROOT / "instance").resolve()
-    given = _given_secrets(environment) if mode == "production" else _own_secrets(instance, environment)
     production = mode == "production"
-    origin = environment.get("JUNTAN_ORIGIN", "")
+    secrets = _secrets(instance, environment, production=production)
+    origin = _origin(environment.get("JUNTAN_ORIGIN", ""), production=production)
     return {
         "MODE": mode,
         "INSTANCE": instance,
-        "ORIGIN": _origin(origin, production=production),
+        "ORIGIN": origin,
+        "LOG_ORIGIN": f"{urlsplit(origin).netloc or DEMO_HOST}/log",
+        "PUBLIC": Path(environment.get("JUNTAN_PUBLIC") or instance / "public").resolve(),
         "ZONE": _zone(environment.get("JUNTAN_ZONE", "Asia/Shanghai")),
-        "SECRET_KEY": given["SECRET_KEY"],
-        "PEPPER": given["JUNTAN_PEPPER"].encode(),
-        "KEKS": key_list(given["JUNTAN_KEK"]),
+        **secrets,
         "SQLALCHEMY_DATABASE_URI": database_url(environment.get("DATABASE_URL", ""), instance),
         "MAIL": _mail(environment, production=production),
         "PAYMENTS": _payments(environment, production=production),
@@ -150,65 +135,18 @@ def database_url(url: str, instance: Path) -> str:
     return url
 
 
-def key_list(text: str) -> dict[str, bytes]:
-    """Key-encryption keys from "id:base64,id:base64", newest first: the first one seals, all of them open."""
-    keys: dict[str, bytes] = {}
-    for number, entry in enumerate(filter(None, (part.strip() for part in text.split(","))), start=1):
-        name, _, encoded = entry.partition(":")
-        try:
-            key = base64.b64decode(encoded, validate=True)
-        except binascii.Error:
-            key = b""
-        if not name or len(key) != KEY_BYTES or name in keys:
-            raise NotConfigured(
-                "JUNTAN_KEK must be a list of different id:base64 entries, each key 32 bytes long, the newest first; "
-                f"entry {number} is not."
-            )
-        keys[name] = key
-    if not keys:
-        raise NotConfigured("JUNTAN_KEK names no key.")
-    return keys
-
-
-def _given_secrets(environment: Mapping[str, str]) -> dict[str, str]:
-    """The secrets production was given; everything missing or too short is named in one sentence."""
-    missing = [name for name in NEEDED_IN_PRODUCTION if not environment.get(name, "").strip()]
-    if missing:
-        raise NotConfigured(f"Production does not start without: {', '.join(missing)}. Set them in the environment.")
-    short = [name for name in SECRETS if len(environment[name]) < LEAST_SECRET]
-    if short:
-        raise NotConfigured(
-            f"Production does not start with secrets shorter than {LEAST_SECRET} characters: {', '.join(short)}."
-        )
-    return {name: environment[name] for name in SECRETS}
-
-
-def _own_secrets(instance: Path, environment: Mapping[str, str]) -> dict[str, str]:
-    """The demonstration's secrets: drawn once, kept in the instance folder, readable by its owner only.
-
-    A secret that stands in the environment goes first. Two processes that start together end with the same file: the
-    draft is linked into place, and whoever comes second reads what is there.
-    """
-    path = instance / "secrets.json"
-    if not path.exists():
-        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-        drawn = {
-            "SECRET_KEY": secrets.token_urlsafe(48),
-            "JUNTAN_PEPPER": secrets.token_urlsafe(48),
-            "JUNTAN_KEK": f"demo-1:{base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}",
+def _secrets(instance: Path, environment: Mapping[str, str], *, production: bool) -> dict[str, Any]:
+    """What is secret, and the keys among it: `KEKS` seal and open, `LOG_KEYS` sign the public log."""
+    try:
+        given = given_secrets(environment) if production else own_secrets(instance, environment)
+        return {
+            "SECRET_KEY": given["SECRET_KEY"],
+            "PEPPER": given["JUNTAN_PEPPER"].encode(),
+            "KEKS": key_list(given["JUNTAN_KEK"], "JUNTAN_KEK"),
+            "LOG_KEYS": key_list(given["JUNTAN_LOG_KEY"], "JUNTAN_LOG_KEY"),
         }
-        draft = instance / f".secrets-{secrets.token_hex(8)}"
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
-            json.dump(drawn, handle)
-        try:
-            path.hardlink_to(draft)
-        except FileExistsError:
-            pass  # another process was first: its secrets hold
-        finally:
-            draft.unlink()
-    kept = json.loads(path.read_text(encoding="utf-8"))
-    return {name: environment.get(name) or kept[name] for name in SECRETS}
+    except SecretsNotConfigured as wrong:
+        raise NotConfigured(str(wrong)) from wrong
 
 
 def _origin(origin: str, *, production: bool) -> str:

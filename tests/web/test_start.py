@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import subprocess
 import sys
@@ -13,10 +14,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import create_engine, insert
 
-from app.config import ROOT, NotConfigured, database_url, key_list, settings
+from app.config import ROOT, NotConfigured, database_url, settings
 from app.db import db, transaction
 from app.factory import create_app
 from app.models import Instance
+from app.secret_settings import key_list
 from app.web import clock
 from app.web.mode import ModesDiffer
 from tests.fixtures.application import environment, make_app, release
@@ -28,6 +30,7 @@ PRODUCTION = {
     "SECRET_KEY": "s" * 40,
     "JUNTAN_PEPPER": "p" * 40,
     "JUNTAN_KEK": f"k1:{KEY}",
+    "JUNTAN_LOG_KEY": f"log-1:{OTHER_KEY}",
     "DATABASE_URL": "postgresql://juntan@db/juntan",
     "JUNTAN_ORIGIN": "https://juntan.example",
     "JUNTAN_SMTP_HOST": "mail.juntan.example",
@@ -42,7 +45,9 @@ def test_production_names_everything_it_lacks_at_once() -> None:
         assert name in str(refused.value)
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "JUNTAN_PEPPER", "JUNTAN_KEK", "DATABASE_URL", "JUNTAN_ORIGIN"])
+@pytest.mark.parametrize(
+    "name", ["SECRET_KEY", "JUNTAN_PEPPER", "JUNTAN_KEK", "JUNTAN_LOG_KEY", "DATABASE_URL", "JUNTAN_ORIGIN"]
+)
 def test_production_lacks_each_of_them_by_name(name: str) -> None:
     with pytest.raises(NotConfigured, match=f": {name}\\."):
         settings({key: value for key, value in PRODUCTION.items() if key != name})
@@ -56,6 +61,9 @@ def test_production_lacks_each_of_them_by_name(name: str) -> None:
         ({"JUNTAN_KEK": "k1:" + base64.b64encode(bytes(24)).decode()}, "JUNTAN_KEK .* entry 1 is not"),
         ({"JUNTAN_KEK": "k1:" + "=" * 40}, "JUNTAN_KEK .* entry 1 is not"),
         ({"JUNTAN_KEK": "," * 40}, "JUNTAN_KEK names no key"),
+        ({"JUNTAN_LOG_KEY": "," * 40}, "JUNTAN_LOG_KEY names no key"),
+        ({"JUNTAN_LOG_KEY": f"k1:{KEY},k2:{KEY}"}, "JUNTAN_LOG_KEY .* entry 2 is not"),
+        ({"JUNTAN_LOG_KEY": "short"}, "shorter than 32 characters: JUNTAN_LOG_KEY"),
         ({"JUNTAN_ORIGIN": "http://juntan.example"}, "https://"),
         ({"JUNTAN_ORIGIN": "juntan.example"}, "must look like"),
         ({"JUNTAN_ORIGIN": "https://juntan.example/app"}, "must look like"),
@@ -87,7 +95,7 @@ def test_production_keeps_its_session_to_itself() -> None:
 
 
 def test_the_newest_key_comes_first() -> None:
-    assert list(key_list(f"k2:{OTHER_KEY}, k1:{KEY}")) == ["k2", "k1"]
+    assert list(key_list(f"k2:{OTHER_KEY}, k1:{KEY}", "JUNTAN_LOG_KEY")) == ["k2", "k1"]
 
 
 def test_uploads_are_limited_as_configured(tmp_path: Path) -> None:
@@ -104,12 +112,26 @@ def test_a_demonstration_draws_its_secrets_once_and_keeps_them_to_its_owner(tmp_
     first = settings({"JUNTAN_INSTANCE": str(instance)})
     again = settings({"JUNTAN_INSTANCE": str(instance)})
     other = settings({"JUNTAN_INSTANCE": str(tmp_path / "other")})
-    for name in ("SECRET_KEY", "PEPPER", "KEKS"):
+    for name in ("SECRET_KEY", "PEPPER", "KEKS", "LOG_KEYS"):
         assert first[name] == again[name]
         assert first[name] != other[name]
     assert (instance / "secrets.json").stat().st_mode & 0o777 == 0o600
     assert [file.name for file in instance.iterdir()] == ["secrets.json"]
     assert first["SQLALCHEMY_DATABASE_URI"] == f"sqlite:///{instance / 'juntan.sqlite3'}"
+
+
+def test_a_demonstration_of_before_draws_what_it_lacks_and_keeps_the_rest(tmp_path: Path) -> None:
+    first = settings({"JUNTAN_INSTANCE": str(tmp_path)})
+    path = tmp_path / "secrets.json"
+    kept = json.loads(path.read_text())
+    del kept["JUNTAN_LOG_KEY"]
+    path.write_text(json.dumps(kept))
+    again = settings({"JUNTAN_INSTANCE": str(tmp_path)})
+    assert again["KEKS"] == first["KEKS"]
+    assert again["LOG_KEYS"] != first["LOG_KEYS"]
+    assert again["LOG_KEYS"] == settings({"JUNTAN_INSTANCE": str(tmp_path)})["LOG_KEYS"]
+    assert again["LOG_ORIGIN"] == "juntan.example/log"
+    assert settings(PRODUCTION)["LOG_ORIGIN"] == "juntan.example/log"
 
 
 def test_a_database_address_names_its_driver(tmp_path: Path) -> None:
@@ -179,6 +201,6 @@ def test_an_operator_reads_one_sentence_and_no_traceback(tmp_path: Path) -> None
     )
     assert told.returncode == 1
     assert told.stderr == (
-        "Production does not start without: SECRET_KEY, JUNTAN_PEPPER, JUNTAN_KEK, DATABASE_URL, JUNTAN_ORIGIN, "
-        "JUNTAN_SMTP_HOST, JUNTAN_MAIL_FROM. Set them in the environment.\n"
+        "Production does not start without: SECRET_KEY, JUNTAN_PEPPER, JUNTAN_KEK, JUNTAN_LOG_KEY, DATABASE_URL, "
+        "JUNTAN_ORIGIN, JUNTAN_SMTP_HOST, JUNTAN_MAIL_FROM. Set them in the environment.\n"
     )
