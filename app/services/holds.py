@@ -3,6 +3,7 @@
 On SQLite one deed writes at a time and nothing has to be held. On PostgreSQL these are advisory locks of the
 transaction, told apart by their kind. Whoever needs several holds them in this order, before any row: a reference of a
 payment, pools by their number, a list, a custody account; an account of the ledger comes last of all, after the rows.
+The public log is held by whoever numbers its entries, and by nobody who needs anything else.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ class Kind(IntEnum):
     BALANCE_SLOT = 7222
     LEDGER_ACCOUNT = 7223
     PAYMENT_REFERENCE = 7224
+    PUBLIC_LOG = 7225
 
 
 def hold(kind: Kind, what: int | str, *, shared: bool = False) -> None:

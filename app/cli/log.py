@@ -1,0 +1,35 @@
+"""`flask log`: number what waits and write the files now, or show the key by which the log is verified."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from flask.cli import AppGroup
+
+from app.jobs import numbering
+from app.services.public_log import reading, sequencing, signing
+from app.services.public_log.signing import AnotherOrigin
+from app.web import clock
+
+group = AppGroup("log", help="The public log.")
+
+
+@group.command("sequence")
+def sequence() -> None:
+    """Number and sign what waits, and write the public files; exit 1 when the log is that of another address."""
+    try:
+        sequencing.is_due()
+    except AnotherOrigin as wrong:
+        click.echo(str(wrong), err=True)
+        sys.exit(1)
+    for line in [*numbering.number(clock.now()), *numbering.publish()]:
+        click.echo(line)
+    click.echo(f"{signing.origin()}: {reading.size()} entries signed")
+
+
+@group.command("vkey")
+def vkey() -> None:
+    """Show the verifier keys that sign now, the newest first."""
+    for line in signing.verifier_keys():
+        click.echo(line)
