@@ -42,7 +42,9 @@ from app.demo.views import bp as demo_bp
 from app.disclosures.closing.views import bp as closings_bp
 from app.disclosures.money.views import bp as money_bp
 from app.disclosures.objecting.views import bp as objecting_bp
+from app.disclosures.searching.views import bp as searching_bp
 from app.disclosures.stories.views import bp as stories_bp
+from app.disclosures.taking.views import bp as taking_bp
 from app.disclosures.times.views import bp as times_bp
 from app.disclosures.views import bp as disclosures_bp
 from app.front.complaints.views import bp as complaining_bp
@@ -134,6 +136,8 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     comparing_bp,
     meaning_bp,
     disclosures_bp,
+    searching_bp,
+    taking_bp,
     objecting_bp,
     stories_bp,
     money_bp,

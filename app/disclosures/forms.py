@@ -76,7 +76,7 @@ class PeriodFilter(Form):
 
     def validate_month(self, field: StringField) -> None:
         """A month as people write it."""
-        if field.data and _month(str(field.data)) is None:
+        if field.data and month_of(str(field.data)) is None:
             raise ValidationError(_l("Write the month with its year, for example 2026-10."))
 
     def wanted(self) -> Wanted:
@@ -85,14 +85,29 @@ class PeriodFilter(Form):
         return Wanted(
             plan=str(self.plan.data) if self.plan.data else None,
             states=STATES.get(state),
-            month=_month(str(self.month.data or "")),
+            month=month_of(str(self.month.data or "")),
         )
 
     def kept(self) -> dict[str, str]:
         """What was chosen, for the links to other pages of the list."""
         return {field.name: str(field.data) for field in self if field.data}
 
+    def chosen_words(self) -> list[str]:
+        """What was chosen in words, for the title of a feed."""
+        return in_words_of(self)
 
-def _month(text: str) -> tuple[int, int] | None:
+
+def in_words_of(form: Form) -> list[str]:
+    """What stands in the fields of a filter, each with its label; of a list the words that were chosen."""
+    said = []
+    for field in form:
+        if field.data:
+            named = {str(one.value): str(one.label) for one in getattr(field, "choices", None) or ()}
+            said.append(f"{field.label.text}: {named.get(str(field.data), field.data)}")
+    return said
+
+
+def month_of(text: str) -> tuple[int, int] | None:
+    """Year and month as people write them, 2026-10 or 2026年10月; None for anything else."""
     found = _MONTH.fullmatch(text) if len(text) <= _MOST_TYPED else None
     return (int(found["year"]), int(found["month"])) if found else None

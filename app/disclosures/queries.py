@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -33,12 +31,9 @@ from app.models import (
 )
 from app.services import forecasts, public_reading, rulebook
 from app.services.public_reading import Reading
-from app.services.run_log import Record
 
 PERIODS_A_PAGE = 20
 CASES_A_PAGE = 20
-FACTS = ("members-locked", "objection", "deferral", "removal", "settlement", "postponed", "cancelled", "correction")
-"""The kinds of facts that are about a period as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,29 +113,6 @@ class CasePage:
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
-    """One public fact about a period."""
-
-    type: str
-    at: dt.datetime
-    fingerprint: str
-    said: Mapping[str, Any]
-    """What it says, as everybody may read it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """A case that left its period before the settlement."""
-
-    number: int
-    case: str
-    """Its reference: the page stays."""
-    cause: str
-    """Withdrawn, or an objection: see `Removal.cause`."""
-    at: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
 class OpenedCase:
     """One case with what came of it."""
 
@@ -163,16 +135,10 @@ class OpenedCase:
 
 def periods(wanted: Wanted, *, page: int, at: dt.datetime) -> PeriodsPage:
     """The published periods that were asked for, newest first; a page that does not exist is empty."""
-    chosen = select(Period).where(*_conditions(wanted))
+    chosen = select(Period).where(*asked_of(wanted))
     total = db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
-    published = (
-        select(func.count(Award.id))
-        .join(Claim, Award.claim_id == Claim.id)
-        .where(Award.period_id == Period.id, Claim.state == "published")
-        .scalar_subquery()
-    )
     rows = db.session.execute(
-        chosen.add_columns(Settlement.share_fen, func.coalesce(Settlement.cases, published))
+        chosen.add_columns(Settlement.share_fen, cases_published())
         .outerjoin(Settlement, Settlement.period_id == Period.id)
         .order_by(Period.publication_day.desc(), Period.id.desc())
         .limit(PERIODS_A_PAGE)
@@ -186,7 +152,19 @@ def periods(wanted: Wanted, *, page: int, at: dt.datetime) -> PeriodsPage:
     return PeriodsPage(listed, total, page, _pages(total, PERIODS_A_PAGE))
 
 
-def _conditions(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
+def cases_published() -> ColumnElement[int]:
+    """How many cases a period has: settled, or waiting for its settlement. Its settlement is joined from outside."""
+    waiting = (
+        select(func.count(Award.id))
+        .join(Claim, Award.claim_id == Claim.id)
+        .where(Award.period_id == Period.id, Claim.state == "published")
+        .scalar_subquery()
+    )
+    return func.coalesce(Settlement.cases, waiting)
+
+
+def asked_of(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
+    """What is asked of periods: only those the public sees."""
     yield Period.state.in_(wanted.states or PUBLIC_STATES)
     if wanted.plan:
         yield Period.plan.has(slug=wanted.plan)
@@ -235,7 +213,7 @@ def cases(opened: Opened, *, total: int, page: int, on: dt.date) -> CasePage:
     """One page of the `total` cases of a period as they are read on a day, in the order of the decisions."""
     received = SettlementAward.shared_fen + SettlementAward.from_reserve_fen + SettlementAward.from_operator_fen
     rows = db.session.execute(
-        _public_cases(select(Case, received, Payout.state, PublicStory.audience))
+        public_cases(select(Case, received, Payout.state, PublicStory.audience))
         .outerjoin(PublicStory, and_(PublicStory.case_id == Case.id, PublicStory.state == "published"))
         .where(Case.period_id == opened.period.id)
         .order_by(Case.number)
@@ -246,8 +224,11 @@ def cases(opened: Opened, *, total: int, page: int, on: dt.date) -> CasePage:
     return CasePage(listed, total, page, _pages(total, CASES_A_PAGE))
 
 
-def _public_cases(question: Any) -> Any:
-    """Only cases that wait for their settlement or are settled: one that went back to review is nobody's business."""
+def public_cases(question: Any) -> Any:
+    """Only cases that wait for their settlement or are settled: one that went back to review is nobody's business.
+
+    The question then knows `Award`, `Claim`, `SettlementAward`, `Payout` and `Period`.
+    """
     return (
         question.join(Award, Case.award_id == Award.id)
         .join(Claim, Award.claim_id == Claim.id)
@@ -258,28 +239,10 @@ def _public_cases(question: Any) -> Any:
     )
 
 
-def facts(rows: Iterable[Record]) -> list[Stated]:
-    """The public facts about a period, oldest first, each with the fingerprint of its text."""
-    stated = (one for one in rows if one.source == "fact" and one.kind in FACTS)
-    return [
-        Stated(fact.kind, fact.at, hashlib.sha256(fact.text.encode()).hexdigest(), json.loads(fact.text))
-        for fact in stated
-    ]
-
-
-def removed(stated: Iterable[Stated]) -> list[Removed]:
-    """The cases that left a period before its settlement, by number, as its public facts tell it."""
-    left = [fact for fact in stated if fact.type == "removal"]
-    return sorted(
-        (Removed(fact.said["number"], fact.said["case"], fact.said["cause"], fact.at) for fact in left),
-        key=lambda one: one.number,
-    )
-
-
 def public_case(ref: str) -> OpenedCase | None:
     """One public case; None when there is none, or not any more."""
     found = db.session.execute(
-        _public_cases(select(Case, SettlementAward, Settlement, Payout))
+        public_cases(select(Case, SettlementAward, Settlement, Payout))
         .outerjoin(
             Settlement, and_(Settlement.pool_id == SettlementAward.pool_id, Settlement.seq == SettlementAward.seq)
         )

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app.disclosures import queries
 from app.disclosures.forms import PeriodFilter
+from app.disclosures.records import queries as record
 from app.disclosures.stories import queries as stories
 from app.domain.period_states import PUBLIC_STATES
 from app.services import breakdown, check_runs, crediting, days, figures, objections, parts, removals, run_log
@@ -71,7 +72,7 @@ def period(name: str) -> ResponseReturnValue:
     if number > (shown.pages if shown else 1):
         abort(404, _("This list has no page %(page)s.", page=number))
     records = run_log.records(name)
-    stated = queries.facts(records)
+    stated = record.facts(records)
     return page(
         "disclosures/period.html",
         fragments={"cases": "disclosures/_cases.html"},
@@ -89,7 +90,7 @@ def period(name: str) -> ResponseReturnValue:
         corrections=[fact for fact in stated if fact.type == "correction"],
         log=run_log.lines(opened.period, records, opened.changes),
         corrected=crediting.corrected_in(opened.settlement) if opened.settlement else (),
-        removed=queries.removed(stated),
+        removed=record.removed(stated),
     )
 
 

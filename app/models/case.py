@@ -30,6 +30,15 @@ class Case(Model):
             "ix_published_case_true_attributes", "published_on", "true_age_band", "true_province", "true_disease_group"
         ),
         Index("ix_published_case_detail_ends", "detail_ends_on", "id", sqlite_where=_ends, postgresql_where=_ends),
+        Index("ix_published_case_amount", "amount_fen", "period_id"),
+        Index(
+            "ix_published_case_disease_group",
+            "disease_group",
+            "detail_ends_on",
+            sqlite_where=_ends,
+            postgresql_where=_ends,
+        ),
+        Index("ix_published_case_place", "place", "detail_ends_on", sqlite_where=_ends, postgresql_where=_ends),
         Index("ix_published_case_true_known", "published_on", "id", sqlite_where=_known, postgresql_where=_known),
     )
 

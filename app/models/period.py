@@ -61,6 +61,8 @@ class Period(Model):
         Index("ix_period_seq", "pool_id", "seq", unique=True, sqlite_where=_counts, postgresql_where=_counts),
         Index("ix_period_one_open_lock", "pool_id", unique=True, sqlite_where=_locked, postgresql_where=_locked),
         Index("ix_period_settle_day", "settle_day", "id"),
+        Index("ix_period_of_plan_by_day", "plan_id", "publication_day", "id"),
+        Index("ix_period_by_day", "publication_day", "id"),
     )
 
     id: Mapped[int] = mapped_column(Key(), primary_key=True)

@@ -31,6 +31,11 @@ STORIES: Final[dict[str, dict[str, LazyString]]] = {
         "work": _l("a school or an employer?"),
         "contact": _l("a way to reach somebody?"),
     },
+    "case_state": {
+        "waiting": _l("waiting for its settlement"),
+        "settled": _l("settled, being paid"),
+        "paid": _l("paid"),
+    },
     "taken_away": {
         "expired": _l("their days were over"),
         "withdrawn": _l("the claimant took the consent back"),

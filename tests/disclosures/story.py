@@ -11,6 +11,7 @@ from app.db import db, transaction
 from app.models import Account, Claim, Decision, Membership, Payout, Period, Plan, Pool, Recommendation, StaffRole
 from app.services import enrolment, joining, payouts, periods, pools, rulebook, settling, vault
 from app.services.days import midnight
+from tests import seen
 from tests.domain.plan_files import plan as rules_of
 
 CATALOGUE = ("child-health", "young-cancer", "senior-cancer", "accident", "lifelong-million")
@@ -137,7 +138,7 @@ def lock(name: str) -> None:
     with transaction():
         found = period(name)
         pools.carry_out_ends(found.pool, at=midnight(found.publication_day))
-        periods.lock_and_publish(found, at=midnight(found.publication_day) + dt.timedelta(seconds=7))
+        seen.lock(found, at=midnight(found.publication_day) + dt.timedelta(seconds=7))
 
 
 def settle(name: str) -> None:
