@@ -149,12 +149,17 @@ def cut(hashes: bytes) -> list[bytes]:
     return [hashes[at : at + HASH_BYTES] for at in range(0, len(hashes), HASH_BYTES)]
 
 
+def fits(entry: bytes) -> None:
+    """That an entry can be logged, or EntryTooLong."""
+    if len(entry) > LONGEST_ENTRY:
+        raise EntryTooLong(f"an entry has {len(entry)} bytes; at most {LONGEST_ENTRY} can be logged")
+
+
 def bundle(entries: Iterable[bytes]) -> bytes:
     """Entries as one file: the length of each as two bytes, then its bytes. EntryTooLong when one does not fit."""
     parts = []
     for entry in entries:
-        if len(entry) > LONGEST_ENTRY:
-            raise EntryTooLong(f"an entry has {len(entry)} bytes; at most {LONGEST_ENTRY} can be logged")
+        fits(entry)
         parts += [len(entry).to_bytes(_LENGTH_BYTES), entry]
     return b"".join(parts)
 

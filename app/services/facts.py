@@ -6,12 +6,17 @@ import datetime as dt
 import hashlib
 
 from app.db import canonical_json, db
+from app.domain.tiles import fits
 from app.models import Fact
 
 
 def state(type_: str, about: str, *, at: dt.datetime, **values: object) -> Fact:
-    """State one fact: whole numbers, text, truth values; nothing personal, nothing guessable without its salt."""
+    """State one fact: whole numbers, text, truth values; nothing personal, nothing guessable without its salt.
+
+    EntryTooLong when it could never be an entry of the public log.
+    """
     body = canonical_json({"v": 1, "type": type_, "about": about, "at": at.astimezone(dt.UTC).isoformat(), **values})
+    fits(body.encode())
     fact = Fact(type=type_, about=about, at=at, body=body)
     db.session.add(fact)
     return fact

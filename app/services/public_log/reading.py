@@ -50,7 +50,7 @@ def numbers_of(fact_ids: Iterable[int]) -> dict[int, int]:
         rows = db.session.execute(
             select(LogEntry.fact_id, LogEntry.number).where(LogEntry.fact_id.in_(wanted[at : at + _AT_ONCE]))
         )
-        found.update(rows.tuples())
+        found.update(rows.all())
     return found
 
 
@@ -61,16 +61,12 @@ def entry(number: int) -> Fact | None:
 
 def entries(first: int, count: int) -> Sequence[tuple[int, Fact]]:
     """So many entries from a number on, with their numbers."""
-    return (
-        db.session.execute(
-            select(LogEntry.number, Fact)
-            .join(Fact, Fact.id == LogEntry.fact_id)
-            .where(LogEntry.number >= first, LogEntry.number < first + count)
-            .order_by(LogEntry.number)
-        )
-        .tuples()
-        .all()
-    )
+    return db.session.execute(
+        select(LogEntry.number, Fact)
+        .join(Fact, Fact.id == LogEntry.fact_id)
+        .where(LogEntry.number >= first, LogEntry.number < first + count)
+        .order_by(LogEntry.number)
+    ).all()
 
 
 def bodies(first: int, count: int) -> list[bytes]:

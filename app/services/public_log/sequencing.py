@@ -69,16 +69,12 @@ def sequence(*, at: dt.datetime) -> int:
 
 
 def _waiting() -> Sequence[tuple[int, str, str, str]]:
-    return (
-        db.session.execute(
-            select(Fact.id, Fact.type, Fact.about, Fact.body)
-            .join(FactWaiting, FactWaiting.fact_id == Fact.id)
-            .order_by(FactWaiting.fact_id)
-            .limit(BATCH)
-        )
-        .tuples()
-        .all()
-    )
+    return db.session.execute(
+        select(Fact.id, Fact.type, Fact.about, Fact.body)
+        .join(FactWaiting, FactWaiting.fact_id == Fact.id)
+        .order_by(FactWaiting.fact_id)
+        .limit(BATCH)
+    ).all()
 
 
 def _write(numbered: Sequence[Numbered], leaves: Sequence[bytes]) -> None:
