@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Boolean, Date, DateTime, LargeBinary, MetaData, Text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -29,6 +30,8 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+ENDED_FOR_ANOTHER = frozenset({"40P01", "40001"})
+"""What PostgreSQL says of a deed that it ended so that another one could go on: a deadlock, an order of events."""
 
 
 class _Base(DeclarativeBase):
@@ -45,6 +48,14 @@ if TYPE_CHECKING:
     Model = _Base
 else:
     Model = db.Model
+
+
+def sqlstate(error: DBAPIError) -> str:
+    """PostgreSQL's word for what went wrong, e.g. "23505"; empty on SQLite.
+
+    Asked of the error by name: who runs on SQLite need not load the driver of PostgreSQL.
+    """
+    return getattr(error.orig, "sqlstate", None) or ""
 
 
 def laws(*constraints: object) -> tuple[object, ...]:

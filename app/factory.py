@@ -7,14 +7,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from flask import Blueprint, Flask
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import app.models  # noqa: F401 -- makes the whole schema known
-from app import cli
 from app.accounts.correcting.views import bp as correcting_bp
 from app.accounts.exporting.views import bp as exporting_bp
 from app.accounts.history.views import bp as history_bp
@@ -22,6 +20,8 @@ from app.accounts.keeping.views import bp as keeping_bp
 from app.accounts.proving.views import bp as proving_bp
 from app.accounts.views import bp as accounts_bp
 from app.accounts.views import own as account_bp
+from app.adapters.commands import Commands
+from app.adapters.migrations import Migrations
 from app.claims.arriving.views import bp as arriving_bp
 from app.claims.before.views import bp as before_claims_bp
 from app.claims.bills.views import bp as claim_bills_bp
@@ -237,7 +237,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     _install(site)
     for room in ROOMS:
         doors.open_room(site, room)
-    cli.register(site)
+    site.cli = Commands(site.name)
     return site
 
 
@@ -245,7 +245,7 @@ def _install(site: Flask) -> None:
     """The libraries, then the porch; the order of `after_request` is the reverse of this one."""
     db.init_app(site)
     claim_words.install()
-    Migrate(site, db, directory=str(ROOT / "migrations"))
+    Migrations(site, db, ROOT / "migrations")
     Htmx(site)
     site.request_class = encrypting_uploads(site.request_class)
     CSRFProtect(site).exempt(payment_news_bp)  # its door is a signature (web/signed.py)

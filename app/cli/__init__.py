@@ -5,24 +5,27 @@ from __future__ import annotations
 from typing import Final
 
 import click
-from flask import Flask
+from flask.cli import AppGroup
+from flask_migrate import cli as upgrades  # type: ignore[attr-defined]
 
-from app.cli import demo, ledger, members, payments, rules, staff, worker
+from app.cli import demo, ledger, log, members, payments, rules, staff, worker
 
 COMMANDS: Final[tuple[click.Command, ...]] = (
     staff.group,
     rules.group,
     ledger.group,
+    log.group,
     members.group,
     payments.group,
     demo.group,
     worker.work,
     worker.tick_once,
+    upgrades.db,
 )
 """Every command of the house; they are called as `flask NAME`."""
 
 
-def register(app: Flask) -> None:
+def register(group: AppGroup) -> None:
     """Make the commands known to `flask`."""
     for command in COMMANDS:
-        app.cli.add_command(command)
+        group.add_command(command)

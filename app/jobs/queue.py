@@ -11,10 +11,10 @@ import threading
 from typing import Any, Final
 
 from flask import Flask, Response, current_app
-from huey import Huey, RedisHuey, SqliteHuey, crontab
 
+from app.adapters import wakers
 from app.db import db, transaction
-from app.jobs import nightly
+from app.jobs import nightly, numbering
 from app.jobs.tick import sweep, tick
 from app.models.outbox import Heartbeat
 from app.services import outbox
@@ -38,7 +38,8 @@ class Queue:
         self.huey = open_queue(site)
         self.sweep = self.huey.task(name="sweep")(lambda: sweep_once(site))
         self.tick = self.huey.task(name="tick")(lambda: round_of(site))
-        self.every_minute = self.huey.periodic_task(crontab(), name="every-minute")(lambda: round_of(site))
+        every_minute = wakers.library(redis=bool(site.config["QUEUE"])).crontab()
+        self.every_minute = self.huey.periodic_task(every_minute, name="every-minute")(lambda: round_of(site))
 
     def wake(self) -> None:
         """Let a worker look for work now, unless it has been called already."""
@@ -46,12 +47,13 @@ class Queue:
             self.sweep()
 
 
-def open_queue(site: Flask) -> Huey:
+def open_queue(site: Flask) -> Any:
     """Redis when the operator names one, otherwise an SQLite file in the instance folder. No result is ever kept."""
     url: str = site.config["QUEUE"]
     if url:
-        return RedisHuey("juntan", url=url, results=False)
-    return SqliteHuey("juntan", filename=str(site.config["INSTANCE"] / "queue.sqlite3"), results=False)
+        return wakers.library(redis=True).RedisHuey("juntan", url=url, results=False)
+    file = str(site.config["INSTANCE"] / "queue.sqlite3")
+    return wakers.library(redis=False).SqliteHuey("juntan", filename=file, results=False)
 
 
 def queue_of(site: Flask) -> Queue:
@@ -101,7 +103,7 @@ def round_of(site: Flask) -> bool:
             if not site.extensions.get("worker_failed", False):
                 beat()
             nightly.ask(clock.now())
-            for line in tick(clock.now()):
+            for line in [*tick(clock.now()), *numbering.publish()]:
                 site.logger.info(line)
             beat()
     except Exception as error:  # noqa: BLE001 -- whatever it is, the next round tries again

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
 from typing import Any, Final
 
-import psycopg
 from sqlalchemy import ColumnElement, LargeBinary, Select, Table, func, literal, select, text, true
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.exc import IntegrityError
@@ -108,7 +107,7 @@ def _copy(table: Table, names: Sequence[str], rows: Iterable[Row]) -> None:
             for row in rows:
                 copy.write_row(row)
         driver.execute("DISCARD PLANS")  # made while the table was small
-    except psycopg.IntegrityError as wrong:
+    except connection.dialect.loaded_dbapi.IntegrityError as wrong:
         raise IntegrityError(statement, None, wrong) from wrong
 
 

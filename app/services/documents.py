@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import struct
 import zlib
-from dataclasses import dataclass
 from typing import Final
 
 import pikepdf
@@ -21,10 +20,17 @@ from pikepdf import settings as pdf_settings
 from PIL import Image, ImageFile, ImageOps
 from pillow_heif import register_heif_opener
 
-from app.services.file_types import HEIC, JPEG, PDF, PNG, EvidenceRefused, WrongType, type_of
+from app.services.apart.answers import VIEWS, Checked
+from app.services.file_refusals import (
+    ActsByItself,
+    Damaged,
+    Locked,
+    TooManyPages,
+    TooManyPixels,
+    TooMuchWork,
+)  # fmt: skip
+from app.services.file_types import HEIC, JPEG, PDF, PNG, EvidenceRefused, type_of
 from app.services.spool import EncryptedSpool
-
-__all__ = ["EvidenceRefused", "WrongType", "check"]
 
 MOST_PIXELS: Final = 50_000_000
 """A telephone's picture of 48 megapixels passes; what would fill the memory does not."""
@@ -34,8 +40,6 @@ _QUALITY: Final = 90
 _DEEPEST: Final = 60
 
 _DECODERS: Final = {JPEG: "JPEG", PNG: "PNG", HEIC: "HEIF"}
-_VIEWS: Final = {JPEG: JPEG, PNG: PNG, HEIC: JPEG, PDF: PDF}
-"""The type of the view: what no browser shows is encoded as something that every one does."""
 
 register_heif_opener(thumbnails=False)
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
@@ -54,75 +58,6 @@ _UNREAD: Final = ("error reading object", "error during parsing")
 _BROKEN: Final = (OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, struct.error, zlib.error)
 
 
-class Empty(EvidenceRefused):
-    """The file holds no bytes."""
-
-
-class TooLarge(EvidenceRefused):
-    """The file has more bytes than may be sent; `limit_bytes` may."""
-
-    def __init__(self, limit_bytes: int) -> None:
-        super().__init__(f"more than {limit_bytes} bytes")
-        self.limit_bytes = limit_bytes
-
-
-class Damaged(EvidenceRefused):
-    """The file says it is of this type, and cannot be read to its end."""
-
-    def __init__(self, media_type: str) -> None:
-        super().__init__(f"not a whole {media_type}")
-        self.media_type = media_type
-
-
-class TooManyPixels(EvidenceRefused):
-    """The image has more pixels than can be checked; `limit` can."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"more than {limit} pixels")
-        self.limit = limit
-
-
-class TooManyPages(EvidenceRefused):
-    """The PDF has more pages than fit one document; `limit` do."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"more than {limit} pages")
-        self.limit = limit
-
-
-class Locked(EvidenceRefused):
-    """The PDF is encrypted or asks for a password."""
-
-
-class ActsByItself(EvidenceRefused):
-    """The PDF holds something that acts when it is opened; `what` names it as PDF does, e.g. "/JavaScript"."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(what)
-        self.what = what
-
-
-class TooMuchWork(EvidenceRefused):
-    """Reading it takes more memory or time than one document may take."""
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A document that was found sound: its type and pages, and what a PDF carries besides pages."""
-
-    media_type: str
-    pages: int
-    carries: str = ""
-    """E.g. "attachments signatures"; empty for most. Taken note of and not opened; attachments are not in the view."""
-    made_on: str = ""
-    """The day the file says it was made on, "2026-10-20"; empty when it says none."""
-
-    @property
-    def view_media_type(self) -> str:
-        """The type of its view."""
-        return _VIEWS[self.media_type]
-
-
 def check(document: EncryptedSpool, view: EncryptedSpool) -> Checked:
     """Find out what it is, whether it is sound, and write its view. Raises a kind of `EvidenceRefused`.
 
@@ -136,7 +71,7 @@ def check(document: EncryptedSpool, view: EncryptedSpool) -> Checked:
 
 def _read_image(document: EncryptedSpool, media_type: str, view: EncryptedSpool) -> tuple[int, str]:
     """Decode it wholly, write its pixels into the view; one page, carrying nothing."""
-    kind, shown_as = _DECODERS[media_type], _DECODERS[_VIEWS[media_type]]
+    kind, shown_as = _DECODERS[media_type], _DECODERS[VIEWS[media_type]]
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # importing WeasyPrint turns this on for the whole process
     try:
         with Image.open(document, formats=(kind,)) as probe:

@@ -18,8 +18,9 @@ from flask import current_app
 
 from app.adapters import antivirus, store
 from app.models import Evidence
-from app.services import documents, made_on, vault
+from app.services import file_refusals, made_on, vault
 from app.services.apart import asking
+from app.services.apart.answers import Checked
 from app.services.file_types import EvidenceRefused
 from app.services.spool import EncryptedSpool
 
@@ -58,9 +59,9 @@ def take_in(
     limit_bytes = current_app.config["UPLOAD_FILE_BYTES"]
     with EncryptedSpool.holding(stream, most_bytes=limit_bytes) as original:
         if original.size == 0:
-            raise documents.Empty
+            raise file_refusals.Empty
         if original.is_too_large:
-            raise documents.TooLarge(limit_bytes)
+            raise file_refusals.TooLarge(limit_bytes)
         if original.is_broken:
             raise StoreFull
         fingerprint = _fingerprint(original)
@@ -115,7 +116,7 @@ def _refuse_harm(original: EncryptedSpool) -> None:
         raise Infected(found)
 
 
-def _checked(original: EncryptedSpool, view: EncryptedSpool) -> documents.Checked:
+def _checked(original: EncryptedSpool, view: EncryptedSpool) -> Checked:
     try:
         checked = asking.check(original, view)
     except OSError as full:  # no temporary file for the view
@@ -125,7 +126,7 @@ def _checked(original: EncryptedSpool, view: EncryptedSpool) -> documents.Checke
     return checked
 
 
-def _stored(original: EncryptedSpool, view: EncryptedSpool, checked: documents.Checked) -> Evidence:
+def _stored(original: EncryptedSpool, view: EncryptedSpool, checked: Checked) -> Evidence:
     """Both files in the store under a fresh key, and a row that knows them; not in the database yet."""
     key, wrapped = vault.new_document_key()
     row = Evidence(

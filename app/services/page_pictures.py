@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 import pypdfium2
 from PIL import Image
 
+from app.services.apart.answers import Drawn
 from app.services.file_types import JPEG, PDF
 from app.services.spool import EncryptedSpool
 
@@ -23,18 +23,6 @@ _QUALITY: Final = {"page": 82, "thumb": 75}
 _MOST_SCALE: Final = 4.0
 """A page no larger than a stamp is not drawn larger than 288 dots to the inch."""
 _WHITE: Final = (255, 255, 255)
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """One picture in the spool of the answer; a page that cannot be drawn has a size of 0 bytes."""
-
-    page: int
-    kind: str
-    start: int
-    size_bytes: int
-    width_px: int
-    height_px: int
 
 
 def draw(view: EncryptedSpool, media_type: str, *, first: int, last: int, into: EncryptedSpool) -> list[Drawn]:

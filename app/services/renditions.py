@@ -27,11 +27,11 @@ from app.db import db, transaction
 from app.models import Account, Audit, Evidence, Outbox, Rendition
 from app.services import audit, outbox, vault
 from app.services.apart import asking
+from app.services.apart.answers import Drawn
 from app.services.days import day_of, midnight
-from app.services.documents import TooMuchWork
 from app.services.evidence import Removed
+from app.services.file_refusals import TooMuchWork
 from app.services.intake import VIEW
-from app.services.page_pictures import Drawn
 from app.services.spool import EncryptedSpool
 
 WORK: Final = "render-evidence"

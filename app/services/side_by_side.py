@@ -11,17 +11,15 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, TypeVar
 
-import psycopg
 from flask import current_app
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from app.db import engine_name
+from app.db import ENDED_FOR_ANOTHER, engine_name, sqlstate
 
 Piece = TypeVar("Piece")
 Done = TypeVar("Done")
 AT_ONCE: Final = 2
 _TRIES: Final = 3
-_LOST = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
 
 
 def done(pieces: Iterable[Piece], deed: Callable[[Piece], Done]) -> Iterator[Done]:
@@ -59,6 +57,6 @@ def _persistently(piece: Piece, deed: Callable[[Piece], Done]) -> Done:
         try:
             return deed(piece)
         except DBAPIError as lost:
-            if not isinstance(lost, IntegrityError) and not isinstance(lost.orig, _LOST):
+            if not isinstance(lost, IntegrityError) and sqlstate(lost) not in ENDED_FOR_ANOTHER:
                 raise
     return deed(piece)

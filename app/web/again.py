@@ -9,20 +9,18 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import psycopg
 from flask import current_app, g, request
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from app.db import db
+from app.db import ENDED_FOR_ANOTHER, db, sqlstate
 
 _KEPT: Final = "kept"
-_ENDED_FOR_ANOTHER: Final = (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
 
 
 def gave_way(error: OperationalError) -> bool:
     """Whether the database ended this deed so that another one could go on."""
-    return isinstance(error.orig, _ENDED_FOR_ANOTHER)
+    return sqlstate(error) in ENDED_FOR_ANOTHER
 
 
 def may_go_again() -> bool:

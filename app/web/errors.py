@@ -10,7 +10,6 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any, Final
 
-import psycopg
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -19,12 +18,13 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
-from app.db import db
+from app.db import db, sqlstate
 from app.domain.limits import TooMany
 from app.services.traces import trace_of
 from app.web import again, doors, hx, parking
 from app.web.sentences import NAMED, sentence_of, status_of
 
+_UNIQUE_VIOLATION: Final = "23505"
 _INTERNAL: Final = 500
 _CONFLICT: Final = 409
 _UNAVAILABLE: Final = 503
@@ -161,7 +161,7 @@ def _integrity(error: IntegrityError) -> Response:
 def is_taken(error: IntegrityError) -> bool:
     """Whether a unique key refused the row, as against a CHECK or a foreign key."""
     cause = error.orig
-    if isinstance(cause, psycopg.errors.UniqueViolation):
+    if sqlstate(error) == _UNIQUE_VIOLATION:
         return True
     names = {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
     return isinstance(cause, sqlite3.Error) and getattr(cause, "sqlite_errorname", "") in names

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from app.services import documents, evidence, renditions
+from app.services import evidence, file_refusals, renditions
+from app.services.file_types import EvidenceRefused, WrongType
 from app.web.words import word
 
 Sentence = Callable[[Any], str]
@@ -40,42 +41,42 @@ WRONG_FILES: Final[dict[str, LazyString]] = {
         "This file is neither a JPEG, a PNG, a HEIC nor a PDF, whatever its name says. Save it as one of them."
     ),
 }
-"""What to do with a file of the wrong type, by what it looks like (`documents.WrongType.found`)."""
+"""What to do with a file of the wrong type, by what it looks like (`WrongType.found`)."""
 
 OF_FILES: Final[dict[type[Exception], tuple[int, Sentence]]] = {
-    documents.EvidenceRefused: (422, lambda _e: _("This file cannot be taken. Send a JPEG, a PNG, a HEIC or a PDF.")),
-    documents.Empty: (422, lambda _e: _("This file is empty. Choose it again.")),
-    documents.TooLarge: (
+    EvidenceRefused: (422, lambda _e: _("This file cannot be taken. Send a JPEG, a PNG, a HEIC or a PDF.")),
+    file_refusals.Empty: (422, lambda _e: _("This file is empty. Choose it again.")),
+    file_refusals.TooLarge: (
         413,
         lambda e: _("This file is larger than %(size)s MB. Send a smaller one.", size=e.limit_bytes // _MEBIBYTE),
     ),
-    documents.WrongType: (
+    WrongType: (
         422,
         lambda e: str(WRONG_FILES.get(e.found, WRONG_FILES["unknown"])),
     ),
-    documents.Damaged: (422, lambda _e: _("This file cannot be read to its end. Save or photograph it again.")),
-    documents.TooManyPixels: (
+    file_refusals.Damaged: (422, lambda _e: _("This file cannot be read to its end. Save or photograph it again.")),
+    file_refusals.TooManyPixels: (
         422,
         lambda e: _(
             "This picture has more than %(millions)s million pixels. Send a smaller one.", millions=e.limit // _MILLION
         ),
     ),
-    documents.TooManyPages: (
+    file_refusals.TooManyPages: (
         422,
         lambda e: _("This PDF has more than %(pages)s pages. Send it in parts.", pages=e.limit),
     ),
-    documents.Locked: (
+    file_refusals.Locked: (
         422,
         lambda _e: _(
             "This PDF is locked: it asks for a password or forbids copying. Open it, print it to a new PDF without a "
             "password, and send that one."
         ),
     ),
-    documents.ActsByItself: (
+    file_refusals.ActsByItself: (
         422,
         lambda _e: _("This PDF holds something that runs when it is opened. Print it to a new PDF and send that."),
     ),
-    documents.TooMuchWork: (
+    file_refusals.TooMuchWork: (
         422,
         lambda _e: _(
             "Reading this file takes more memory or time than we give to one document. Print it to a new PDF, or "

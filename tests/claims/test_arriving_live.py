@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from tusclient.client import TusClient
 
-from app.claims.arriving import views
+from app.adapters import wire
 from app.services.arrivals import pieces as arriving
 from tests.claims.builders import paper, picture
 from tests.claims.sender import Sender, arrivals, documents, files, pieces, work
@@ -87,7 +87,7 @@ def test_what_was_counted_before_a_process_died_is_here_and_the_rest_of_it_is_no
     app: Flask, sender: Sender, live_server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(arriving, "PIECE_BYTES", 128 * 1024)
-    monkeypatch.setattr(views, "_READ_BYTES", 64 * 1024)
+    monkeypatch.setattr(wire, "_READ_BYTES", 64 * 1024)
     place = sender.place(1_000_000)
     line = opened(live_server, place, sender, 0, 1_000_000)
     line.sendall(b"a" * 300_000)

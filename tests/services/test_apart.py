@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from app.services import documents
+from app.services import file_refusals
 from app.services.apart import asking
 from app.services.spool import EncryptedSpool, HandedOver
 from bench.uploads import single_stream_of
@@ -62,7 +62,7 @@ def test_a_document_that_grows_without_end_is_refused_and_the_next_one_is_read(
 ) -> None:
     bomb = pdf(b"[" + b"[]" * 900_000 + b"]")
     monkeypatch.setattr(asking, "MOST", {**asking.MOST, **limit})
-    with EncryptedSpool() as view, spool(bomb) as document, pytest.raises(documents.TooMuchWork):
+    with EncryptedSpool() as view, spool(bomb) as document, pytest.raises(file_refusals.TooMuchWork):
         asking.check(document, view)
     with EncryptedSpool() as view, spool(paper(2)) as document:
         assert asking.check(document, view).pages == 2

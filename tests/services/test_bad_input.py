@@ -13,7 +13,7 @@ from PIL import Image
 
 from app.db import db, transaction
 from app.models import Account, Audit, Claim, Evidence
-from app.services import documents, evidence
+from app.services import evidence, file_refusals
 from app.web.sentences import sentence_of, status_of
 from tests.claims.builders import NOW, account, claim, membership, paper
 
@@ -61,7 +61,7 @@ def test_a_picture_of_a_telephone_is_kept_as_it_came_and_shown_as_a_jpeg(mine: t
 @pytest.mark.parametrize("part", [0.1, 0.5, 0.95])
 def test_half_a_picture_of_a_telephone_is_refused(app: Flask, mine: tuple[Claim, Account], part: float) -> None:
     content = telephone_picture()
-    with pytest.raises(documents.Damaged) as refused:
+    with pytest.raises(file_refusals.Damaged) as refused:
         bring(mine, content[: int(len(content) * part)])
     assert said(app, refused.value) == (422, "This file cannot be read to its end. Save or photograph it again.")
 
@@ -69,7 +69,7 @@ def test_half_a_picture_of_a_telephone_is_refused(app: Flask, mine: tuple[Claim,
 def test_two_hundred_megapixels_are_refused_before_they_are_unfolded(app: Flask, mine: tuple[Claim, Account]) -> None:
     held = io.BytesIO()
     Image.new("1", (20_000, 10_000)).save(held, "PNG")
-    with pytest.raises(documents.TooManyPixels) as refused:
+    with pytest.raises(file_refusals.TooManyPixels) as refused:
         bring(mine, held.getvalue())
     assert said(app, refused.value) == (422, "This picture has more than 50 million pixels. Send a smaller one.")
 
@@ -87,7 +87,7 @@ def ten_thousand_pages() -> bytes:
 
 
 def test_ten_thousand_pages_are_refused_with_the_number_that_is_taken(app: Flask, mine: tuple[Claim, Account]) -> None:
-    with pytest.raises(documents.TooManyPages) as refused:
+    with pytest.raises(file_refusals.TooManyPages) as refused:
         bring(mine, ten_thousand_pages())
     assert said(app, refused.value) == (422, "This PDF has more than 300 pages. Send it in parts.")
 

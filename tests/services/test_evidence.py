@@ -16,7 +16,7 @@ from PIL import Image, ImageFile
 
 from app.db import db, transaction
 from app.models import Account, Audit, Claim, Evidence
-from app.services import documents, evidence, vault
+from app.services import documents, evidence, file_refusals, file_types, vault
 from tests.claims.builders import NOW, account, claim, locked_paper, membership, paper, picture
 
 
@@ -118,7 +118,7 @@ ACTING: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("what", ACTING)
 def test_a_pdf_that_does_something_by_itself_is_refused(app: Flask, mine: tuple[Claim, Account], what: str) -> None:
-    with pytest.raises(documents.ActsByItself):
+    with pytest.raises(file_refusals.ActsByItself):
         bring(mine, paper(1, **ACTING[what]))
     assert stored(app) == []
 
@@ -129,26 +129,26 @@ def test_an_action_hidden_in_an_object_stream_is_found(mine: tuple[Claim, Accoun
         pdf.Root.Lost = pdf.make_indirect(Dictionary(A=Dictionary(S=Name.JavaScript, JS="app.alert(1)")))
         pdf.save(held, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     assert b"/JS" not in held.getvalue()
-    with pytest.raises(documents.ActsByItself) as refused:
+    with pytest.raises(file_refusals.ActsByItself) as refused:
         bring(mine, held.getvalue())
     assert refused.value.what in {"/JS", "/JavaScript"}
 
 
 REFUSED = {
-    "nothing": (b"", documents.Empty),
-    "half a JPEG": (picture()[:-4000], documents.Damaged),
-    "half a PNG": (picture("PNG")[:-4000], documents.Damaged),
-    "half a PDF": (paper(9)[:-300], documents.Damaged),
-    "the head of a JPEG": (b"\xff\xd8\xff\xe0" + bytes(50), documents.Damaged),
-    "the head of a PNG": (b"\x89PNG\r\n\x1a\n" + bytes(50), documents.Damaged),
-    "the head of a PDF": (b"%PDF-1.7\nhello", documents.Damaged),
-    "a locked PDF": (locked_paper(user="u"), documents.Locked),
-    "a PDF with restrictions": (locked_paper(user=""), documents.Locked),
-    "HTML": (b"<html><script>alert(1)</script>", documents.WrongType),
-    "a GIF": (b"GIF89a" + bytes(100), documents.WrongType),
-    "the head of a HEIC": (b"\0\0\0\x18ftypheic" + bytes(100), documents.Damaged),
-    "an executable": (b"MZ" + bytes(100), documents.WrongType),
-    "pages without end": (paper(documents.MOST_PAGES + 1), documents.TooManyPages),
+    "nothing": (b"", file_refusals.Empty),
+    "half a JPEG": (picture()[:-4000], file_refusals.Damaged),
+    "half a PNG": (picture("PNG")[:-4000], file_refusals.Damaged),
+    "half a PDF": (paper(9)[:-300], file_refusals.Damaged),
+    "the head of a JPEG": (b"\xff\xd8\xff\xe0" + bytes(50), file_refusals.Damaged),
+    "the head of a PNG": (b"\x89PNG\r\n\x1a\n" + bytes(50), file_refusals.Damaged),
+    "the head of a PDF": (b"%PDF-1.7\nhello", file_refusals.Damaged),
+    "a locked PDF": (locked_paper(user="u"), file_refusals.Locked),
+    "a PDF with restrictions": (locked_paper(user=""), file_refusals.Locked),
+    "HTML": (b"<html><script>alert(1)</script>", file_types.WrongType),
+    "a GIF": (b"GIF89a" + bytes(100), file_types.WrongType),
+    "the head of a HEIC": (b"\0\0\0\x18ftypheic" + bytes(100), file_refusals.Damaged),
+    "an executable": (b"MZ" + bytes(100), file_types.WrongType),
+    "pages without end": (paper(documents.MOST_PAGES + 1), file_refusals.TooManyPages),
 }
 
 
@@ -165,13 +165,13 @@ def test_a_library_that_shrugs_at_half_pictures_does_not_make_us_shrug(
     mine: tuple[Claim, Account], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
-    with pytest.raises(documents.Damaged):
+    with pytest.raises(file_refusals.Damaged):
         bring(mine, picture()[:-4000])
 
 
 def test_the_type_is_what_the_content_says_whatever_the_name_claims(mine: tuple[Claim, Account]) -> None:
     assert bring(mine, picture("PNG"), name="scan.pdf").media_type == "image/png"
-    with pytest.raises(documents.WrongType) as refused:
+    with pytest.raises(file_types.WrongType) as refused:
         bring(mine, b"\0\0\0\x18ftypmsf1" + bytes(100), name="IMG_0001.JPG")
     assert refused.value.found == "heic"
 
@@ -181,7 +181,7 @@ def test_a_small_file_that_unfolds_to_a_giant_picture_is_refused(mine: tuple[Cla
     Image.new("1", (20_000, 20_000)).save(held, "PNG")
     assert len(held.getvalue()) < 200_000
     tracemalloc.start()
-    with pytest.raises(documents.TooManyPixels):
+    with pytest.raises(file_refusals.TooManyPixels):
         bring(mine, held.getvalue())
     assert tracemalloc.get_traced_memory()[1] < 20_000_000
     tracemalloc.stop()
@@ -193,13 +193,13 @@ def test_a_pdf_whose_objects_unfold_without_end_is_refused(mine: tuple[Claim, Ac
         pdf.Root.Lost = pdf.make_indirect(Array([pikepdf.String("0" * 1_000_000) for _ in range(80)]))
         pdf.save(held, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     assert len(held.getvalue()) < 1_000_000
-    with pytest.raises(documents.Damaged):
+    with pytest.raises(file_refusals.Damaged):
         bring(mine, held.getvalue())
 
 
 def test_a_file_above_the_limit_is_refused_and_its_neighbour_is_not(app: Flask, mine: tuple[Claim, Account]) -> None:
     app.config["UPLOAD_FILE_BYTES"] = 50_000
-    with pytest.raises(documents.TooLarge) as refused:
+    with pytest.raises(file_refusals.TooLarge) as refused:
         bring(mine, picture(size=(900, 900)))
     assert refused.value.limit_bytes == 50_000
     assert bring(mine, picture(size=(100, 100))).id

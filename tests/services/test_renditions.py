@@ -16,7 +16,7 @@ import app.jobs.work  # noqa: F401 -- fills outbox.handlers
 from app.adapters import store
 from app.db import db, transaction
 from app.models import Account, Audit, Claim, Evidence, Outbox, Rendition
-from app.services import documents, evidence, orphans, outbox, paper_changes, renditions
+from app.services import evidence, file_refusals, orphans, outbox, paper_changes, renditions
 from app.services.apart import asking
 from tests.claims.builders import NOW, account, claim, membership, paper, picture
 
@@ -167,7 +167,7 @@ def test_a_page_that_takes_too_much_says_so_and_the_others_are_drawn(
 
     def heavy(view: object, media_type: str, *, first: int, last: int, into: object) -> object:
         if first <= 2 <= last:
-            raise documents.TooMuchWork
+            raise file_refusals.TooMuchWork
         return real(view, media_type, first=first, last=last, into=into)  # type: ignore[arg-type]
 
     monkeypatch.setattr(asking, "draw", heavy)
@@ -215,7 +215,7 @@ def test_a_better_picture_takes_the_place_of_an_old_one_which_is_destroyed(
     assert len(stored(app)) == 4
     with pytest.raises(evidence.AlreadyHere):
         paper_changes.replace(new, io.BytesIO(better), claim=mine[0], filename="新.jpg", account=mine[1], at=NOW)
-    with pytest.raises(documents.Empty):
+    with pytest.raises(file_refusals.Empty):
         paper_changes.replace(new, io.BytesIO(), claim=mine[0], filename="空.jpg", account=mine[1], at=NOW)
     assert len(evidence.documents_of(mine[0])) == 2
     with transaction():

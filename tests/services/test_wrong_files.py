@@ -15,7 +15,7 @@ from app.adapters import store
 from app.db import db, transaction
 from app.models import Account, Claim, Evidence
 from app.services import evidence, orphans
-from app.services.documents import WrongType
+from app.services.file_types import WrongType
 from app.services.spool import EncryptedSpool
 from tests.claims.builders import NOW, account, claim, membership, paper, picture
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.db import db
 from app.models import Account
-from app.services.documents import EvidenceRefused, WrongType
+from app.services.file_types import EvidenceRefused, WrongType
 from app.web.errors import SAYINGS
 from app.web.sentences import NAMED, sentence_of, status_of
 from tests.web import rooms

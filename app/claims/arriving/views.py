@@ -7,12 +7,14 @@ so instead of following a redirect to a form.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from flask import Blueprint, Response, abort, current_app, flash, make_response, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import ClientDisconnected
 
+from app.adapters import wire
 from app.claims import queries as claims
 from app.claims.arriving import forms, queries
 from app.db import transaction
@@ -30,8 +32,6 @@ from app.web.hx import done
 from app.web.sentences import sentence_of, status_of
 
 bp = Blueprint("arriving", __name__, url_prefix="/claims")
-_READ_BYTES: Final = 1024 * 1024
-"""So much is read at once: the server copies what it has read ahead with every read."""
 _PROTOCOL: Final = {"arriving.begin", "arriving.where", "arriving.go_on", "arriving.terminate"}
 
 
@@ -154,23 +154,11 @@ def _take(row: Arrival, *, start: int, said: tus.Checksum | None) -> None:
 
 
 def _coming(most: int) -> Iterator[bytes]:
-    """The body as it comes, and no more of it than is waited for; it ends where the connection does.
-
-    With a known length it is read from the server itself: each layer between copies every byte once more.
-    """
+    """The body as it comes, and no more of it than is waited for; it ends where the connection does."""
     length = request.content_length
     stream = request.stream if length is None else request.environ["wsgi.input"]
-    left = most if length is None else min(most, length)
-    while left > 0:
-        try:
-            piece = stream.read(min(left, _READ_BYTES))
-        except (ClientDisconnected, OSError):
-            return
-        if not piece:
-            return
-        left -= len(piece)
-        for start in range(0, len(piece), CHUNK_BYTES):
-            yield piece[start : start + CHUNK_BYTES]
+    with suppress(ClientDisconnected, OSError):
+        yield from wire.coming(stream, most if length is None else min(most, length), piece_bytes=CHUNK_BYTES)
 
 
 def _drop(row: Arrival) -> None:

@@ -14,11 +14,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from app.services import documents
-from app.services.apart import reader
-from app.services.documents import Checked
+from app.services import file_refusals
+from app.services.apart.answers import MOST_ASKED_BYTES, PROGRAM, Checked, Drawn
 from app.services.file_types import WrongType
-from app.services.page_pictures import Drawn
 from app.services.spool import EncryptedSpool
 
 AT_ONCE: Final = 2
@@ -30,8 +28,8 @@ _ROOT: Final = Path(__file__).resolve().parents[3]
 _REFUSALS: Final = {
     kind.__name__: kind
     for kind in (
-        WrongType, documents.Damaged, documents.TooManyPixels, documents.TooManyPages, documents.Locked,
-        documents.ActsByItself, documents.TooMuchWork,
+        WrongType, file_refusals.Damaged, file_refusals.TooManyPixels, file_refusals.TooManyPages,
+        file_refusals.Locked, file_refusals.ActsByItself, file_refusals.TooMuchWork,
     )
 }  # fmt: skip
 
@@ -86,7 +84,7 @@ def _asked(document: EncryptedSpool, view: EncryptedSpool, **more: Any) -> dict[
         with near:
             with far:
                 _READER.ask(json.dumps(question).encode(), [far.fileno(), held.file, shown.file])
-            answer = b"".join(iter(lambda: near.recv(reader.MOST_ASKED_BYTES), b""))
+            answer = b"".join(iter(lambda: near.recv(MOST_ASKED_BYTES), b""))
     return json.loads(answer) if answer else {"refused": "TooMuchWork", "values": []}
 
 
@@ -121,7 +119,7 @@ class _Reader:
             near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             with far:
                 self._program = subprocess.Popen(  # noqa: S603 -- our own program, by its own name
-                    [sys.executable, "-m", reader.__name__],
+                    [sys.executable, "-m", PROGRAM],
                     stdin=far.fileno(),
                     stdout=subprocess.DEVNULL,
                     cwd=_ROOT,

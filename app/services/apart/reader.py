@@ -18,12 +18,12 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from app.services import document_days, documents, page_pictures
+from app.services.apart.answers import MOST_ASKED_BYTES
 from app.services.file_types import EvidenceRefused
 from app.services.spool import EncryptedSpool
 
 FILES: Final = 3
 """How many descriptors come with each question: the line of the answer, the document, its view."""
-MOST_ASKED_BYTES: Final = 4096
 _VIEW_FACTOR: Final = 4
 _VIEW_ROOM_BYTES: Final = 16 * 1024 * 1024
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from app.db import db
 from app.domain.arrival_states import UNDER_WAY
 from app.models import Account, Arrival, Claim, Evidence
-from app.services import asked_papers, documents, evidence, vault
+from app.services import asked_papers, evidence, file_refusals, vault
 
 
 class TooMuchUnderWay(evidence.EvidenceRefused):
@@ -52,9 +52,9 @@ def begin(claim: Claim, file: Announced, *, by: Account, at: dt.datetime) -> Arr
     check_takes(claim, file.kind)
     most = current_app.config["UPLOAD_FILE_BYTES"]
     if file.size_bytes == 0:
-        raise documents.Empty
+        raise file_refusals.Empty
     if file.size_bytes > most:
-        raise documents.TooLarge(most)
+        raise file_refusals.TooLarge(most)
     if (again := _announced_before(claim, file, at=at)) is not None:
         return again
     _check_room(claim, file, by=by)

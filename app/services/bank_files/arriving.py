@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import IO
 
 from app.domain.bank_tables import MOST_BYTES
-from app.services.documents import Empty, TooLarge
+from app.services.file_refusals import Empty, TooLarge
 from app.services.spool import EncryptedSpool
 
 

@@ -14,7 +14,7 @@ from app.domain import bank_tables
 from app.models import BankBatch, BankImport
 from app.services import custody
 from app.services.bank_files import answers, batches, play
-from app.services.documents import Empty, TooLarge
+from app.services.file_refusals import Empty, TooLarge
 from app.treasury.bank_files import actions, queries
 from app.treasury.bank_files.forms import AnswerFileForm, BatchForm, DeedForm
 from app.web import doors

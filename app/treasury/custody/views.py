@@ -17,7 +17,7 @@ from app.models import CustodyStatement
 from app.services import custody, figures
 from app.services.bank_lines import BookedBefore
 from app.services.bank_statements import differing, explaining, play, reading
-from app.services.documents import Empty, TooLarge
+from app.services.file_refusals import Empty, TooLarge
 from app.treasury.custody import actions, queries
 from app.treasury.custody.forms import AnswerForm, DeedForm, ExplanationForm, StatementForm
 from app.web import booked, doors
