@@ -31,6 +31,7 @@ from app.services.selfcheck.books import open_books
 from bench import grounds
 from bench.listening import Ear, Heard, listening
 from bench.naive import naive_tables
+from tests import seen
 from tests.domain.plan_files import plan as rules_of
 from tests.services import pool_story as story
 
@@ -181,7 +182,7 @@ def lock(name: str) -> None:
         found = story.period(name)
         at = midnight(found.publication_day)
         pools.carry_out_ends(found.pool, at=at)
-        periods.lock_and_publish(found, at=at)
+        seen.lock(found, at=at)
 
 
 def settle(name: str) -> None:

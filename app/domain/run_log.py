@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 Step = Literal[
-    "planned", "lock", "check-preview", "void-check", "approve-preview", "void-approval", "defer-case", "case.removed",
-    "before-settlement", "settle", "after-settlement", "release-payouts", "release-waiting", "payout-returned",
+    "planned", "lock", "count-members", "count-differs", "check-preview", "void-check", "approve-preview",
+    "void-approval", "defer-case", "case.removed", "before-settlement", "settle", "after-settlement",
+    "release-payouts", "release-waiting", "payout-returned",
     "payout-failed", "send-again", "paid", "reopen", "credit-confirmed", "postpone", "cancel", "explain-lateness",
     "plan-run-off-period", "follow-calendar",
 ]  # fmt: skip

@@ -1,9 +1,9 @@
 """The clock's hand: whatever is due is done, in order, each deed in its own transaction. Done again, it does nothing.
 
 The order of a midnight: members whose grace is over end, those who wait begin to share, plans that close go on with
-their closing, what is planned is locked and published, who has reached the age of a plan is marked, cases with an
-unanswered objection are deferred on their settle day, what is approved and due is settled, whoever that brought low is
-told, and the outbox is swept.
+their closing, what is planned is locked and published, everybody who is locked is counted, who has reached the age of
+a plan is marked, cases with an unanswered objection are deferred on their settle day, what is approved and due is
+settled, whoever that brought low is told, and the outbox is swept.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import app.jobs.work  # noqa: F401 -- fills outbox.handlers
 from app.db import db, transaction
 from app.domain.objections import Unanswered
 from app.domain.period_states import LOCKED_STATES
-from app.jobs import daily, expiring, upkeep
+from app.jobs import counting, daily, expiring, figures, numbering, upkeep
 from app.models import Closing, Instance, Period, Plan, Pool
 from app.services import (
     ages,
@@ -36,6 +36,7 @@ from app.services import (
     rescheduling,
     rescissions,
     settling,
+    visibility,
 )
 from app.services.check_runs import MoneyDisagrees
 from app.services.days import day_of, midnight
@@ -51,6 +52,7 @@ def tick(at: dt.datetime) -> list[str]:
     done: list[str] = []
     for pool_id in db.session.scalars(select(Pool.id).order_by(Pool.id)).all():
         done += _tick_pool(pool_id, at)
+    done += numbering.number(at)  # from here on the public sees what was locked
     done += _let_payouts_go(at)
     named_credits_due(at)
     done += expiring.do(at)
@@ -59,7 +61,7 @@ def tick(at: dt.datetime) -> list[str]:
     swept = sweep(at)
     if swept:
         done.append(f"outbox: {swept}")
-    return done
+    return done + numbering.number(at)
 
 
 def named_credits_due(at: dt.datetime) -> None:
@@ -212,7 +214,7 @@ def _settle(pool_id: int, at: dt.datetime) -> list[str]:
     period = db.session.scalar(
         select(Period).where(Period.pool_id == pool_id, Period.state == "approved", Period.settle_day <= day_of(at))
     )
-    if period is None:
+    if period is None or not visibility.is_seen(period):
         return []
     name, period_id = period.name, period.id
     try:
@@ -250,9 +252,10 @@ def _remind(pool_id: int, at: dt.datetime) -> list[str]:
 
 
 _STEPS = (
-    _end_and_enter, _plan, _close, _lock, _age, _defer, _settle, _remind, _close, _end_and_enter, _close,
+    _end_and_enter, _plan, _close, _lock, counting.do, _age, _defer, _settle, _remind, _close, _end_and_enter, _close,
+    figures.do,
 )  # fmt: skip
-"""A plan that closes is looked after before a lock, and again before and after memberships end."""
+"""A plan that closes is looked after before a lock, and again before and after memberships end. Figures come last."""
 
 
 def advance(to: dt.datetime | None = None, *, days: int = 1) -> list[str]:

@@ -14,7 +14,6 @@ from app.services import (
     appeals,
     audit,
     closings,
-    facts,
     lapses,
     parts,
     pools,
@@ -101,6 +100,8 @@ def due_to_lock(pool: Pool, *, at: dt.datetime) -> Period | None:
 def lock_and_publish(period: Period, *, at: dt.datetime) -> Period:
     """Freeze who shares and publish the claims approved so far.
 
+    Everybody is counted next (`counting`); the public sees the period once that count stands in the log.
+
     A lock that comes late carries its true instant and its cause, and the objections keep all their days, whole ones:
     later days move.
 
@@ -120,7 +121,6 @@ def lock_and_publish(period: Period, *, at: dt.datetime) -> Period:
     version = rulebook.version_on(pool.plan_id, period.publication_day)
     period.pool_terms_id = rulebook.pool_terms_row(version).id
     period.state, period.seq, period.members, period.locked_at = to_state, pool.seq + 1, members, at
-    period.visible_at = at
     before, on = rescheduling.days_of(period), day_of(at)
     on_time = at - midnight(on) <= LOCK_TOLERANCE
     calendar = rulebook.rules_of(version).pool.calendar
@@ -130,16 +130,6 @@ def lock_and_publish(period: Period, *, at: dt.datetime) -> Period:
     period.received = {**counts, "appeals": appeals.counts(pool.plan_id)}
     db.session.flush()
     db.session.refresh(period, ["pool_terms"])
-    facts.state(
-        "members-locked",
-        period.name,
-        at=at,
-        plan=period.plan.slug,
-        pool=pool.name,
-        seq=period.seq,
-        members=members,
-        due=midnight(period.publication_day).isoformat(),
-    )
     audit.note("lock", "period", period.name, by=None, role="system", at=at)
     parts.call_up(period.plan_id, rulebook.rules_of(version).member, at=at)
     publishing.publish_cases(period, at=at)

@@ -123,7 +123,7 @@ def _shown_before(claim: Claim) -> Shown | None:
 
 
 def _state_disclosure(period: Period, case: Case, claim: Claim, *, at: dt.datetime) -> None:
-    """The claim is published: its public fact, and the claimant told, once for each period its case stands in."""
+    """The claim is published: its public fact. The claimant is told when the period is seen (`tell_claimants`)."""
     claims.move(claim, "publish", by=None, role="system", at=at)
     story = public_stories.publish_with(case, claim, at=at)
     told = {
@@ -141,12 +141,24 @@ def _state_disclosure(period: Period, case: Case, claim: Claim, *, at: dt.dateti
         text=facts.commitment(case.salt, *public_reading.parts_of(case)),
         **told,
     )
-    messages.tell(
-        claim.account_id,
-        "case-published",
-        key=f"published:{case.ref}:{period.name}",
-        at=at,
-        claim=claim.ref,
-        period=period.name,
-        case=case.ref,
-    )
+
+
+def tell_claimants(period: Period, *, at: dt.datetime) -> None:
+    """Whoever has a case in a period is told that it is public, once for each period their case stands in."""
+    rows = db.session.execute(
+        select(Case.ref, Claim.ref, Claim.account_id)
+        .join(Award, Award.id == Case.award_id)
+        .join(Claim, Claim.id == Award.claim_id)
+        .where(Case.period_id == period.id, Claim.state == "published")
+        .order_by(Case.number)
+    ).all()
+    for case, claim, account_id in rows:
+        messages.tell(
+            account_id,
+            "case-published",
+            key=f"published:{case}:{period.name}",
+            at=at,
+            claim=claim,
+            period=period.name,
+            case=case,
+        )

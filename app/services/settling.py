@@ -27,19 +27,24 @@ from app.services import (
     notices,
     pools,
     run_log,
+    visibility,
 )
 from app.services.boundary import HeadCountDiffers
 from app.services.days import day_of
 from app.services.forecasts import Preview
 
 __all__ = [
-    "HeadCountDiffers", "NotYet", "PreviewVoid", "approve", "check", "complete_if_paid", "defer_unanswered", "preview",
-    "reopen", "settle", "void_approval",
+    "HeadCountDiffers", "NotInTheLog", "NotYet", "PreviewVoid", "approve", "check", "complete_if_paid",
+    "defer_unanswered", "preview", "reopen", "settle", "void_approval",
 ]  # fmt: skip
 
 
 class PreviewVoid(Exception):
     """What would be settled is not what was approved (any more); a treasurer has to look again."""
+
+
+class NotInTheLog(Exception):
+    """The lock of the period does not stand in the public log yet: nobody but the treasury has seen it."""
 
 
 class NotYet(Exception):
@@ -134,9 +139,10 @@ def defer_unanswered(period: Period, *, at: dt.datetime) -> int:
 def settle(period: Period, *, by: int | None, at: dt.datetime) -> Settlement:
     """Settle an approved period. `by` is None when the clock does it.
 
-    Raises `NotYet` before the settle day, `Unanswered` while it waits for the answer to an objection, `PreviewVoid`
-    when anything that counts changed since the approval, `HeadCountDiffers`, `MoneyDisagrees` when a question about the
-    money finds something before or after it, and `MoveNotAllowed` for a period that is not approved.
+    Raises `NotYet` before the settle day, `NotInTheLog` before its lock stands in the public log, `Unanswered` while it
+    waits for the answer to an objection, `PreviewVoid` when anything that counts changed since the approval,
+    `HeadCountDiffers`, `MoneyDisagrees` when a question about the money finds something before or after it, and
+    `MoveNotAllowed` for a period that is not approved.
     """
     began = time.monotonic_ns()
     pool = pools.hold_of(period)
@@ -144,6 +150,8 @@ def settle(period: Period, *, by: int | None, at: dt.datetime) -> Settlement:
     to_state = period_states.after(period.state, "settle", by=role)
     if day_of(at) < period.settle_day:
         raise NotYet(period.settle_day)
+    if not visibility.is_seen(period):
+        raise NotInTheLog
     deferrals.check_answered(period)
     journal.hold(ledger.reserve(pool.plan.slug))  # what the preview gives out of it is still there when it is booked
     seen = preview(period, at=at)

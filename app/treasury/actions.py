@@ -39,7 +39,8 @@ def approve(period: Period, digest: str, *, by: Account, at: dt.datetime) -> Non
 def settle_now(period: Period, *, by: Account, at: dt.datetime) -> Settlement:
     """Settle an approved period on or after its day, as the clock would.
 
-    Raises `settling.NotYet`, `settling.PreviewVoid`, `settling.HeadCountDiffers`, and `MoveNotAllowed`.
+    Raises `settling.NotYet`, `settling.NotInTheLog`, `settling.PreviewVoid`, `settling.HeadCountDiffers`, and
+    `MoveNotAllowed`.
     """
     return settling.settle(period, by=by.id, at=at)
 

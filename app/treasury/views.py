@@ -144,7 +144,7 @@ def settle(name: str) -> Response:
         with transaction():
             check_runs.keep_refusal(found, at=now())
         return _shown(name, status=409)
-    except (settling.NotYet, settling.HeadCountDiffers, Unanswered) as error:
+    except (settling.NotYet, settling.NotInTheLog, settling.HeadCountDiffers, Unanswered) as error:
         return _shown(name, status=409, problem=sentence_of(error))
     flash(_("Settled. Every member of the pool was charged the same share; payments can be released."), "done")
     return done(url_for(".period", name=name))

@@ -21,6 +21,8 @@ OF_THE_HOUSE: Final[Mapping[str, LazyString]] = {
     "accept-invitation": _l("An invitation was accepted"),
     "decline-invitation": _l("An invitation was declined"),
     "lock": _l("A period was locked"),
+    "count-members": _l("Everybody it was locked with was counted, one by one"),
+    "count-differs": _l("As many members as were locked could not be counted; the period waits"),
     "postpone": _l("A period was postponed"),
     "cancel": _l("A period was cancelled"),
     "explain-lateness": _l("It was explained why a period is late"),

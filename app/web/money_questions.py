@@ -48,6 +48,9 @@ GROUPS: Final[tuple[tuple[LazyString, Mapping[str, LazyString]], ...]] = (
         _l("Who was charged"),
         {
             "locked-is-charged": _l("Were exactly those charged who were locked?"),
+            "counted-is-locked": _l(
+                "Does the tree of members of each lock have a leaf for everybody charged, and the root that is published?"
+            ),
             "one-lock-a-pool": _l("Is no pool locked twice at once?"),
             "nobody-locked-past-their-time": _l("Was nobody locked whose membership should have ended before?"),
         },

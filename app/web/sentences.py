@@ -56,6 +56,7 @@ from app.web.sentences_lists import LISTS
 from app.web.sentences_payments import PAYMENTS
 from app.web.sentences_questions import QUESTIONS
 from app.web.sentences_rights import RIGHTS
+from app.web.sentences_settling import SETTLING
 from app.web.sentences_stories import STORIES
 from app.web.words import word
 
@@ -114,13 +115,6 @@ _MONEY: Final[dict[type[Exception], tuple[int, Sentence]]] = {
     periods.EarlierPeriodOpen: (
         409,
         lambda e: _("The earlier period %(name)s is not settled yet; it comes first.", name=e.name),
-    ),
-    settling.NotYet: (409, lambda e: _("This period settles on %(day)s, not before.", day=filters.day(e.day))),
-    settling.PreviewVoid: (
-        409,
-        lambda _e: _(
-            "The sum is no longer the one that was approved. Look at the new one: two treasurers read it anew."
-        ),
     ),
     CheckedAlone: (
         409,
@@ -276,6 +270,7 @@ NAMED: Final = {
     **BILLS,
     **QUESTIONS,
     **RIGHTS,
+    **SETTLING,
     **STORIES,
 }
 """Every error of the domain and the services that people may meet: its status, and the sentence made of its values."""

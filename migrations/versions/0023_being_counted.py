@@ -26,6 +26,16 @@ GUARDS = (
     ),
     Guard(
         "period",
+        "is_seen_with_its_entry",
+        "UPDATE",
+        "NEW.visible_at IS NOT NULL AND OLD.visible_at IS NULL AND NOT EXISTS (SELECT 1 FROM fact f "
+        "JOIN log_entry e ON e.fact_id = f.id JOIN checkpoint c ON c.size > e.number "
+        "WHERE f.type = 'members-locked' AND f.about = NEW.name)",
+        "a period is seen once its lock stands in a signed checkpoint",
+        asks=True,
+    ),
+    Guard(
+        "period",
         "is_seen_before_it_settles",
         "UPDATE",
         "NEW.state = 'settled' AND OLD.state <> 'settled' AND NEW.visible_at IS NULL",

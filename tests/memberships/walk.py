@@ -20,6 +20,7 @@ from app.services import joining, periods, pools, rulebook, settling, vault
 from app.services.days import midnight
 from app.web import clock
 from app.web.clock import at_instant
+from tests import seen
 from tests.domain.plan_files import plan as rules_of
 from tests.web.gate import account_in, send, words
 
@@ -186,7 +187,7 @@ def lock(app: Flask, name: str) -> None:
     """Lock and publish a period at 00:00 of its day."""
     with app.app_context(), transaction():
         found = db.session.scalars(db.select(Period).where(Period.name == name)).one()
-        periods.lock_and_publish(found, at=midnight(found.publication_day))
+        seen.lock(found, at=midnight(found.publication_day))
 
 
 def settle(app: Flask, name: str) -> None:

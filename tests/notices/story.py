@@ -10,6 +10,7 @@ from app.models import Account, Claim, Decision, Membership, Notice, Payout, Per
 from app.services import claim_file, enrolment, joining, notices, payouts, periods, pools, rulebook, settling
 from app.services.claim_file import BankAccount
 from app.services.days import midnight
+from tests import seen
 from tests.domain.plan_files import plan as rules_of
 
 SLUG = "young-cancer"
@@ -117,7 +118,7 @@ def lock_and_settle(name: str, *, by: int) -> None:
     with transaction():
         of = period(name)
         pools.carry_out_ends(of.pool, at=midnight(of.publication_day))
-        periods.lock_and_publish(of, at=midnight(of.publication_day) + dt.timedelta(seconds=7))
+        seen.lock(of, at=midnight(of.publication_day) + dt.timedelta(seconds=7))
     with transaction():
         of = period(name)
         at = noon(of.settle_day)

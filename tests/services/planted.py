@@ -107,7 +107,7 @@ def _enters_while_locked() -> None:
     pool = story.pool()
     index_fen, paid_fen, pool_id = pool.index_fen, story.members(state="pending")[0].paid_net_fen, pool.id
     unguarded(
-        f"UPDATE membership SET state = 'sharing', join_seq = 1, join_index_fen = {index_fen} WHERE state = 'pending'",
+        f"UPDATE membership SET state = 'sharing', join_seq = 2, join_index_fen = {index_fen} WHERE state = 'pending'",
         f"UPDATE pool_counter SET members = members + 1, thresholds_fen = thresholds_fen + {index_fen + paid_fen} "
         f"WHERE pool_id = {pool_id} AND slot = 0",
     )
@@ -280,6 +280,7 @@ PLANTS: dict[str, Callable[[], None]] = {
     "credits-are-booked": planted_credits.booked_elsewhere,
     "credits-reach-everybody": _credit_to_somebody_else,
     "locked-is-charged": _enters_while_locked,
+    "counted-is-locked": _sql("UPDATE membership SET ref = 'ABCDEFGHJKMN' WHERE id = 2"),
     "one-lock-a-pool": _sql(
         "DROP INDEX ix_period_one_open_lock",
         f"UPDATE period SET state = 'locked', settled_at = NULL, paid_at = NULL WHERE name = '{story.FIRST}'",

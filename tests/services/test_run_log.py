@@ -34,8 +34,8 @@ def log(name: str = story.FIRST) -> list[Line]:
 
 def test_every_step_of_a_good_period_stands_there_once_in_its_order() -> None:
     assert [line.step for line in log()] == [
-        "planned", "lock", "check-preview", "approve-preview", "before-settlement", "settle", "after-settlement",
-        "release-payouts", "paid",
+        "planned", "lock", "count-members", "check-preview", "approve-preview", "before-settlement", "settle",
+        "after-settlement", "release-payouts", "paid",
     ]  # fmt: skip
     late = {line.step: line.late_seconds for line in log() if line.due is not None}
     assert late == {"lock": 0, "settle": 7, "paid": 0}

@@ -46,7 +46,7 @@ def _unstated(kind: str, name: Any, *tables: Any) -> Select[Any]:
 _PAID = _unstated("payout", Case.ref, Payout, (Case, Case.award_id == Payout.award_id)).where(Payout.state == "paid")
 _RULES_NAME = Plan.slug + "-" + cast(RuleVersion.number, Text)
 _NEEDED = {
-    "members-locked": _unstated("members-locked", Period.name, Period).where(Period.locked_at.is_not(None)),
+    "members-locked": _unstated("members-locked", Period.name, Period).where(Period.visible_at.is_not(None)),
     "settlement": _unstated("settlement", Period.name, Settlement, (Period, Period.id == Settlement.period_id)),
     "disclosure": _unstated("disclosure", Case.ref, Case),
     "expired": _unstated("expired", Case.ref, TakenAway, (Case, Case.id == TakenAway.case_id)).where(

@@ -1,0 +1,1 @@
+"""Being counted: a Merkle tree over everybody a period was locked with, so that each of them can prove it."""
