@@ -49,7 +49,7 @@ GROUPS: Final[tuple[tuple[LazyString, Mapping[str, LazyString]], ...]] = (
         {
             "locked-is-charged": _l("Were exactly those charged who were locked?"),
             "counted-is-locked": _l(
-                "Does the tree of members of each lock have a leaf for everybody charged, and the root that is published?"
+                "Does the tree of each lock have a leaf for everybody who was charged, and the root that is published?"
             ),
             "one-lock-a-pool": _l("Is no pool locked twice at once?"),
             "nobody-locked-past-their-time": _l("Was nobody locked whose membership should have ended before?"),
