@@ -239,6 +239,14 @@ def birthday(birth: date, years: int) -> date:
     return birth.replace(year=year)
 
 
+def latest_birth(on: date, years: int) -> date:
+    """The latest birth date with which somebody has completed this many years on a day."""
+    year = on.year - years
+    if (on.month, on.day) == (2, 29) and not _months.isleap(year):
+        return date(year, 2, 28)
+    return on.replace(year=year)
+
+
 def completed_years(birth: date, on: date) -> int:
     """Age in completed years on a day. Raises `ValueError` before the birth."""
     if on < birth:

@@ -94,6 +94,11 @@ def age_band(age: int) -> str:
     return _OLDEST_BAND
 
 
+def last_years() -> tuple[tuple[str, int], ...]:
+    """Each band but the oldest, with the last year that belongs to it."""
+    return tuple((f"{first}-{last}", last) for first, last in _AGE_BANDS)
+
+
 class Alike:
     """Cases counted once at every step, so that each of many is judged without reading the others again.
 

@@ -158,6 +158,13 @@ def test_a_birthday_is_the_first_day_of_its_age(birth: date, years: int) -> None
         assert days.completed_years(birth, day - timedelta(days=1)) == years - 1
 
 
+@given(st.one_of(any_day, st.just(date(2028, 2, 29))), st.integers(0, 70))
+def test_the_latest_birth_is_the_last_one_that_is_old_enough(on: date, years: int) -> None:
+    latest = days.latest_birth(on, years)
+    assert days.completed_years(latest, on) == years
+    assert years == 0 or days.completed_years(latest + timedelta(days=1), on) == years - 1
+
+
 def test_the_waiting_days_are_added_to_the_joining_day() -> None:
     assert days.first_eligible_day(date(2026, 1, 1), 180) == date(2026, 6, 30)
     assert days.first_eligible_day(date(2026, 1, 1), 0) == date(2026, 1, 1)
