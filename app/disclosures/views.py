@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,12 +11,27 @@ from flask_babel import gettext as _
 from app.disclosures import queries
 from app.disclosures.forms import PeriodFilter
 from app.disclosures.records import queries as record
+from app.disclosures.records.queries import Stated
 from app.disclosures.stories import queries as stories
 from app.domain.period_states import PUBLIC_STATES
-from app.services import breakdown, check_runs, crediting, days, figures, objections, parts, removals, run_log
+from app.models import Period
+from app.services import (
+    breakdown,
+    check_runs,
+    crediting,
+    days,
+    figures,
+    objections,
+    parts,
+    removals,
+    run_log,
+    visibility,
+)
 from app.web import clock, filters, money_questions
+from app.web.addresses import whole as whole_address
 from app.web.doors import door
 from app.web.hx import page, wants_fragment
+from app.web.qr import qr_code
 from app.web.sums import equation_terms
 
 bp = Blueprint("disclosures", __name__)
@@ -65,6 +82,8 @@ def period(name: str) -> ResponseReturnValue:
     if opened.period.state not in PUBLIC_STATES and not overdue:
         day = filters.day(opened.period.publication_day)
         abort(404, _("This period is planned and not published yet. It will be published on %(day)s.", day=day))
+    if not visibility.is_seen(opened.period):
+        abort(404, _being_written())
     at = clock.now()
     whole = breakdown.sum_of(opened.period, opened.settlement, at=at)
     number = _page_number()
@@ -91,6 +110,7 @@ def period(name: str) -> ResponseReturnValue:
         log=run_log.lines(opened.period, records, opened.changes),
         corrected=crediting.corrected_in(opened.settlement) if opened.settlement else (),
         removed=record.removed(stated),
+        **_proof(opened.period, stated),
     )
 
 
@@ -102,6 +122,8 @@ def case(ref: str) -> ResponseReturnValue:
         gone = removals.taken_out(ref)
         if gone is not None:
             return page("disclosures/taken_out.html", gone=gone)
+        if visibility.case_waits(ref):
+            abort(404, _being_written())
         abort(404, _("There is no public case with this reference. It may have gone back to review."))
     rules = queries.rules_of_period(opened.case.period)
     return page(
@@ -112,7 +134,29 @@ def case(ref: str) -> ResponseReturnValue:
         plan_name=rules.name,
         cap_case_fen=rules.pool.cap_case_fen,
         day=days.day_of(clock.now()),
+        facts=record.facts_of_case(ref),
+        objections=objections.of_case(opened.case),
         **stories.told(opened.case, on=days.day_of(clock.now())),
+    )
+
+
+def _proof(period: Period, stated: list[Stated]) -> dict[str, Any]:
+    """What proves a period, with the picture that leads a telephone to it."""
+    told = record.told(period, stated)
+    proven = told["proven"]
+    entry = proven.locked.entry if proven else None
+    qr = (
+        qr_code(whole_address(f"/log/entry/{entry}"), _("the entry of this lock in the public log"))
+        if entry is not None
+        else None
+    )
+    return {**told, "qr": qr}
+
+
+def _being_written() -> str:
+    return _(
+        "This period is being written into the public log: everybody who shares is counted first. It is shown as soon "
+        "as that is signed, usually within minutes. Please come back a little later."
     )
 
 

@@ -11,6 +11,7 @@ from app.db import db
 from app.domain.period_states import PUBLIC_STATES
 from app.models import Award, Claim, Period, Settlement
 from app.services.figures import LastShare, PlanNow
+from app.services.visibility import SEEN
 
 _LATEST = 8
 
@@ -42,7 +43,7 @@ def latest_disclosures() -> list[Latest]:
     rows = db.session.execute(
         select(Period, Settlement.share_fen, func.coalesce(Settlement.cases, published))
         .outerjoin(Settlement, Settlement.period_id == Period.id)
-        .where(Period.state.in_(PUBLIC_STATES))
+        .where(Period.state.in_(PUBLIC_STATES), SEEN)
         .order_by(Period.publication_day.desc(), Period.id.desc())
         .limit(_LATEST)
     ).all()

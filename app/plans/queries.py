@@ -21,6 +21,7 @@ from app.domain.terms import Benefit, Clause, Rules
 from app.models import Period, Plan, Pool, RuleVersion, Settlement
 from app.services import rulebook
 from app.services.days import day_of
+from app.services.visibility import SEEN
 
 _SHOWN = 24
 REMEMBERED: Final = 72
@@ -229,6 +230,7 @@ def coming(plan_id: int, *, day: dt.date) -> list[Period]:
                 Period.plan_id == plan_id,
                 Period.state.in_(("planned", "postponed", *LOCKED_STATES)),
                 Period.settle_day >= day - _YEAR,
+                SEEN,
             )
             .order_by(Period.publication_day)
             .limit(4)

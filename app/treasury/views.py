@@ -28,6 +28,7 @@ from app.services import (
     second_person,
     settling,
 )
+from app.services.counting import building
 from app.treasury import actions, queries
 from app.treasury.forms import ApprovalForm, DeedForm
 from app.web import doors, filters, money_questions
@@ -187,6 +188,7 @@ def _shown(name: str, *, status: int = 200, problem: str | None = None) -> Respo
         problem=problem,
         refusal=_refusal(found),
         period=found,
+        differs=building.differs(found),
         plan_name=figures.plan_names(days.day_of(at))[found.plan.slug],
         sheet=sheet,
         terms=equation_terms(sheet.equation, cases=len(sheet.cases), fee_bp=sheet.terms.fee_bp) if sheet else [],

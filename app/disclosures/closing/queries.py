@@ -11,6 +11,7 @@ from app.db import db
 from app.domain.claim_states import OPEN_STATES
 from app.models import Award, Claim, Closing, Membership, Payout, Period, Plan, Refund
 from app.services import counters, joining
+from app.services.visibility import SEEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,6 @@ def run_off_periods(closing: Closing) -> Sequence[Period]:
     """The periods that settle, or have settled, the claims of the run-off."""
     return db.session.scalars(
         select(Period)
-        .where(Period.plan_id == closing.plan_id, Period.run_off, Period.state != "planned")
+        .where(Period.plan_id == closing.plan_id, Period.run_off, Period.state != "planned", SEEN)
         .order_by(Period.id)
     ).all()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from app.db import db
 from app.models import Case, Objection
+from app.services.visibility import SEEN
 
 
 def case_to_object_to(ref: str) -> Case | None:
-    """The case of this reference, whatever became of it."""
-    return db.session.scalar(db.select(Case).where(Case.ref == ref))
+    """The case of this reference, whatever became of it since the public has seen it."""
+    return db.session.scalar(db.select(Case).where(Case.ref == ref, Case.period.has(SEEN)))
 
 
 def filed_by(sender_hash: bytes) -> int:

@@ -65,15 +65,20 @@ def count(period_id: int, *, at: dt.datetime) -> bool:
     return True
 
 
-def differs(period: Period) -> str | None:
-    """What was noted when a period could not be counted ("8 locked, 7 counted"); None when it was, or will be."""
-    if period.visible_at is not None:
+def differs(period: Period) -> CountDiffers | None:
+    """What was noted when a period could not be counted; None when it was, or is still to be."""
+    if period.visible_at is not None or period.state not in LOCKED_STATES:
         return None
-    return db.session.scalar(
+    said = db.session.scalar(
         select(Audit.detail)
         .where(Audit.about_kind == "period", Audit.about_ref == period.name, Audit.deed == DIFFERS)
+        .order_by(Audit.id.desc())
         .limit(1)
     )
+    if said is None:
+        return None
+    locked, counted = said.split(":")
+    return CountDiffers(int(locked), int(counted))
 
 
 def root_of(period_id: int) -> tuple[int, bytes]:
@@ -170,10 +175,13 @@ def _rules_number(period: Period) -> int:
 
 
 def _note_difference(period_id: int, found: CountDiffers, *, at: dt.datetime) -> None:
-    """Once a period: everybody reads it in its run log, and the treasury page says it while it waits."""
+    """Once for each pair of numbers: the run log keeps it, and the treasury page says it while the period waits."""
     period = db.session.get_one(Period, period_id)
-    if differs(period) is None:
-        audit.note(DIFFERS, "period", period.name, by=None, role="system", at=at, detail=str(found))
+    noted = differs(period)
+    if noted is None or str(noted) != str(found):
+        audit.note(
+            DIFFERS, "period", period.name, by=None, role="system", at=at, detail=f"{found.locked}:{found.counted}"
+        )
 
 
 _COUNTED = ("received", "approved", "refused", "withdrawn", "open")
