@@ -10,6 +10,7 @@ import datetime as dt
 import logging
 
 from app.db import transaction
+from app.services.open_data import due  # noqa: F401 -- what is numbered makes files due
 from app.services.public_log import files, sequencing
 from app.services.public_log.signing import AnotherOrigin
 

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, false, select
+from sqlalchemy.orm import lazyload
 
 from app.db import canonical_json, db
 from app.domain.calendar import completed_years
@@ -26,8 +27,9 @@ from app.domain.masking import (
     family_name_masked,
     shown_at_step,
 )
+from app.domain.period_states import LOCKED_STATES
 from app.domain.publication import WITH_STORY, Audience, last_day_of_detail
-from app.models import Award, Case, Claim, Period, PublicStory
+from app.models import Award, Case, Claim, Period, PublicStory, SettlementAward
 from app.services import facts, vault
 from app.services.days import day_of
 
@@ -226,13 +228,26 @@ def is_overdue(period_id: int, *, on: dt.date) -> bool:
 
 def open_details(period: Period, *, on: dt.date) -> list[Proof]:
     """Every text of a period that is public on a day, with its salt, in the order of the cases."""
+    return [proof for case, told in open_cases(period, on=on) for proof in proofs_with(case, told, on=on)]
+
+
+def open_cases(period: Period, *, on: dt.date) -> list[tuple[Case, PublicStory | None]]:
+    """The cases of a period whose details are public on a day, each with its story, by number.
+
+    Settled, or waiting for it: what left the period, was deferred, or went back to review is nobody's business.
+    """
+    settled = exists().where(SettlementAward.award_id == Award.id)
+    waits = (Claim.state == "published") if period.state in LOCKED_STATES else false()
     rows = db.session.execute(
         select(Case, PublicStory)
+        .join(Award, Case.award_id == Award.id)
+        .join(Claim, Award.claim_id == Claim.id)
         .outerjoin(PublicStory, (PublicStory.case_id == Case.id) & (PublicStory.state == "published"))
-        .where(Case.period_id == period.id, Case.detail_ends_on > on)
+        .where(Case.period_id == period.id, Case.detail_ends_on > on, settled | waits)
         .order_by(Case.number)
+        .options(lazyload(PublicStory.claim))  # its inner join would undo the outer one
     ).all()
-    return [proof for case, told in rows for proof in proofs_with(case, told, on=on)]
+    return [(case, told) for case, told in rows]
 
 
 def words_of(story: PublicStory) -> str:
