@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from app.db import transaction
+from app.services.open_data import due
 from app.services.period_figures import making
 
 
@@ -14,6 +15,7 @@ def do(pool_id: int, at: dt.datetime) -> list[str]:
     while making.is_due(pool_id):
         with transaction():
             name = making.make_next(pool_id, at=at)
+            due.mark([name] if name else [], at)
         if name is None:
             break
         done.append(f"{name}: figures made")

@@ -14,6 +14,7 @@ from app.models import Case, Period, PublicStory, Settlement
 from app.services import facts, public_reading
 from app.services.open_data import money, refusals
 from app.services.open_data.stated import Stated, about, about_cases, about_period, instant
+from app.services.period_figures import reading
 
 Row = tuple[str | int | None, ...]
 _DONE = ("settled", "paid")
@@ -79,7 +80,7 @@ def rows(told: Told, *, on: dt.date) -> dict[str, Iterable[Row]] | None:
         "payouts": money.payouts(told.period, told.settled, told.of_cases),
         "ledger": money.of_period(told.period, told.settled, told.of_cases, told.of_period),
         "refusals": refusals.rows(told.period, told.lock),
-        "members_by_band": [],
+        "members_by_band": list(_members(told)),
         "rules": list(_rules(told)),
     }
 
@@ -103,6 +104,14 @@ def _cases(told: Told) -> Iterable[Row]:
         yield (
             one.about, told.period.name, number, told.period.plan.slug, one.said["amount_fen"], verdict, one.number
         )  # fmt: skip
+
+
+def _members(told: Told) -> Iterable[Row]:
+    """As the page of figures tells them: small groups together, and nobody found by subtracting."""
+    if told.lock is None:
+        return
+    for one in sorted(reading.members_by_band(told.period), key=lambda one: (one.band, one.standing)):
+        yield (told.period.name, one.band, one.standing, one.members, told.lock.number)
 
 
 def _settlements(told: Told) -> Iterable[Row]:
