@@ -7,7 +7,7 @@ import sys
 import click
 from flask.cli import AppGroup
 
-from app.jobs import numbering
+from app.jobs import publishing
 from app.services.public_log import reading, sequencing, signing
 from app.services.public_log.signing import AnotherOrigin
 from app.web import clock
@@ -23,7 +23,7 @@ def sequence() -> None:
     except AnotherOrigin as wrong:
         click.echo(str(wrong), err=True)
         sys.exit(1)
-    for line in [*numbering.number(clock.now()), *numbering.publish()]:
+    for line in publishing.publish(clock.now()):
         click.echo(line)
     click.echo(f"{signing.origin()}: {reading.size()} entries signed")
 

@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 from huey.consumer import Consumer
 
 from app.db import db
-from app.jobs import nightly
+from app.jobs import nightly, publishing
 from app.jobs.queue import queue_of
 from app.jobs.tick import tick
 from app.web import clock
@@ -47,5 +47,5 @@ def tick_once() -> None:
     """Do whatever is due, once, and say what was done."""
     at = clock.now()
     nightly.ask(at)
-    for line in tick(at):
+    for line in [*tick(at), *publishing.publish(at)]:
         click.echo(line)

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.db import transaction
 from app.demo import actions, queries
+from app.jobs import publishing
 from app.jobs.tick import advance
 from app.web import browser, clock, demo_mails, doors
 from app.web.clock import now, today
@@ -103,7 +104,7 @@ def next_event() -> Response:
 
 def _advanced(days: int) -> Response:
     """Let the days pass through the same jobs as in real life."""
-    for line in advance(days=days):
+    for line in [*advance(days=days), *publishing.publish(clock.now())]:
         current_app.logger.info(line)
     clock.forget()
     flash(_("It is now %(day)s. Everything due until then was done.", day=day(today())), "done")

@@ -14,7 +14,7 @@ from flask import Flask, Response, current_app
 
 from app.adapters import wakers
 from app.db import db, transaction
-from app.jobs import nightly, numbering
+from app.jobs import nightly, publishing
 from app.jobs.tick import sweep, tick
 from app.models.outbox import Heartbeat
 from app.services import outbox
@@ -103,7 +103,7 @@ def round_of(site: Flask) -> bool:
             if not site.extensions.get("worker_failed", False):
                 beat()
             nightly.ask(clock.now())
-            for line in [*tick(clock.now()), *numbering.publish()]:
+            for line in [*tick(clock.now()), *publishing.publish(clock.now())]:
                 site.logger.info(line)
             beat()
     except Exception as error:  # noqa: BLE001 -- whatever it is, the next round tries again

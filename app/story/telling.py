@@ -24,6 +24,7 @@ from app.db import db, seeded_chance, transaction
 from app.domain.calendar import period_name, periods_of_month
 from app.domain.rules import read_rules
 from app.domain.terms import Rules
+from app.jobs import publishing
 from app.jobs.tick import set_clock, sweep, tick
 from app.models import Account, Claim, Payout, Settlement
 from app.services import rulebook, selfcheck
@@ -152,6 +153,7 @@ class Story:
             else:
                 break
         tick(end)
+        publishing.publish(end)
         set_clock(end)
         selfcheck.audit("command", at=end)  # whoever looks first sees when the books were last compared
 

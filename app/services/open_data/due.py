@@ -22,14 +22,16 @@ from app.services.public_log.sequencing import Numbered
 from app.services.visibility import SEEN
 
 _REF: Final = re.compile("[0-9A-HJKMNP-TV-Z]{12}")
+_OF_NO_TABLE: Final = frozenset({"dataset", "objection", "claim-counted", "log-key"})
+"""Facts about files make nothing due, and no table tells these others."""
 _AT_ONCE: Final = 500
 
 
 def follow(numbered: Sequence[Numbered], at: dt.datetime) -> None:
-    """Whatever a numbered fact is about is due. Facts about files make nothing due."""
+    """Whatever a numbered fact is about is due."""
     named, cases = set[str](), set[str]()
     for fact in numbered:
-        if fact.type == "dataset":
+        if fact.type in _OF_NO_TABLE:
             continue
         said = json.loads(fact.body)
         period = _period_in(said)
