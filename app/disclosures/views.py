@@ -27,6 +27,7 @@ from app.services import (
     run_log,
     visibility,
 )
+from app.services.run_log import Record
 from app.web import clock, filters, money_questions
 from app.web.addresses import whole as whole_address
 from app.web.doors import door
@@ -110,7 +111,7 @@ def period(name: str) -> ResponseReturnValue:
         log=run_log.lines(opened.period, records, opened.changes),
         corrected=crediting.corrected_in(opened.settlement) if opened.settlement else (),
         removed=record.removed(stated),
-        **_proof(opened.period, stated),
+        **_proof(opened.period, records, stated),
     )
 
 
@@ -140,9 +141,9 @@ def case(ref: str) -> ResponseReturnValue:
     )
 
 
-def _proof(period: Period, stated: list[Stated]) -> dict[str, Any]:
+def _proof(period: Period, rows: list[Record], stated: list[Stated]) -> dict[str, Any]:
     """What proves a period, with the picture that leads a telephone to it."""
-    told = record.told(period, stated)
+    told = record.told(period, rows, stated)
     proven = told["proven"]
     entry = proven.locked.entry if proven else None
     qr = (

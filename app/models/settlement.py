@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Fen, Instant, Key, Model, Whole, laws
@@ -97,6 +97,7 @@ class SettlementAward(Model):
             name="parts_not_negative",
         ),
         CheckConstraint("shared_fen + from_reserve_fen + from_operator_fen <= asked_fen", name="never_more_than_asked"),
+        Index("ix_settlement_award_of_settlement", "pool_id", "seq"),
     )
 
     award_id: Mapped[int] = mapped_column(ForeignKey("award.id"), primary_key=True, autoincrement=False)

@@ -29,6 +29,7 @@ class Answered:
     state: ObjectionState
     on: dt.datetime
     reason: str
+    filed_at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +62,19 @@ class Waiting:
 def of_period(period: Period) -> OfPeriod:
     """Counts, public reasons and deferrals of one period: one question."""
     rows = db.session.execute(
-        select(Objection.state, Objection.answered_at, Objection.public_reason, Case.number, Deferral.from_number)
+        select(
+            Objection.state, Objection.answered_at, Objection.public_reason, Case.number, Deferral.from_number,
+            Objection.filed_at,
+        )
         .join(Case, Objection.case_id == Case.id)
         .outerjoin(Deferral, (Deferral.award_id == Case.award_id) & (Deferral.from_period_id == Objection.period_id))
         .where(Objection.period_id == period.id)
         .order_by(Objection.answered_at, Objection.id)
-    ).all()
+    ).all()  # fmt: skip
     states = [row.state for row in rows]
     deferred = sorted({row.from_number for row in rows if row.from_number is not None})
     answered = tuple(
-        Answered(row.from_number or row.number, row.state, row.answered_at, row.public_reason)
+        Answered(row.from_number or row.number, row.state, row.answered_at, row.public_reason, row.filed_at)
         for row in rows
         if row.state in {"admitted", "dismissed"}
     )
@@ -83,6 +87,27 @@ def of_period(period: Period) -> OfPeriod:
         answered=answered,
         deferred=tuple(deferred),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OfCase:
+    """One objection to a case as the public reads it; what it says, and who filed it, nobody reads here."""
+
+    filed_at: dt.datetime
+    state: ObjectionState
+    answered_at: dt.datetime | None
+    reason: str
+    """Public; empty while nobody has answered."""
+
+
+def of_case(case: Case) -> list[OfCase]:
+    """Every objection to a case, oldest first."""
+    rows = db.session.execute(
+        select(Objection.filed_at, Objection.state, Objection.answered_at, Objection.public_reason)
+        .where(Objection.case_id == case.id)
+        .order_by(Objection.id)
+    ).all()
+    return [OfCase(row.filed_at, row.state, row.answered_at, row.public_reason) for row in rows]
 
 
 def waiting_in(period_ids: Sequence[int]) -> dict[int, list[Waiting]]:

@@ -15,7 +15,7 @@ from sqlalchemy import func, literal, select, union_all
 
 from app.db import Text_, Whole, db
 from app.domain.run_log import DESK, PUBLIC, TIMED, Line
-from app.models import Audit, CheckRun, Fact, Period, PeriodChange, PeriodStep
+from app.models import Audit, CheckRun, Dataset, Fact, LogEntry, Period, PeriodChange, PeriodStep, RefusalCount
 from app.services.days import midnight
 
 _DAY = dt.timedelta(days=1)
@@ -26,7 +26,7 @@ class Record:
     """One row that tells of a period, wherever it stands."""
 
     source: str
-    """fact, audit, check, or step."""
+    """fact, audit, check, step; refusals (kind is their group, number how many) or file (its path and bytes)."""
     number: int
     kind: str
     at: dt.datetime
@@ -36,34 +36,45 @@ class Record:
     who: int
     took_ms: int
     found: int
+    entry: int
+    """The number of a fact in the public log; -1 while it has none."""
 
 
 def records(name: str) -> list[Record]:
     """Every row about the period of this name, oldest first."""
-    none, nothing = literal("", Text_()), literal(0, Whole())
+    none, nothing, no_entry = literal("", Text_()), literal(0, Whole()), literal(-1, Whole())
     parts: list[Any] = [
         select(
             literal("fact", Text_()).label("source"), Fact.id.label("number"), Fact.type.label("kind"),
             Fact.at.label("at"), none.label("role"), Fact.body.label("text"), nothing.label("who"),
-            nothing.label("took_ms"), nothing.label("found"),
-        ).where(Fact.about == name),
+            nothing.label("took_ms"), nothing.label("found"), func.coalesce(LogEntry.number, -1).label("entry"),
+        ).outerjoin(LogEntry, LogEntry.fact_id == Fact.id).where(Fact.about == name),
         select(
             literal("audit", Text_()), Audit.id, Audit.deed, Audit.at, Audit.role, none,
-            func.coalesce(Audit.account_id, 0), nothing, nothing,
+            func.coalesce(Audit.account_id, 0), nothing, nothing, no_entry,
         ).where(Audit.about_kind == "period", Audit.about_ref == name),
         select(
             literal("check", Text_()), CheckRun.id, CheckRun.trigger, CheckRun.at, literal("system", Text_()), none,
-            nothing, CheckRun.duration_ms, CheckRun.findings,
+            nothing, CheckRun.duration_ms, CheckRun.findings, no_entry,
         ).where(CheckRun.about == name),
         select(
             literal("step", Text_()), PeriodStep.id, PeriodStep.step, PeriodStep.at, literal("system", Text_()), none,
-            nothing, func.coalesce(PeriodStep.took_ms, 0), nothing,
+            nothing, func.coalesce(PeriodStep.took_ms, 0), nothing, no_entry,
         ).join(Period, PeriodStep.period_id == Period.id).where(Period.name == name),
+        select(
+            literal("refusals", Text_()), RefusalCount.number, RefusalCount.clause_group,
+            func.coalesce(Period.locked_at, Period.cancelled_at), none, none, nothing, nothing, nothing, no_entry,
+        ).join(Period, RefusalCount.period_id == Period.id).where(Period.name == name),
+        select(
+            literal("file", Text_()), Dataset.bytes, Dataset.path, Dataset.at, none, none, nothing, nothing, nothing,
+            no_entry,
+        ).where(Dataset.part == name, Dataset.sha256 != ""),
     ]  # fmt: skip
     found = [Record(*row) for row in db.session.execute(union_all(*parts))]
     return sorted(found, key=lambda one: (one.at, _RANK.get(one.kind, 1), one.number))
 
 
+_STEPS = frozenset({"audit", "check", "step"})
 _RANK = {"planned": 0, "before-settlement": 0, "settle": 1, "after-settlement": 2, "paid": 3, "release-payouts": 1}
 """Of one instant, what came first."""
 
@@ -83,7 +94,7 @@ def lines(period: Period, rows: Iterable[Record], changes: Sequence[PeriodChange
             found=one.found if one.source == "check" else None,
         )
         for one in known
-        if one.source != "fact" and one.kind in (DESK if desk else PUBLIC)
+        if one.source in _STEPS and one.kind in (DESK if desk else PUBLIC)
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import segno
@@ -22,9 +23,16 @@ class QrCode:
 
 def qr_code(address: str, words: str) -> QrCode:
     """The code that leads to `address`; `words` say where that is."""
+    path, size = _drawn(address)
+    return QrCode(path, size, words)
+
+
+@lru_cache(maxsize=256)
+def _drawn(address: str) -> tuple[str, int]:
+    """Path and modules a side: drawing costs more than the rest of a page, and the same address is asked for often."""
     rows = [bytes(row) for row in segno.make(address, error="m", micro=False).matrix]
     runs = (run for line, row in enumerate(rows, start=QUIET) for run in _runs(row, line))
-    return QrCode("".join(runs), len(rows) + 2 * QUIET, words)
+    return "".join(runs), len(rows) + 2 * QUIET
 
 
 def _runs(row: bytes, line: int) -> list[str]:

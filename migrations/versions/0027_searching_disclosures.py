@@ -20,6 +20,7 @@ def upgrade() -> None:
     """Build the indexes."""
     op.create_index("ix_period_of_plan_by_day", "period", ["plan_id", "publication_day", "id"])
     op.create_index("ix_period_by_day", "period", ["publication_day", "id"])
+    op.create_index("ix_settlement_award_of_settlement", "settlement_award", ["pool_id", "seq"])
     op.create_index("ix_published_case_amount", "published_case", ["amount_fen", "period_id"])
     for name in ("disease_group", "place"):
         op.create_index(
@@ -32,5 +33,6 @@ def downgrade() -> None:
     """Drop them."""
     for name in ("place", "disease_group", "amount"):
         op.drop_index(f"ix_published_case_{name}", "published_case")
+    op.drop_index("ix_settlement_award_of_settlement", "settlement_award")
     op.drop_index("ix_period_by_day", "period")
     op.drop_index("ix_period_of_plan_by_day", "period")

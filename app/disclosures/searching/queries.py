@@ -17,6 +17,7 @@ from sqlalchemy.orm import lazyload
 
 from app.db import Day, Key, db
 from app.disclosures.queries import public_cases
+from app.disclosures.records.queries import entry_of_case
 from app.disclosures.searching.forms import Wanted
 from app.domain.calendar import NotAPeriodName, PeriodName, parse_period_name
 from app.models import Case, Payout, Period, Plan, PublicStory, SettlementAward
@@ -50,6 +51,9 @@ class Found:
     """What it receives; None while the period is not settled."""
     changed_at: dt.datetime
     """When something became of it last: published, settled, or paid."""
+
+    entry: int | None
+    """Which entry of the public log disclosed it; None until that is signed."""
 
     @property
     def month(self) -> PeriodName:
@@ -121,15 +125,15 @@ def all_cases(wanted: Wanted, *, on: dt.date) -> Iterator[list[Found]]:
 
 
 def _read(conditions: list[ColumnElement[bool]], after: Place | None, *, on: dt.date, limit: int) -> list[Found]:
+    plan = select(Plan.slug).where(Plan.id == Period.plan_id).scalar_subquery()  # joined, it would rule the order
     received = SettlementAward.shared_fen + SettlementAward.from_reserve_fen + SettlementAward.from_operator_fen
     asked = (
         public_cases(
             select(
-                Case, PublicStory.audience, Plan.slug, Period.name, Period.publication_day, Period.locked_at,
-                Period.settled_at, received, Payout.state, Payout.paid_at,
+                Case, PublicStory.audience, plan, Period.name, Period.publication_day, Period.locked_at,
+                Period.settled_at, received, Payout.state, Payout.paid_at, entry_of_case(),
             )
         )
-        .join(Plan, Period.plan_id == Plan.id)
         .outerjoin(PublicStory, and_(PublicStory.case_id == Case.id, PublicStory.state == "published"))
         .where(*conditions)
         .options(lazyload(Case.award), lazyload(Case.period))
@@ -142,7 +146,7 @@ def _read(conditions: list[ColumnElement[bool]], after: Place | None, *, on: dt.
 
 
 def _found(row: Any, *, on: dt.date) -> Found:
-    case, audience, plan, period, publication_day, locked_at, settled_at, received_fen, payout, paid_at = row
+    case, audience, plan, period, publication_day, locked_at, settled_at, received_fen, payout, paid_at, entry = row
     is_paid = payout == "paid"
     return Found(
         case=case,
@@ -153,6 +157,7 @@ def _found(row: Any, *, on: dt.date) -> Found:
         state="waiting" if received_fen is None else "paid" if is_paid else "settled",
         received_fen=received_fen,
         changed_at=max(at for at in (locked_at, settled_at, paid_at if is_paid else None) if at is not None),
+        entry=entry,
     )
 
 
@@ -166,8 +171,8 @@ def _beyond(after: Place) -> Iterable[ColumnElement[bool]]:
 def _conditions(wanted: Wanted, *, on: dt.date) -> Iterable[ColumnElement[bool]]:
     if wanted.plan:
         yield Period.plan_id == select(Plan.id).where(Plan.slug == wanted.plan).scalar_subquery()
-    if wanted.since:
-        yield Period.publication_day >= dt.date(*wanted.since, 1)
+    # Without a month there is still a first day: a planner then walks the periods by day instead of sorting all cases.
+    yield Period.publication_day >= (dt.date(*wanted.since, 1) if wanted.since else dt.date.min)
     if wanted.until:
         year, month = wanted.until
         yield Period.publication_day < dt.date(year + month // 12, month % 12 + 1, 1)

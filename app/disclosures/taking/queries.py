@@ -18,7 +18,7 @@ from app.models import Period, Plan, Settlement
 
 CASE_COLUMNS: Final = (
     "case", "plan", "period", "number", "published_on", "decided_on", "age_band", "place", "disease_group",
-    "amount_fen", "received_fen", "state",
+    "amount_fen", "received_fen", "state", "log_index",
 )  # fmt: skip
 PERIOD_COLUMNS: Final = (
     "period", "plan", "state", "publication_day", "locked_at", "objections_last_day", "settle_day", "settled_at",
@@ -34,7 +34,7 @@ def of_cases(pieces: Iterable[Sequence[Found]]) -> Iterator[str]:
             (
                 one.case.ref, one.plan, one.period, one.case.number, one.case.published_on, one.case.decided_on,
                 one.reading.shown.age_band, one.reading.shown.place, one.reading.shown.disease_group,
-                one.case.amount_fen, one.received_fen, one.state,
+                one.case.amount_fen, one.received_fen, one.state, one.entry,
             )
             for one in piece
         )  # fmt: skip
