@@ -25,6 +25,7 @@ from app.adapters.payments import Sandbox
 from app.db import db
 from app.jobs.tick import tick
 from app.services import ending, notices, outbox, pools, publishing
+from app.services.counting import building
 from app.web import clock
 from tests.fixtures.application import make_app, release
 
@@ -74,6 +75,9 @@ def child(site: Flask, instance: Path, at: dt.datetime, point: str, lives: int) 
     killed_at("mail done", point, outbox, "_mark_done", after=True)
     killed_at("transfer sent", point, Sandbox, "send", after=True)
     killed_at("locking", point, publishing, "publish_cases", after=True)
+    killed_at("a tile read", point, building, "_tile", after=True)
+    killed_at("counted, not stated", point, building, "_state")
+    killed_at("signed, not committed", point, publishing, "tell_claimants", after=True)
     killed_at("settling", point, notices, "issue", after=True)
     killed_at("ending a chunk", point, ending, "_close", after=True)
     killed_at("ended, not entered", point, pools, "let_pending_enter")

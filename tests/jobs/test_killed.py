@@ -19,7 +19,8 @@ from tests.services import pool_story as story
 
 SETTLE = ("settling", "ending a chunk", "ended, not entered", "entering")
 PAY = ("leased", "mail sent", "mail done", "before the commit of a transfer", "transfer sent")
-NAMED = (*SETTLE, "locking", *PAY)
+COUNT = ("a tile read", "counted, not stated", "signed, not committed")
+NAMED = (*SETTLE, "locking", *COUNT, *PAY)
 """In the order in which one life after the other gets to them."""
 SENIOR = "senior-cancer"
 CLAIMS = 3
@@ -65,7 +66,8 @@ def assert_done_once(app: Flask) -> None:
     with app.app_context():
         assert db.session.scalars(db.select(Outbox.key).where(Outbox.done_at.is_(None))).all() == []
         assert story.period(story.SECOND).state == "settled"
-        assert story.period(f"{SENIOR}-2026-09-1").members == 3
+        locked = story.period(f"{SENIOR}-2026-09-1")
+        assert (locked.members, locked.visible_at is not None) == (3, True)
         assert [len(story.members(state=state)) for state in ("sharing", "left", "pending")] == [11, 1, 0]
         paid = db.session.scalars(db.select(Payout).where(Payout.state == "paid")).all()
         entries = db.session.scalars(db.select(JournalEntry.ref).where(JournalEntry.kind == "payout")).all()
