@@ -40,6 +40,7 @@ from app.db import db
 from app.demo.money.views import bp as play_money_bp
 from app.demo.views import bp as demo_bp
 from app.disclosures.closing.views import bp as closings_bp
+from app.disclosures.figures.views import bp as figures_bp
 from app.disclosures.money.views import bp as money_bp
 from app.disclosures.objecting.views import bp as objecting_bp
 from app.disclosures.searching.views import bp as searching_bp
@@ -73,6 +74,7 @@ from app.plans.comparing.views import bp as comparing_bp
 from app.plans.meaning.views import bp as meaning_bp
 from app.plans.versions.views import bp as plan_versions_bp
 from app.plans.views import bp as plans_bp
+from app.publiclog.views import bp as publiclog_bp
 from app.review.applications.views import bp as applications_bp
 from app.review.asking.views import bp as asking_bp
 from app.review.bills.views import bp as judging_bp
@@ -142,6 +144,8 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     stories_bp,
     money_bp,
     times_bp,
+    figures_bp,
+    publiclog_bp,
     closings_bp,
     accounts_bp,
     account_bp,

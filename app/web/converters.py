@@ -54,6 +54,28 @@ class NumberConverter(BaseConverter):
         return str(int(value))
 
 
+class IndexConverter(BaseConverter):
+    """A whole number from 0 on, at most eighteen digits, written without leading zeros: an entry of the public log."""
+
+    regex = r"0|[1-9][0-9]{0,17}"
+    part_isolating = True
+
+    def to_python(self, value: str) -> int:
+        """The number."""
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        """The number again."""
+        return str(int(value))
+
+
+class TileConverter(BaseConverter):
+    """What may be the path of a tile: the log itself says in a sentence when it is none."""
+
+    regex = r"[^?#]{1,100}"
+    part_isolating = False
+
+
 class TokenConverter(BaseConverter):
     """The token of a link in a mail: 43 letters, as `app.services.mail_links` makes them."""
 
@@ -62,7 +84,8 @@ class TokenConverter(BaseConverter):
 
 
 def init_app(app: Flask) -> None:
-    """Teach the routes these shapes: <ref:claim>, <plan:slug>, <period:name>, <number:version>, <token:token>."""
+    """Teach the routes these shapes: <ref:claim>, <period:name>, <number:version>, <index:entry>, and so on."""
     app.url_map.converters.update(
-        ref=RefConverter, plan=PlanConverter, period=PeriodConverter, number=NumberConverter, token=TokenConverter
-    )
+        ref=RefConverter, plan=PlanConverter, period=PeriodConverter, number=NumberConverter, token=TokenConverter,
+        index=IndexConverter, tile=TileConverter,
+    )  # fmt: skip

@@ -18,6 +18,8 @@ SAMPLES = {
     "period": "young-cancer-2026-10-1",
     "number": 1,
     "token": "a" * 43,
+    "index": 0,
+    "tile": "0/000",
     "int": 1,
     "uuid": "00000000-0000-4000-8000-000000000000",
 }
