@@ -51,15 +51,16 @@ def _payout(period: Period, ref: str, fen: int, last: Stated | None, settled: St
     return (ref, period.name, fen, state, day_of(last.at).isoformat(), last.number)
 
 
-def of_period(
-    period: Period, settled: Stated | None, of_cases: Sequence[Stated], of_period: Sequence[Stated]
-) -> list[Row]:
-    """The postings of a period: its settlement, its payouts and returns, and what was credited for it later."""
-    found = [*_settlement(period, settled), *_set_off(period, settled, of_cases)] if settled else []
-    found += _payouts(period, of_cases)
-    for one in of_period:
+def of_period(period: Period, settled: Stated | None, paid: Iterable[Row], stated: Sequence[Stated]) -> list[Row]:
+    """The postings of a period: its settlement, its payouts and returns, and what was credited for it later.
+
+    `paid` are its rows of `payouts`, `stated` everything about it and its cases.
+    """
+    found = [*_settlement(period, settled), *_set_off(period, settled, paid)] if settled else []
+    found += _payouts(period, stated)
+    for one in stated:
         if one.type == "correction":
-            found += _rows(one, f"correction:{one.said['credit']}", period.name, "correction", _correction(one))
+            found += _rows(one, f"correction:{one.said['credit']}", period.name, "correction", _correction(period, one))
     return sorted(found, key=lambda row: tuple(str(row[place]) for place in (2, 0, 4, 5)))
 
 
@@ -76,19 +77,19 @@ def _settlement(period: Period, settled: Stated) -> Iterable[Row]:
         yield (entry, instant(settled.at), period.name, "settlement", debit, credit, int(fen), settled.number)
 
 
-def _set_off(period: Period, settled: Stated, of_cases: Sequence[Stated]) -> Iterable[Row]:
+def _set_off(period: Period, settled: Stated, paid: Iterable[Row]) -> Iterable[Row]:
     """Payouts of which nothing was left to transfer stay with the members' funds."""
     booked = (ledger.claims_payable(period.plan.slug), ledger.member_funds(period.pool.name))
-    for ref, _period, fen, state, _day, number in payouts(period, settled, of_cases):
+    for ref, _period, fen, state, _day, number in paid:
         if state == "paid" and number == settled.number:
             yield (f"set-off:{ref}", instant(settled.at), period.name, "set-off", *booked, fen, number)
 
 
-def _payouts(period: Period, of_cases: Sequence[Stated]) -> Iterable[Row]:
+def _payouts(period: Period, stated: Sequence[Stated]) -> Iterable[Row]:
     """Each transfer as it is stated; what came back waits in suspense and leaves from there again."""
     custody, plan = period.plan.custody_account, period.plan.slug
     back, sent = set[str](), dict[str, int]()
-    for one in of_cases:
+    for one in stated:
         fen = one.said.get("amount_fen", 0)
         if one.type == "payout":
             sent[one.about] = sent.get(one.about, 0) + 1
@@ -103,12 +104,12 @@ def _payouts(period: Period, of_cases: Sequence[Stated]) -> Iterable[Row]:
         yield from _rows(one, f"{one.type}:{one.about}:{sent.get(one.about, 1)}", period.name, one.type, booked)
 
 
-def _correction(one: Stated) -> Entry:
-    said = one.said
+def _correction(period: Period, one: Stated) -> Entry:
+    said, pool, plan = one.said, period.pool.name, period.plan.slug
     whole = Credit(said["members"], said["over_fen"], said["named"])
     if said["cause"] == "operator":
-        return ledger.correction_by_operator(said["pool"], said["plan"], whole)
-    return ledger.correction(said["pool"], said["plan"], whole, said["from_reserve_fen"])
+        return ledger.correction_by_operator(pool, plan, whole)
+    return ledger.correction(pool, plan, whole, said["from_reserve_fen"])
 
 
 def rows_of(one: Stated, entry: str, booked: Entry) -> list[Row]:

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from app.db import db
 from app.domain.open_data import LATEST, PACKAGE, Table, Written, package
 from app.domain.terms import Words
-from app.models import Dataset, DatasetDue, Period, Plan
+from app.models import DatasetDue, Period, Plan
 from app.services.days import day_of
 from app.services.open_data import due, keeping, periods, plans, schema
 
@@ -62,12 +62,13 @@ def described(part: str, title: Words, tables: Sequence[Table]) -> bytes:
 
 def _write(part: str, folder: str, found: dict[str, Iterable[Row]], *, at: dt.datetime) -> bool:
     tables, changed = schema.of(folder), False
+    known = keeping.in_part(part)  # asked once, and held: each file finds its row in the session
     for table in tables:
         rows = list(found[table.name])
         changed |= keeping.put(
             f"{part}/{table.file}", packed(table, rows), len(rows), at=at, ends_on=_ends_on(table, rows)
         )
-    if changed or db.session.get(Dataset, f"{part}/{PACKAGE}") is None:
+    if changed or len(known) != len(tables) + 1:
         title = Words(f"均摊 {part}", f"Juntan {part}")
         changed |= keeping.put(f"{part}/{PACKAGE}", described(part, title, tables), 0, at=at)
     return changed

@@ -72,13 +72,14 @@ def rows(told: Told, *, on: dt.date) -> dict[str, Iterable[Row]] | None:
     first = told.lock or told.last("cancelled", "postponed")
     if first is None:
         return None
+    payouts = money.payouts(told.period, told.settled, told.of_cases) if told.disclosures else []
     return {
         "periods": [_period(told, first)],
         "cases": list(_cases(told)),
         "case_details": sorted(_details(told, on), key=lambda row: str(row[0])),
         "settlements": list(_settlements(told)),
-        "payouts": money.payouts(told.period, told.settled, told.of_cases),
-        "ledger": money.of_period(told.period, told.settled, told.of_cases, told.of_period),
+        "payouts": payouts,
+        "ledger": money.of_period(told.period, told.settled, payouts, (*told.of_cases, *told.of_period)),
         "refusals": refusals.rows(told.period, told.lock),
         "members_by_band": list(_members(told)),
         "rules": list(_rules(told)),
@@ -129,7 +130,7 @@ def _settlements(told: Told) -> Iterable[Row]:
 
 def _details(told: Told, on: dt.date) -> Iterable[Row]:
     """What is told of each case today; a correction that has no number yet hides what it corrects."""
-    for case, story in public_reading.open_cases(told.period, on=on):
+    for case, story in public_reading.open_cases(told.period, on=on) if told.disclosures else ():
         shown = public_reading.parts_of(case)
         entry = _stating(told, case.ref, "text", facts.commitment(case.salt, *shown))
         if entry is None or case.detail_ends_on is None:

@@ -18,11 +18,13 @@ _REFUSED = ("refused", "refused_finally")
 
 def rows(period: Period, lock: Stated | None) -> list[Row]:
     """What is kept of a period; what was never told is told first, beginning with the period before."""
-    if lock is None:
+    if lock is None or not _refused(period):
         return []
-    if not _kept(period.id):
+    kept = _kept(period.id)
+    if not kept:
         _tell(period)
-    return [(period.name, group, number, lock.number) for group, number in sorted(_kept(period.id).items())]
+        kept = _kept(period.id)
+    return [(period.name, group, number, lock.number) for group, number in sorted(kept.items())]
 
 
 def _tell(period: Period) -> None:
