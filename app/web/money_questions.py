@@ -58,6 +58,7 @@ GROUPS: Final[tuple[tuple[LazyString, Mapping[str, LazyString]], ...]] = (
     (
         _l("Money on its way"),
         {
+            "claims-add-up": _l("At each lock, is every claim told as approved, refused, withdrawn or open?"),
             "awards-are-disclosed": _l("Was every case that asks for money published?"),
             "parts-stay-within-what-was-approved": _l(
                 "Do all parts of a claim stay within what was approved, what bills show, and a lifetime's limit?"
@@ -73,6 +74,13 @@ GROUPS: Final[tuple[tuple[LazyString, Mapping[str, LazyString]], ...]] = (
             "payments-are-booked": _l("Was every payment that came in booked once, with its amount?"),
             "suspense-is-its-payments": _l("Is the money kept apart exactly the payments whose place is not known?"),
             "custody-covers-what-is-owed": _l("Is everything that is owed to members in custody?"),
+        },
+    ),
+    (
+        _l("The desk"),
+        {
+            "claims-wait-with-their-promised-day": _l("Does every claim wait with the day that was promised for it?"),
+            "claims-are-with-somebody-who-works-here": _l("Is nobody looking after a claim who works here no more?"),
         },
     ),
     (

@@ -281,6 +281,10 @@ PLANTS: dict[str, Callable[[], None]] = {
     "credits-reach-everybody": _credit_to_somebody_else,
     "locked-is-charged": _enters_while_locked,
     "counted-is-locked": _sql("UPDATE membership SET ref = 'ABCDEFGHJKMN' WHERE id = 2"),
+    "claims-add-up": _sql(
+        """UPDATE period SET received = '{"received": 3, "approved": 1, "refused": 1, "withdrawn": 0, "open": 0}'"""
+        " WHERE received IS NOT NULL"
+    ),
     "one-lock-a-pool": _sql(
         "DROP INDEX ix_period_one_open_lock",
         f"UPDATE period SET state = 'locked', settled_at = NULL, paid_at = NULL WHERE name = '{story.FIRST}'",
@@ -289,6 +293,10 @@ PLANTS: dict[str, Callable[[], None]] = {
         "UPDATE membership SET joined_at = (SELECT min(joined_at) FROM membership) WHERE state = 'pending'"
     ),
     "custody-covers-what-is-owed": _books(ledger.operator_subsidy(YOUNG), ledger.bank("main"), 500_00),
+    "claims-wait-with-their-promised-day": _sql(
+        "UPDATE claim SET due_on = (SELECT min(published_on) FROM published_case), due_why = 'decision'"
+    ),
+    "claims-are-with-somebody-who-works-here": _sql("UPDATE claim SET assigned_to = account_id"),
     "rows-have-their-facts": _sql("DELETE FROM fact WHERE type = 'disclosure'"),
     "facts-have-their-rows": _fact_of_nothing,
 }

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.db import db
 from app.domain.period_states import LOCKED_STATES
-from app.models import Award, Case, Membership, Period, Pool, Settlement
+from app.models import Award, Case, Membership, Period, Pool, RefusalCount, Settlement
 from app.services import counters, lapses
 from app.services.days import day_of
 
@@ -84,6 +84,23 @@ def _over(period: Period, at: dt.datetime) -> ColumnElement[bool]:
         run_out = lapses.run_out(pool, lapses.least_limit_fen(pool, at=at), at=at)
         late.append(and_(sharing, *run_out))
     return or_(*late)
+
+
+def claims_add_up() -> Iterable[str]:
+    """At every lock received = approved + refused + withdrawn + open, and refusals told by group are all of them."""
+    told = dict(
+        db.session.execute(
+            select(RefusalCount.period_id, func.sum(RefusalCount.number)).group_by(RefusalCount.period_id)
+        ).all()
+    )
+    rows = db.session.execute(select(Period.id, Period.name, Period.received).where(Period.received.is_not(None)))
+    for number, name, received in rows:
+        for counts in (received, received.get("new", {})):
+            parts = sum(int(counts.get(part, 0)) for part in ("approved", "refused", "withdrawn", "open"))
+            if counts.get("received", 0) != parts:
+                yield f"{name}: {counts.get('received', 0)} claims received, {parts} told"
+        if number in told and told[number] != received["refused"]:
+            yield f"{name}: {received['refused']} refused, {told[number]} told by clause"
 
 
 def _open_locks() -> list[Period]:
