@@ -9,8 +9,7 @@ from flask.cli import AppGroup
 
 from app.db import db, transaction
 from app.models.account import Account, StaffRole
-from app.services import assignments, audit, sessions
-from app.services.investigations import ending
+from app.services import audit, departures, sessions
 from app.web import clock
 from app.web.doors import STAFF
 
@@ -41,20 +40,11 @@ def end(email: str, role: str) -> None:
     at = clock.now()
     with transaction():
         person = _account(email)
-        held = db.session.scalar(
-            db.select(StaffRole).where(
-                StaffRole.account_id == person.id, StaffRole.role == role, StaffRole.ended_at.is_(None)
-            )
-        )
-        if held is None:
-            raise click.ClickException(f"{person.email} is not {role}.")
-        held.ended_at = at
-        if role == "investigator":
-            ending.close_of_investigator(person, at=at)
+        try:
+            freed = departures.end_role(person, role, at=at)
+        except LookupError as never:
+            raise click.ClickException(f"{person.email} is not {role}.") from never
         sessions.end_all(person, at=clock.real_now())
-        _note(person, f"staff.ended.{role}", at=at)
-        db.session.flush()
-        freed = assignments.free(person, "role_ended", at=at) if role == "caseworker" else 0
     click.echo(f"{email.lower()} is no longer {role}." + (f" {freed} claims are free again." if freed else ""))
 
 

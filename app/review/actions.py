@@ -103,13 +103,14 @@ def go_on(claim: Claim, *, by: Account, at: dt.datetime) -> None:
 
 
 def recommend(claim: Claim, verdict: RecommendationValue, *, by: Account, at: dt.datetime) -> Recommendation:
-    """The first reviewer's recommendation. Raises what `decisions.check_recommendation` raises.
+    """The first reviewer's recommendation. Raises `AdmittedIt` and what `decisions.check_recommendation` raises.
 
     A benefit other than the one asked for becomes that of the claim. The claimant is told that it was done, not which
     way it goes: that is decided by somebody else.
     """
     _hold(claim, by)
     claim_states.after(claim.state, "recommend", by=_ROLE)
+    decisions.check_did_not_admit(claim, by)
     decisions.check_recommendation(claim, verdict)
     _name_benefit(claim, verdict)
     step = claims.move(claim, "recommend", by=by.id, role=_ROLE, at=at)

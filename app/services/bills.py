@@ -135,7 +135,10 @@ def say_all(claim: Claim, *, by: Account, at: dt.datetime) -> None:
 
 
 def recommend(bill: Bill, verdict: BillVerdict, *, by: Account, at: dt.datetime) -> None:
-    """The first caseworker's recommendation. Raises `OwnBill`, `PaperMissing`, `Incomplete`, `NoSuchClause`."""
+    """The first caseworker's recommendation.
+
+    Raises `OwnBill`, `SamePerson` for who investigated the claim, `PaperMissing`, `Incomplete`, `NoSuchClause`.
+    """
     _hold(bill)
     _check_verdict(bill, verdict, by=by)
     move = "recommend_acceptance" if verdict.accepts else "recommend_refusal"
@@ -231,6 +234,8 @@ def _check_new(same: bytes) -> None:
 def _check_verdict(bill: Bill, verdict: BillVerdict, *, by: Account) -> None:
     if hands.is_own(bill.claim, by):
         raise OwnBill
+    if hands.investigated(bill.claim, by):
+        raise SamePerson
     if verdict.accepts:
         if not [paper for paper in bill.papers if paper.removed_at is None]:
             raise PaperMissing

@@ -12,7 +12,7 @@ from app.domain.calendar import completed_years
 from app.domain.claim_states import Refusal
 from app.domain.eligibility import Finding, StillWaiting, benefit_for
 from app.domain.terms import Benefit
-from app.models import Account, Claim, Decision
+from app.models import Account, Award, Case, Claim, Decision, Objection
 from app.services import claim_file, facts, lifetime
 from app.services.days import day_of
 
@@ -52,6 +52,10 @@ class GivenOnce(MoreThanTheRulesGive):
     def __init__(self, other: str) -> None:
         super().__init__(0)
         self.other = other
+
+
+class AdmittedIt(claim_states.SamePerson):
+    """Whoever admitted an objection to the case has said what they think of it: others go on with the claim."""
 
 
 class Incomplete(ValueError):
@@ -177,8 +181,10 @@ def computed_fen(claim: Claim, value: RecommendationValue | DecisionValue) -> in
 def check_may_decide(claim: Claim, by: Account) -> None:
     """Raises `SamePerson` when this caseworker had a hand in the claim that forbids deciding it.
 
-    That is whoever recommended last or decided before; for an appeal, whoever ever recommended or decided.
+    That is whoever recommended last or decided before; for an appeal, whoever ever recommended or decided. Raises
+    `AdmittedIt` for who admitted an objection to it.
     """
+    check_did_not_admit(claim, by)
     decided = {made.by for made in claim.decisions}
     if claim.state == "appealed":
         claim_states.check_independent(by.id, decided | {made.by for made in claim.recommendations})
@@ -186,6 +192,18 @@ def check_may_decide(claim: Claim, by: Account) -> None:
     if claim.recommendations:
         claim_states.check_second_reviewer(claim.recommendations[-1].by, by.id)
     claim_states.check_independent(by.id, decided)
+
+
+def check_did_not_admit(claim: Claim, by: Account) -> None:
+    """Raises `AdmittedIt`; only a claim that was decided can have been published and objected to."""
+    admitted = (
+        db.select(Objection.id)
+        .join(Case, Objection.case_id == Case.id)
+        .join(Award, Case.award_id == Award.id)
+        .where(Award.claim_id == claim.id, Objection.state == "admitted", Objection.answered_by == by.id)
+    )
+    if claim.decisions and db.session.scalar(admitted.limit(1)) is not None:
+        raise AdmittedIt
 
 
 def ruled_out(claim: Claim, *, on: dt.date, caused_by_accident: bool = False) -> tuple[Finding, ...]:

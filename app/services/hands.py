@@ -38,10 +38,12 @@ def is_own(claim: Claim, by: Account) -> bool:
 
 def investigated(claim: Claim, by: Account) -> bool:
     """Whether somebody was ever asked to find something out about this claim: such a one decides nothing in it."""
-    asked = db.select(Investigation.id).where(
-        Investigation.claim_id == claim.id, Investigation.investigator_id == by.id
-    )
-    return db.session.scalar(asked.limit(1)) is not None
+    return by.id in investigators(claim)
+
+
+def investigators(claim: Claim) -> set[int]:
+    """The accounts that were ever asked to find something out about this claim."""
+    return set(db.session.scalars(db.select(Investigation.investigator_id).where(Investigation.claim_id == claim.id)))
 
 
 def of_others(account_id: int) -> ColumnElement[bool]:
@@ -55,6 +57,11 @@ def had_a_hand(claim: Claim) -> set[int]:
     return owners(claim) | judged
 
 
+def answers_nothing(claim: Claim) -> set[int]:
+    """The accounts that answer no objection to a claim: who had a hand in it, and who ever investigated it."""
+    return had_a_hand(claim) | investigators(claim)
+
+
 def left_to_decide(
     claim: Claim, among: Sequence[Account] | None = None, *, near: Mapping[int, str] | None = None
 ) -> list[Account]:
@@ -62,15 +69,15 @@ def left_to_decide(
 
     `among` are the caseworkers, `near` who stands too near (`relations.near`), when they are known already.
     """
-    too_near = {claim.account_id, *(relations.reasons(claim) if near is None else near)}
+    too_near = {claim.account_id, *(relations.reasons(claim) if near is None else near), *investigators(claim)}
     people = caseworkers() if among is None else among
     return [one for one in people if one.id not in too_near and may_decide(claim, one)]
 
 
 def left_to_answer(claim: Claim) -> list[Account]:
     """The caseworkers who may answer objections to a claim."""
-    hands = had_a_hand(claim)
-    return [one for one in caseworkers() if one.id not in hands]
+    others = answers_nothing(claim)
+    return [one for one in caseworkers() if one.id not in others]
 
 
 def may_decide(claim: Claim, by: Account) -> bool:

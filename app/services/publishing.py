@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from app.db import db
-from app.domain.masking import Alike, Attributes, Shown, shown_at_level
+from app.domain.masking import NOTHING_SHOWN, Alike, Attributes, Shown, shown_at_level
 from app.models import (
     Award,
     Case,
@@ -19,7 +19,7 @@ from app.models import (
     Period,
     SettlementAward,
 )
-from app.services import claims, deferrals, facts, messages, parts, public_reading, public_stories
+from app.services import claims, deferrals, facts, messages, parts, public_reading, public_stories, taking_away
 from app.services.days import day_of
 
 
@@ -77,6 +77,9 @@ def _publish_case(period: Period, one: _Chosen, number: int, alike: Alike, *, at
     in_parts = parts.is_in_parts(claim)
     earlier = _shown_before(claim) if in_parts else None
     shown = earlier or shown_at_level(claim.publication_level, one.true, alike, least=claim.previewed_step or 0)
+    down = taking_away.taken_down_before(claim)
+    if down is not None:
+        shown = NOTHING_SHOWN
     award = Award(claim_id=claim.id, period_id=period.id, number=number, amount_fen=one.amount_fen)
     db.session.add(award)
     db.session.flush()
@@ -101,6 +104,8 @@ def _publish_case(period: Period, one: _Chosen, number: int, alike: Alike, *, at
     db.session.add(case)
     db.session.flush()
     _state_disclosure(period, case, claim, at=at)
+    if down is not None:
+        taking_away.stay_down(case, down, at=at)
 
 
 def _shown_before(claim: Claim) -> Shown | None:

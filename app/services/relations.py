@@ -1,5 +1,7 @@
 """Which members of staff stand too near to a claim, found by what accounts have in common; and what they declared.
 
+A claim that a relative filed has two accounts: the relative's and that of the membership's owner. Both count.
+
 Nobody has to say any of this but the declared conflicts: it is asked of the rows each time, so that somebody who
 becomes a relative tomorrow is kept from the claim from tomorrow on.
 """
@@ -81,11 +83,18 @@ def _own_person(account: Any) -> ColumnElement[bool]:
     )
 
 
+def _is_theirs(account: Any) -> ColumnElement[bool]:
+    """Whether an account made the claim, or owns the membership it is about: a relative may have filed it."""
+    held = aliased(Membership)
+    owner = select(held.account_id).where(held.id == Claim.membership_id).correlate(Claim).scalar_subquery()
+    return or_(account == Claim.account_id, account == owner)
+
+
 def _family(account: Any) -> ColumnElement[bool]:
     """Somebody whom both accounts name, unless the other one only enrolled people by a list."""
     own, theirs = aliased(Person), aliased(Person)
     return exists().where(
-        theirs.account_id == Claim.account_id,
+        _is_theirs(theirs.account_id),
         theirs.relation != "member",
         own.account_id == account,
         own.identity_hash == theirs.identity_hash,
@@ -93,14 +102,14 @@ def _family(account: Any) -> ColumnElement[bool]:
 
 
 def _takeover(account: Any) -> ColumnElement[bool]:
-    there = and_(Takeover.from_account_id == Claim.account_id, Takeover.to_account_id == account)
-    back = and_(Takeover.to_account_id == Claim.account_id, Takeover.from_account_id == account)
+    there = and_(_is_theirs(Takeover.from_account_id), Takeover.to_account_id == account)
+    back = and_(_is_theirs(Takeover.to_account_id), Takeover.from_account_id == account)
     return exists().where(Takeover.state == "done", or_(there, back))
 
 
 def _group(account: Any) -> ColumnElement[bool]:
-    invited = and_(Invitation.account_id == Claim.account_id, Group.account_id == account)
-    invites = and_(Invitation.account_id == account, Group.account_id == Claim.account_id)
+    invited = and_(_is_theirs(Invitation.account_id), Group.account_id == account)
+    invites = and_(Invitation.account_id == account, _is_theirs(Group.account_id))
     return exists().where(Invitation.group_id == Group.id, or_(invited, invites))
 
 

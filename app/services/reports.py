@@ -20,6 +20,7 @@ from app.services import (
     audit,
     counters,
     deaths,
+    departures,
     ending,
     filing,
     handing_over,
@@ -199,6 +200,8 @@ def _carry_out_death(found: report_checks.Known, report: Report, *, at: dt.datet
     for person in found.people:
         person.died_on = report.happened_on
     db.session.flush()
+    for account in found.owned:
+        departures.end_every_role(account, at=at)
     done: set[int] = set()
     # Whoever moved on to another plan while their pool was waited for has a newer membership by now.
     while left := [one for one in report_checks.known(report).memberships if one.id not in done]:

@@ -124,6 +124,24 @@ def take_down(case: Case, *, only_story: bool, reason: str, by: Account, at: dt.
     _tell(case, "case-taken-down", at=at)
 
 
+def taken_down_before(claim: Claim) -> TakenAway | None:
+    """The last time staff took down all details of a case of this claim; None when they never did."""
+    return db.session.scalar(
+        select(TakenAway)
+        .join(Case, TakenAway.case_id == Case.id)
+        .join(Award, Case.award_id == Award.id)
+        .where(Award.claim_id == claim.id, TakenAway.cause == "takedown", TakenAway.story_id.is_(None))
+        .order_by(TakenAway.id.desc())
+        .limit(1)
+    )
+
+
+def stay_down(case: Case, before: TakenAway, *, at: dt.datetime) -> TakenAway:
+    """A claim is published in a new case that shows no details either: for the same reason, which stands here too."""
+    by = db.session.get(Account, before.by) if before.by is not None else None
+    return _write_down(case, None, "takedown", "detail", reason=before.reason, by=by, at=at)
+
+
 def correct(case: Case, group: str, *, reason: str, by: Account, at: dt.datetime) -> CaseCorrection:
     """A published case stands in the wrong group: a new public entry that points to the old one. Raises `NothingShown`.
 

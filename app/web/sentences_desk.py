@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 
-from app.services import assignments, conflicts
+from app.services import assignments, conflicts, decisions
 from app.web.sentences_investigations import INVESTIGATIONS
 
 DESK: Final[dict[type[Exception], tuple[int, Callable[[Any], str]]]] = {
@@ -30,6 +30,10 @@ DESK: Final[dict[type[Exception], tuple[int, Callable[[Any], str]]]] = {
     assignments.SayWhy: (
         422,
         lambda _e: _("A colleague looks after this claim. Say in a sentence why you take it over."),
+    ),
+    decisions.AdmittedIt: (
+        403,
+        lambda _e: _("You admitted an objection to this case. Others look at the claim anew and decide it."),
     ),
     conflicts.DeclaredBefore: (409, lambda _e: _("You have declared a conflict with this claim already.")),
     **INVESTIGATIONS,

@@ -11,15 +11,18 @@ from sqlalchemy import text
 from app.db import db, transaction
 from app.domain import objections
 from app.domain.claim_states import SamePerson
-from app.models import Account, Audit, Fact, Person
+from app.domain.masking import WITHHELD
+from app.models import Account, Audit, Fact, Person, TakenAway
 from app.review import actions as reviewing
 from app.review.actions import DecisionValue, RecommendationValue
 from app.review.objections import queries as answering
-from app.services import hands, settling
+from app.services import hands, settling, taking_away
 from app.services import objections as objections_here
+from app.services.decisions import AdmittedIt
 from tests.objections import scene
 from tests.objections.scene import told
 from tests.services import pool_story as story
+from tests.services.files_of_investigations import investigated
 
 pytestmark = pytest.mark.usefixtures("published")
 LAST_MOMENT = dt.datetime(2026, 9, 9, 16, tzinfo=dt.UTC)
@@ -205,7 +208,33 @@ def test_after_an_admission_the_earlier_decider_does_not_decide_again() -> None:
     assert scene.claim(2).state == "approved"
 
 
+def test_who_admitted_an_objection_neither_recommends_nor_decides_that_claim_anew() -> None:
+    scene.admit(scene.file(2))
+    one, admitted = story.account("caseworker-1"), scene.independent()
+    with pytest.raises(AdmittedIt):
+        decide_again(2, first=admitted, second=scene.independent("caseworker-4"))
+    with pytest.raises(AdmittedIt):
+        decide_again(2, first=one, second=admitted)
+    assert admitted not in hands.left_to_decide(scene.claim(2))
+
+
+def test_who_investigated_a_claim_answers_no_objection_to_it() -> None:
+    ref, once = scene.file(), scene.independent()
+    claim = scene.claim()
+    with transaction():
+        investigated(claim, once, asked_by=story.account("caseworker-1"))
+    for answer in (scene.admit, scene.dismiss):
+        with pytest.raises(SamePerson):
+            answer(ref, by=once)
+    assert once not in hands.left_to_answer(claim)
+    assert once not in hands.left_to_decide(claim)
+
+
 def test_a_case_approved_again_is_another_case_of_a_later_period() -> None:
+    with transaction():
+        desk = story.account("caseworker-1")
+        case, at = scene.case(2), story.september(8)
+        taking_away.take_down(case, only_story=False, reason="Names a village.", by=desk, at=at)
     scene.admit(scene.file(2))
     decide_again(2, first=story.account("caseworker-1"), second=scene.independent("caseworker-4"))
     earlier = scene.case(2).ref
@@ -213,7 +242,11 @@ def test_a_case_approved_again_is_another_case_of_a_later_period() -> None:
     story.settle()
     story.lock(story.SECOND)
     assert scene.numbers(story.SECOND) == [1]
-    assert scene.case(1, story.SECOND).ref != earlier
+    again = scene.case(1, story.SECOND)
+    assert again.ref != earlier
+    assert (again.place, again.detail_ends_on) == (WITHHELD, None), "what was taken down stays down"
+    down = db.session.scalars(db.select(TakenAway).where(TakenAway.case_id == again.id)).one()
+    assert (down.cause, down.reason) == ("takedown", "Names a village.")
     story.approve(story.SECOND)
     story.settle(story.SECOND)
     assert scene.claim(1, story.SECOND).state == "settled"

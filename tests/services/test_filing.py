@@ -10,8 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from app.claims import actions
 from app.db import db, transaction
 from app.domain.filers import GOES_ON_FROM
-from app.models import Account, Claim, Membership, Message, PayeeChange, Refund, Report
-from app.services import claim_file, filing, handing_over, payees, report_takebacks, vault
+from app.models import Account, Claim, Membership, Message, PayeeChange, Person, Refund, Report
+from app.services import claim_file, filing, handing_over, payees, relations, report_takebacks, vault
 from app.services.claim_file import BankAccount
 from tests.claims.builders import EVENT, JOINED, NOW, account, claim, membership
 from tests.services import pool_story as story
@@ -43,6 +43,18 @@ def standing(by: Account, of: Membership, *, kind: str = "death", state: str = "
         of.person.died_on = row.happened_on
     db.session.flush()
     return row
+
+
+def near_to_the_owner(who: Account, held: Membership) -> None:
+    """Both accounts name the same mother."""
+    for account_id in (who.id, held.account_id):
+        db.session.add(
+            Person(
+                account_id=account_id, relation="parent", name_sealed=b"x", birth_on=dt.date(1960, 1, 1), province="33",
+                document_type="resident", document_sealed=b"x", identity_hash=vault.keyed_hash("M"), created_at=NOW,
+            )
+        )  # fmt: skip
+    db.session.flush()
 
 
 @pytest.fixture
@@ -86,6 +98,9 @@ def test_a_relative_files_after_the_proof_and_nobody_before_or_when_it_was_not_c
     assert (made.account_id, made.filer, made.filer_report_id) == (relative.id, "relative", report.id)
     assert filing.membership_of(other, held.ref) is None
     assert filing.claim_of(other, made.ref) is None
+    near_to_the_owner(desk, held)
+    assert relations.reason(made, desk.id) == "family", "who is a relative of the dead is kept from the claim as well"
+    assert made.id not in db.session.scalars(db.select(Claim.id).where(relations.far_from(desk.id))).all()
     moved = db.update(Claim).values(account_id=other.id)
     begun = db.insert(Claim).values(
         ref="0123456789AB", account_id=other.id, membership_id=held.id, member_terms_id=held.member_terms_id,

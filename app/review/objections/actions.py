@@ -18,8 +18,11 @@ _ROLE = "caseworker"
 
 
 def check_may_answer(claim: Claim, by: Account, reason: str = "-") -> None:
-    """Raises `SamePerson` for whoever owns the claim, recommended or decided it; `AnswerWithoutReason` without one."""
-    objections.check_may_answer(by.id, hands.had_a_hand(claim), reason)
+    """Whether somebody may answer, with a reason.
+
+    Raises `SamePerson` for whoever owns the claim, recommended, decided or investigated it; `AnswerWithoutReason`.
+    """
+    objections.check_may_answer(by.id, hands.answers_nothing(claim), reason)
 
 
 def may_answer(claim: Claim, by: Account) -> bool:
