@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
-ANSWER_WITHIN_DAYS: Final = 30
-"""Days an answer is given when the caseworker names no other day (chosen by us)."""
+from app.domain.terms import ANSWER_WITHIN_DAYS
+
 LEAST_DAYS: Final = 3
 """A due day lies at least so many days ahead, so that nobody is asked for tomorrow (chosen by us)."""
 MOST_DAYS: Final = 180
@@ -86,9 +86,9 @@ class NotOverdue(ValueError):
         self.due_on = due_on
 
 
-def due_day(asked_on: date) -> date:
-    """The last day to answer a question of `asked_on`, when no other was named."""
-    return asked_on + timedelta(days=ANSWER_WITHIN_DAYS)
+def due_day(asked_on: date, within_days: int = ANSWER_WITHIN_DAYS) -> date:
+    """The last day to answer a question of `asked_on`, when no other was named; the member terms say the days."""
+    return asked_on + timedelta(days=within_days)
 
 
 def days_to_choose(asked_on: date) -> tuple[date, date]:

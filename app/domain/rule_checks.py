@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from itertools import pairwise
 from typing import Any, Final
 
+from app.domain.claim_questions import LEAST_DAYS, MOST_DAYS
 from app.domain.pool_checks import check_calendar, check_closing, check_pool
 from app.domain.rule_checks_of_parts import check_parts
 from app.domain.terms import Benefit, EvidenceKind, MemberTerms, Rules, Words
@@ -145,6 +146,8 @@ def _check_deadlines(terms: MemberTerms, wrong: Wrong) -> None:
     for name in ("report_within_days", "appeal_within_days", "first_look_days", "decision_days"):
         if getattr(terms, name) < 1:
             wrong(f"member.{name}", "must be at least one day.")
+    if not LEAST_DAYS <= terms.answer_within_days <= MOST_DAYS:
+        wrong("member.answer_within_days", f"must lie between {LEAST_DAYS} and {MOST_DAYS} days.")
     if terms.first_look_days > terms.decision_days:
         wrong("member.first_look_days", "the first look can't come after the decision.")
 

@@ -2,7 +2,7 @@
 
 The shape of the data is the shape of the dataclasses: the same field names, lists for tuples. What may be absent
 must be said: JSON says null, a rule file, which has no null, says "none". A forgotten cap is therefore a problem
-and never an unlimited charge.
+and never an unlimited charge. Only what came later has a default, which older versions mean by their silence.
 """
 
 from __future__ import annotations
@@ -75,10 +75,15 @@ class Reading:
             if name not in hints:
                 known = ", ".join(hints)
                 self.wrong(_under(key, str(name)), f"is not a key of a rule file; here there may be: {known}.")
+        may_be_absent = {
+            each.name: each.default for each in dataclasses.fields(kind) if each.default is not dataclasses.MISSING
+        }
         values: dict[str, object] = {}
         for name, hint in hints.items():
             if name in data:
                 values[name] = self._read(hint, data[name], _under(key, name))
+            elif name in may_be_absent:
+                values[name] = may_be_absent[name]
             else:
                 self.wrong(_under(key, name), "is missing.")
                 values[name] = UNREAD

@@ -103,7 +103,9 @@ def fingerprint(rules: Rules) -> str:
 
 
 def _record(value: Any) -> dict[str, Any]:
-    return {each.name: _plain(getattr(value, each.name)) for each in dataclasses.fields(value)}
+    """What has its default is not written: a version from before there was such a thing stays as it was."""
+    said = ((each, getattr(value, each.name)) for each in dataclasses.fields(value))
+    return {each.name: _plain(one) for each, one in said if one != each.default}
 
 
 def _plain(value: Any) -> Any:

@@ -8,7 +8,10 @@ Money is integer fen, rates are basis points, ages are completed years, days are
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
+
+ANSWER_WITHIN_DAYS: Final = 30
+"""Days a claimant is given to answer a question where a plan says nothing else (chosen by us)."""
 
 Event = Literal["illness", "accident"]
 Shortfall = Literal["reserve", "operator"]
@@ -162,6 +165,9 @@ class MemberTerms:
     exclusions: tuple[Clause, ...]
     clauses: tuple[Clause, ...]
     cited: Cited
+    answer_within_days: int = ANSWER_WITHIN_DAYS
+    """How long a claimant has to answer a question, when the caseworker names no other day. A version that does not say
+    it means the default, and has the fingerprint it always had."""
 
     def clause(self, number: str) -> Clause:
         """The clause (or exclusion) with this number; `KeyError` when the version has none."""

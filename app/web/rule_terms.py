@@ -50,6 +50,7 @@ TERMS: Final[Mapping[str, LazyString]] = {
     "appeal_within_days": _l("Days to appeal"),
     "first_look_days": _l("Days to the first look"),
     "decision_days": _l("Days to the decision"),
+    "answer_within_days": _l("Days to answer a question"),
     "at_once_bp": _l("Paid at once, of what is approved"),
     "bills_before_days": _l("Bills count from so long before the event"),
     "bills_within_days": _l("Days to bring bills after the approval"),

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain import rules as rule_values
+from app.domain.rule_changes import changes_between
 from app.domain.rules import RuleFileInvalid, canonical, fingerprint, from_data, read_rules, to_data
 from tests.domain.plan_files import SLUGS, plan, rule_data
 
@@ -105,6 +106,20 @@ def test_none_must_be_written_out_and_means_no_such_cap() -> None:
     assert list(problems_of(drop("pool.cap_case_fen"))) == ["pool.cap_case_fen"]
 
 
+def test_a_version_that_does_not_say_how_long_an_answer_may_take_means_thirty_days_and_keeps_its_fingerprint() -> None:
+    silent = read_rules(rule_data("young-cancer"), source="silent.toml")
+    assert silent.member.answer_within_days == 30
+    assert "answer_within_days" not in to_data(silent)["member"], "released versions stay byte by byte what they were"
+    assert fingerprint(silent) == "9c300bb5b048acb251e9a3ce314c56998aaa426a6c9ac1aa2d8c124419bf43fd"
+    data = rule_data("young-cancer")
+    data["member"]["answer_within_days"] = 14
+    said = read_rules(data, source="said.toml")
+    assert from_data(to_data(said)) == said
+    assert fingerprint(said) != fingerprint(silent)
+    (change,) = changes_between(silent, said).member
+    assert (change.key, change.before, change.after) == ("answer_within_days", 30, 14)
+
+
 def test_all_problems_of_shape_and_of_meaning_are_told_at_once() -> None:
     def spoil(data: dict[str, Any]) -> None:
         data["member"]["waiting_days"] = "180"
@@ -165,6 +180,7 @@ def test_all_problems_of_shape_and_of_meaning_are_told_at_once() -> None:
         (put("member.prerequisite", "young-cancer"), "member.prerequisite", "itself"),
         (put("member.waiting_days", -1), "member.waiting_days", "negative"),
         (put("member.appeal_within_days", 0), "member.appeal_within_days", "one day"),
+        (put("member.answer_within_days", 2), "member.answer_within_days", "between 3 and 180"),
         (put("member.first_look_days", 31), "member.first_look_days", "after the decision"),
         (put("member.declaration", []), "member.declaration", "at least one"),
         (put("member.declaration.1.key", "symptoms"), "member.declaration", "2 entries"),

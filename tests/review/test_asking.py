@@ -17,6 +17,7 @@ from app.domain.claim_questions import DueDayOutOfRange, Item, ItemUnclear, NotO
 from app.domain.moves import MoveNotAllowed
 from app.models import Account, Claim, ClaimQuestion, Message, Notice, QuestionItem
 from app.review import actions
+from app.review.asking.forms import question_form
 from app.services import claim_file, claim_letters, questions
 from app.services.claims import ClaimMoved
 from app.services.decisions import Incomplete
@@ -35,6 +36,12 @@ LIST = (
 
 def owner_of(one: Claim) -> Account:
     return db.session.get_one(Account, one.account_id)
+
+
+def test_the_rules_of_a_plan_say_how_long_an_answer_may_take(app: Flask) -> None:
+    with app.test_request_context():
+        form = question_form((), asked_on=NOW.date(), answer_within_days=14)
+        assert form.due_on.data == form.day() == NOW.date() + 14 * DAY
 
 
 def test_a_question_is_a_list_with_reasons_clauses_and_one_day(desk: tuple[Account, Account]) -> None:

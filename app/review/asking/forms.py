@@ -51,6 +51,7 @@ class QuestionForm(FlaskForm):
     due_on = DateField(_l("To be answered by"), validators=[InputRequired(_l("Enter the day as year, month and day."))])
     lines: ClassVar[Sequence[Line]] = ()
     asked_on: ClassVar[dt.date]
+    answer_within_days: ClassVar[int]
 
     def rows(self) -> Iterator[Row]:
         """Every row of the form, the lines of the checklist first."""
@@ -96,7 +97,7 @@ class QuestionForm(FlaskForm):
 
     def day(self) -> dt.date:
         """The due day."""
-        return self.due_on.data or claim_questions.due_day(self.asked_on)
+        return self.due_on.data or claim_questions.due_day(self.asked_on, self.answer_within_days)
 
     def typed(self) -> list[str]:
         """Everything that was typed, so that no word is lost when the question came too late."""
@@ -104,9 +105,9 @@ class QuestionForm(FlaskForm):
         return [text for text in said if isinstance(text, str) and text]
 
 
-def question_form(lines: Sequence[Line], *, asked_on: dt.date) -> QuestionForm:
-    """The form for a claim with these lines of its checklist."""
-    fields: dict[str, Any] = {"lines": lines, "asked_on": asked_on}
+def question_form(lines: Sequence[Line], *, asked_on: dt.date, answer_within_days: int) -> QuestionForm:
+    """The form for a claim with these lines of its checklist, and the days its rules give for an answer."""
+    fields: dict[str, Any] = {"lines": lines, "asked_on": asked_on, "answer_within_days": answer_within_days}
     for line in lines:
         name = f"line_{line.wanted.key}"
         fields[name] = BooleanField(in_words(line.wanted.name))
@@ -118,7 +119,7 @@ def question_form(lines: Sequence[Line], *, asked_on: dt.date) -> QuestionForm:
             fields[f"{kind}_{place}"] = StringField(titles[kind], filters=[stripped], validators=[too_long])
             fields[f"{kind}_{place}_why"] = long_text(_l("Why it is needed (the claimant reads this)"))
     made = type("QuestionFormOfClaim", (QuestionForm,), fields)
-    form: QuestionForm = made(due_on=claim_questions.due_day(asked_on))
+    form: QuestionForm = made(due_on=claim_questions.due_day(asked_on, answer_within_days))
     return form
 
 

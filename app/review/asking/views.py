@@ -34,7 +34,7 @@ _ASKABLE = ("submitted", "in_review")
 def ask(claim: str) -> Response:
     """Put together what the claimant is asked for, and send it."""
     of = _claim(claim)
-    form = question_form(_lines(of), asked_on=today())
+    form = _form(of)
     if request.method == "GET" and of.state not in _ASKABLE:
         return _shown(of, form, 409)
     if not form.validate_on_submit():
@@ -48,7 +48,7 @@ def drop(claim: str) -> Response:
     """What was asked for is not needed any more."""
     of, form = _claim(claim), DropForm()
     if not form.validate_on_submit():
-        return _shown(of, question_form(_lines(of), asked_on=today()), 422, drop=form)
+        return _shown(of, _form(of), 422, drop=form)
     reason = str(form.drop_reason.data)
     said = _("The question is withdrawn and the review goes on. The claimant has been told.")
     return _done(of, form, lambda: actions.drop_question(of, reason, by=doors.staff(), at=now()), said)
@@ -70,9 +70,10 @@ def _claim(ref: str) -> Claim:
     return found
 
 
-def _lines(claim: Claim) -> tuple[claim_file.Line, ...]:
-    """The lines of the checklist; what was asked for in words before is asked for in words again."""
-    return tuple(line for line in claim_file.checklist(claim) if line.wanted.clause)
+def _form(claim: Claim) -> QuestionForm:
+    """The lines of the checklist, and the days its rules give; what was asked for in words is asked in words again."""
+    lines = tuple(line for line in claim_file.checklist(claim) if line.wanted.clause)
+    return question_form(lines, asked_on=today(), answer_within_days=claim_file.terms_of(claim).answer_within_days)
 
 
 def _done(claim: Claim, form: FlaskForm, deed: Callable[[], object], said: str) -> Response:
@@ -83,10 +84,10 @@ def _done(claim: Claim, form: FlaskForm, deed: Callable[[], object], said: str) 
             actions.check_unmoved(claim, steps_seen=seen)
             deed()
     except (ClaimMoved, MoveNotAllowed):
-        asked = form if isinstance(form, QuestionForm) else question_form(_lines(claim), asked_on=today())
+        asked = form if isinstance(form, QuestionForm) else _form(claim)
         return _shown(claim, asked, 409)
     except NotOverdue as refused:
-        asked = question_form(_lines(claim), asked_on=today())
+        asked = _form(claim)
         return _shown(claim, asked, status_of(refused), problem=sentence_of(refused))
     flash(said, "done")
     return done(url_for("review.claim", claim=claim.ref))
