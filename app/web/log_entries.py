@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 
 from app.domain.calendar import NotAPeriodName, parse_period_name
 from app.web import filters
-from app.web.words_log import KINDS, PARTS
+from app.web.words_log import KINDS, PARTS, SAME_WORDS, VALUES
 
 _HEX: Final = re.compile("[0-9a-f]{64}")
 _REF: Final = re.compile("[0-9A-HJKMNP-TV-Z]{12}")
@@ -89,7 +89,7 @@ def _line(name: str, value: Any, type_: str, plans: Mapping[str, str]) -> Line:
 
 
 def _is_code(value: Any) -> bool:
-    return isinstance(value, str) and (_HEX.fullmatch(value) is not None or "+" in value)
+    return isinstance(value, str) and (_HEX.fullmatch(value) is not None or "/log+" in value)
 
 
 def _value(name: str, value: Any) -> str:
@@ -98,10 +98,20 @@ def _value(name: str, value: Any) -> str:
     if isinstance(value, int):
         return _number(name, value)
     if isinstance(value, dict):
-        return _joined(f"{PARTS.get(part, part)}: {_value(name, inner)}" for part, inner in value.items())
+        return _joined(f"{_part(name, part)}: {_value(name, inner)}" for part, inner in value.items())
     if isinstance(value, list):
         return _joined(_value(name, inner) for inner in value) or "–"
-    return _text(str(value))
+    return _text(_word(name, str(value)))
+
+
+def _word(name: str, value: str) -> str:
+    """A short word of a part in words; any other text as it is."""
+    return str(VALUES.get(SAME_WORDS.get(name, name), {}).get(value, value))
+
+
+def _part(name: str, part: str) -> str:
+    """What a part within a part is called."""
+    return str(PARTS[part]) if part in PARTS else _word(name, part)
 
 
 def _number(name: str, value: int) -> str:

@@ -52,6 +52,9 @@ GROUPS: Final[tuple[tuple[LazyString, Mapping[str, LazyString]], ...]] = (
                 "Does the tree of each lock have a leaf for everybody who was charged, and the root that is published?"
             ),
             "one-lock-a-pool": _l("Is no pool locked twice at once?"),
+            "figures-are-recomputed": _l(
+                "Do counting the members and adding up the ledger again give the figures that everybody reads?"
+            ),
             "nobody-locked-past-their-time": _l("Was nobody locked whose membership should have ended before?"),
         },
     ),
@@ -109,6 +112,8 @@ GROUPS: Final[tuple[tuple[LazyString, Mapping[str, LazyString]], ...]] = (
             "entries-have-postings": _l("Does every entry of the journal move something?"),
             "rows-have-their-facts": _l("Was everything stated in public that has to be?"),
             "facts-have-their-rows": _l("Is everything that was stated in public true in the books?"),
+            "facts-have-their-number": _l("Has everything that was stated in public its number in the public log?"),
+            "log-is-what-was-signed": _l("Is the public log still what was signed, from the facts up to its root?"),
         },
     ),
 )

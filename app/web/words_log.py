@@ -154,3 +154,46 @@ PARTS: Final[Mapping[str, LazyString]] = {
     "year_cap_fen": _l("Most a member shares in a year"),
 }
 """What each part of an entry is called; the reserved words v and type are no parts."""
+
+VALUES: Final[Mapping[str, Mapping[str, LazyString]]] = {
+    "kind": {
+        "returned": _l("came back"),
+        "failed": _l("did not arrive"),
+        "donation": _l("a donation"),
+        "subsidy": _l("a contribution of the operator"),
+        "interest": _l("interest of the bank"),
+    },
+    "cause": {
+        "objection": _l("an objection was admitted"),
+        "operator": _l("an error of the operator, who bears it"),
+        "rules": _l("the rules say so"),
+        "takedown": _l("it had to be taken down"),
+        "withdrawn": _l("the family took it back"),
+    },
+    "event": {
+        "filed": _l("filed"),
+        "admitted": _l("answered: admitted"),
+        "dismissed": _l("answered: dismissed"),
+        "moot": _l("without object, the case had left"),
+    },
+    "now": {
+        "open": _l("being examined"),
+        "approved": _l("approved in the end"),
+        "refused": _l("refused in the end"),
+        "withdrawn": _l("the family took it back"),
+    },
+    "what": {"story": _l("the story"), "detail": _l("the details")},
+    "story_for": {"everybody": _l("everybody"), "members": _l("members")},
+    "shortfall_order": {"reserve": _l("the reserve"), "operator": _l("the operator"), "carry": _l("later periods")},
+    "claims": {
+        "received": _l("received"),
+        "approved": _l("approved in the end"),
+        "refused": _l("refused in the end"),
+        "withdrawn": _l("taken back"),
+        "open": _l("being examined"),
+    },
+}
+"""What the short words mean that stand in parts of this name."""
+
+SAME_WORDS: Final[Mapping[str, str]] = {"was": "now", "claims_new": "claims"}
+"""Parts that use the words of another."""

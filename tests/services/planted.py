@@ -14,6 +14,7 @@ from sqlalchemy import text
 from app.db import db, transaction
 from app.domain import ledger
 from app.domain.ledger import Account
+from app.jobs import figures
 from app.models import (
     BankBatch,
     Closing,
@@ -216,6 +217,12 @@ def _credit_to_somebody_else() -> None:
     unguarded("UPDATE membership SET join_seq = 1 WHERE id = 1")
 
 
+def _figure_of_another_sum() -> None:
+    """The figures are made, and then somebody makes them look better by one fen."""
+    figures.do(story.pool(YOUNG).id, story.september(22))
+    unguarded("UPDATE figure_cell SET waiting_received_fen = waiting_received_fen + 1 WHERE dimension = 'age'")
+
+
 PLANTS: dict[str, Callable[[], None]] = {
     "closed-plans-hold-nothing": _closed_with_members_in_it,
     "closings-give-operators-nothing": _surplus_for_the_operator,
@@ -285,6 +292,7 @@ PLANTS: dict[str, Callable[[], None]] = {
         """UPDATE period SET received = '{"received": 3, "approved": 1, "refused": 1, "withdrawn": 0, "open": 0}'"""
         " WHERE received IS NOT NULL"
     ),
+    "figures-are-recomputed": _figure_of_another_sum,
     "one-lock-a-pool": _sql(
         "DROP INDEX ix_period_one_open_lock",
         f"UPDATE period SET state = 'locked', settled_at = NULL, paid_at = NULL WHERE name = '{story.FIRST}'",
@@ -297,8 +305,14 @@ PLANTS: dict[str, Callable[[], None]] = {
         "UPDATE claim SET due_on = (SELECT min(published_on) FROM published_case), due_why = 'decision'"
     ),
     "claims-are-with-somebody-who-works-here": _sql("UPDATE claim SET assigned_to = account_id"),
-    "rows-have-their-facts": _sql("DELETE FROM fact WHERE type = 'disclosure'"),
+    "rows-have-their-facts": _sql("UPDATE fact SET type = 'calendar' WHERE type = 'disclosure'"),
     "facts-have-their-rows": _fact_of_nothing,
+    "facts-have-their-number": _sql(
+        "INSERT INTO fact (type, about, at, body) SELECT 'calendar', about, at, body FROM fact WHERE id = 1"
+    ),
+    "log-is-what-was-signed": _sql(
+        "UPDATE fact SET body = body || ' ' WHERE id = (SELECT max(fact_id) FROM log_entry)"
+    ),
 }
 """Question → what plants its fault."""
 

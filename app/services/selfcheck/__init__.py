@@ -23,7 +23,9 @@ from app.services.selfcheck import (
     desk,
     facts,
     fees,
+    figures,
     funds,
+    logs,
     money,
     news,
     parts,
@@ -70,6 +72,7 @@ _OF_ROWS: dict[str, Callable[[], Iterable[str]]] = {
     "locked-is-charged": periods.locked_is_charged,
     "counted-is-locked": counting.trees,
     "one-lock-a-pool": periods.one_lock,
+    "figures-are-recomputed": figures.recomputed,
     "nobody-locked-past-their-time": periods.past_their_time,
     "claims-add-up": periods.claims_add_up,
     "fee-is-taken-by-two": fees.taken,
@@ -84,6 +87,8 @@ _OF_ROWS: dict[str, Callable[[], Iterable[str]]] = {
     "claims-are-with-somebody-who-works-here": desk.held,
     "rows-have-their-facts": facts.rows_have_facts,
     "facts-have-their-rows": facts.facts_have_rows,
+    "facts-have-their-number": logs.numbered,
+    "log-is-what-was-signed": logs.stands,
 }
 
 QUESTIONS: Final = (*_OF_BOOKS, *_OF_ROWS)
