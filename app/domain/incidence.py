@@ -32,7 +32,7 @@ def member_years(half_days: int) -> Fraction:
 
 def incidence(cases: int, half_days: int) -> Fraction | None:
     """Cases per 10,000 member-years; None where nobody was a member for a day."""
-    return cases * PER / member_years(half_days) if half_days else None
+    return Fraction(cases * PER * 2 * DAYS_OF_A_YEAR, half_days) if half_days else None
 
 
 def in_tenths(exact: Fraction) -> int:

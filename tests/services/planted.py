@@ -14,7 +14,6 @@ from sqlalchemy import text
 from app.db import db, transaction
 from app.domain import ledger
 from app.domain.ledger import Account
-from app.jobs import figures
 from app.models import (
     BankBatch,
     Closing,
@@ -29,7 +28,7 @@ from app.models import (
 from app.services import facts, journal, leaving
 from app.services.bank_statements import bookings
 from app.services.days import midnight
-from tests.services import planted_credits
+from tests.services import planted_credits, planted_figures
 from tests.services import pool_story as story
 
 YOUNG, SENIOR = "young-cancer", "senior-cancer"
@@ -217,12 +216,6 @@ def _credit_to_somebody_else() -> None:
     unguarded("UPDATE membership SET join_seq = 1 WHERE id = 1")
 
 
-def _figure_of_another_sum() -> None:
-    """The figures are made, and then somebody makes them look better by one fen."""
-    figures.do(story.pool(YOUNG).id, story.september(22))
-    unguarded("UPDATE figure_cell SET waiting_received_fen = waiting_received_fen + 1 WHERE dimension = 'age'")
-
-
 PLANTS: dict[str, Callable[[], None]] = {
     "closed-plans-hold-nothing": _closed_with_members_in_it,
     "closings-give-operators-nothing": _surplus_for_the_operator,
@@ -292,7 +285,7 @@ PLANTS: dict[str, Callable[[], None]] = {
         """UPDATE period SET received = '{"received": 3, "approved": 1, "refused": 1, "withdrawn": 0, "open": 0}'"""
         " WHERE received IS NOT NULL"
     ),
-    "figures-are-recomputed": _figure_of_another_sum,
+    "figures-are-recomputed": planted_figures.another_sum,
     "one-lock-a-pool": _sql(
         "DROP INDEX ix_period_one_open_lock",
         f"UPDATE period SET state = 'locked', settled_at = NULL, paid_at = NULL WHERE name = '{story.FIRST}'",

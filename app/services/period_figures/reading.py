@@ -9,10 +9,11 @@ from fractions import Fraction
 from typing import Any, Final
 
 from sqlalchemy import select
+from sqlalchemy.orm import lazyload
 
 from app.db import db
 from app.domain.cross_subsidy import Band, Received, bands
-from app.domain.incidence import incidence, member_years
+from app.domain.incidence import incidence
 from app.domain.masking import AGE_BANDS
 from app.domain.suppression import suppress
 from app.models import FigureCell, Period, PeriodFigure, Plan, Pool
@@ -22,6 +23,8 @@ from app.services.period_figures.making import MEMBERS, MONEY
 
 OTHER: Final = "other"
 ALL: Final = "all"
+ORDER: Final = (*AGE_BANDS, OTHER, ALL)
+"""Bands in the order of a table."""
 SHOWN: Final = 24
 """So many periods of a plan stand in a chart: a year."""
 
@@ -85,8 +88,13 @@ class Incidence:
     band: str
     cases: int | None
     """None where too few have come together to be told."""
-    member_years: Fraction
-    per_10_000: Fraction | None
+    half_days: int
+    """The exposure in half member-days (app/domain/incidence.py)."""
+
+    @property
+    def per_10_000(self) -> Fraction | None:
+        """Exactly; None where nothing is told, or nobody was a member for a day."""
+        return incidence(self.cases, self.half_days) if self.cases is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +147,11 @@ def of_plans(slug: str | None = None) -> dict[str, PlanFigures]:
             *([Plan.slug == slug] if slug else []),
         )
         .order_by(Plan.position, Period.seq)
+        .options(lazyload(Period.plan), lazyload(Period.pool), lazyload(Period.pool_terms))
     )
     for name, period, figure in rows:
         found.setdefault(name, {MEMBERS: [], MONEY: []})[figure.kind].append((period, figure))
-    return {name: _plan(kinds[MEMBERS], kinds[MONEY]) for name, kinds in found.items() if kinds[MEMBERS]}
+    return {name: _plan(name, kinds[MEMBERS], kinds[MONEY]) for name, kinds in found.items() if kinds[MEMBERS]}
 
 
 def told_members(body: Mapping[str, Any]) -> list[BandCount]:
@@ -203,10 +212,7 @@ def incidence_by_band(so_far: SoFar, ages: Sequence[FigureCell]) -> list[Inciden
         if so_far.half_days.get(band)
     ]
     rows.append((ALL, sum(one.cases for one in known.values()) + rest, sum(so_far.half_days.values())))
-    return [
-        Incidence(band, cases, member_years(half_days), incidence(cases, half_days) if cases is not None else None)
-        for band, cases, half_days in rows
-    ]
+    return [Incidence(*row) for row in rows]
 
 
 def cross_subsidy(so_far: SoFar, ages: Sequence[FigureCell]) -> list[Band]:
@@ -224,20 +230,22 @@ def everywhere(dimension: str) -> tuple[str, str]:
     return EVERYWHERE, dimension
 
 
-def _plan(locks: list[tuple[Period, PeriodFigure]], settled: list[tuple[Period, PeriodFigure]]) -> PlanFigures:
+def _plan(
+    slug: str, locks: list[tuple[Period, PeriodFigure]], settled: list[tuple[Period, PeriodFigure]]
+) -> PlanFigures:
     money = {period.id: figure for period, figure in settled}
     return PlanFigures(
-        points=[_point(period, figure.body, money.get(period.id)) for period, figure in locks],
+        points=[_point(slug, period, figure.body, money.get(period.id)) for period, figure in locks],
         members=told_members(locks[-1][1].body),
         so_far=_so_far(*settled[-1]) if settled else None,
         made_at=max(figure.made_at for _period, figure in (*locks, *settled)),
     )
 
 
-def _point(period: Period, heads: Mapping[str, Any], money: PeriodFigure | None) -> Point:
+def _point(slug: str, period: Period, heads: Mapping[str, Any], money: PeriodFigure | None) -> Point:
     body: Mapping[str, Any] = money.body if money else {}
     return Point(
-        plan=period.plan.slug,
+        plan=slug,
         name=period.name,
         on=dt.date.fromisoformat(heads["on"]),
         members=heads["members"],
