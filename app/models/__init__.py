@@ -62,7 +62,7 @@ from app.models.public_log import Checkpoint, FactWaiting, LogEntry, LogIdentity
 from app.models.public_story import CaseCorrection, PublicStory, TakenAway
 from app.models.refund import Refund, SuspenseItem
 from app.models.reminder_setting import ReminderSetting
-from app.models.rendition import Rendition
+from app.models.rendition import CorrectionRendition, Rendition
 from app.models.report import Report
 from app.models.rescission import Rescission
 from app.models.sandbox import SandboxOrder
@@ -109,6 +109,7 @@ __all__ = [
     "ComplaintAnswer",
     "Consent",
     "CorrectionPaper",
+    "CorrectionRendition",
     "CountTile",
     "Credit",
     "CustodyExplanation",

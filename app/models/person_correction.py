@@ -80,3 +80,8 @@ class CorrectionPaper(Model):
     view_media_type: Mapped[str] = mapped_column(Text_())
     uploaded_at: Mapped[dt.datetime] = mapped_column(Instant())
     removed_at: Mapped[dt.datetime | None] = mapped_column(Instant())
+
+    @property
+    def turn_degrees(self) -> int:
+        """It lies as it came."""
+        return 0

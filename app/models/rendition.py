@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, synonym
 
 from app.db import Instant, Key, Model, Text_, Whole, laws
 
@@ -35,6 +35,33 @@ class Rendition(Model):
     kind: Mapped[str] = mapped_column(Text_())
     object: Mapped[str | None] = mapped_column(Text_(), unique=True)
     """Its name in the store; null when this page cannot be drawn."""
+    width_px: Mapped[int | None] = mapped_column(Whole())
+    height_px: Mapped[int | None] = mapped_column(Whole())
+    made_at: Mapped[dt.datetime] = mapped_column(Instant())
+
+    document_id: Mapped[int] = synonym("evidence_id")
+
+
+class CorrectionRendition(Model):
+    """The same of a document that proves the correction of a person."""
+
+    __tablename__ = "correction_rendition"
+    __table_args__ = laws(
+        CheckConstraint("kind IN ('page', 'thumb')", name="kind"),
+        CheckConstraint("page >= 1", name="page"),
+        CheckConstraint(
+            "(object IS NULL) = (width_px IS NULL) AND (object IS NULL) = (height_px IS NULL)",
+            name="drawn_has_its_size",
+        ),
+        CheckConstraint("width_px IS NULL OR (width_px >= 1 AND height_px >= 1)", name="size"),
+        UniqueConstraint("document_id", "page", "kind"),
+    )
+
+    id: Mapped[int] = mapped_column(Key(), primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("correction_paper.id"))
+    page: Mapped[int] = mapped_column(Whole())
+    kind: Mapped[str] = mapped_column(Text_())
+    object: Mapped[str | None] = mapped_column(Text_(), unique=True)
     width_px: Mapped[int | None] = mapped_column(Whole())
     height_px: Mapped[int | None] = mapped_column(Whole())
     made_at: Mapped[dt.datetime] = mapped_column(Instant())

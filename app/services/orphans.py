@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from app.adapters import store
 from app.db import db
-from app.models import ArrivalPiece, CorrectionPaper, DataExport, Evidence, NoticeFile, Rendition
+from app.models import ArrivalPiece, CorrectionPaper, CorrectionRendition, DataExport, Evidence, NoticeFile, Rendition
 
 SPARED: Final = dt.timedelta(days=1)
 """Younger files may belong to a row that is just being written."""
@@ -47,9 +47,12 @@ def _known(names: list[str]) -> set[str]:
     arriving = select(ArrivalPiece.object).where(ArrivalPiece.object.in_(names))
     pictures = select(Rendition.object).join(Evidence, Rendition.evidence_id == Evidence.id)
     pictures = pictures.where(Rendition.object.in_(names), here)
-    return set(
-        db.session.scalars(originals.union_all(pictures, views, notices, exports, proofs, proof_views, arriving))
+    proof_pictures = select(CorrectionRendition.object).join(
+        CorrectionPaper, CorrectionRendition.document_id == CorrectionPaper.id
     )
+    proof_pictures = proof_pictures.where(CorrectionRendition.object.in_(names), paper)
+    others = (pictures, views, notices, exports, proofs, proof_views, proof_pictures, arriving)
+    return set(db.session.scalars(originals.union_all(*others)))
 
 
 def _in_batches(names: Iterable[str]) -> Iterator[list[str]]:

@@ -24,7 +24,7 @@ from sqlalchemy import select
 
 from app.adapters import store
 from app.db import db, transaction
-from app.models import Account, Audit, Evidence, Outbox, Rendition
+from app.models import Account, Audit, CorrectionPaper, CorrectionRendition, Evidence, Outbox, Rendition
 from app.services import audit, outbox, vault
 from app.services.apart import asking
 from app.services.apart.answers import Drawn
@@ -42,6 +42,14 @@ AT_ONCE: Final = 6
 OPENED: Final = "evidence.pages_opened"
 
 
+Document = Evidence | CorrectionPaper
+_PICTURES: Final[Mapping[type[Document], type[Rendition | CorrectionRendition]]] = {
+    Evidence: Rendition,
+    CorrectionPaper: CorrectionRendition,
+}
+"""Where the pictures of each kind of document are."""
+
+
 class NotDrawn(Exception):
     """There is no picture of this page: it waits for the worker, or cannot be drawn."""
 
@@ -57,7 +65,7 @@ class Shown:
     height_px: int = 0
 
 
-def shown(document: Evidence, page: int, *, at: dt.datetime) -> Shown:
+def shown(document: Document, page: int, *, at: dt.datetime) -> Shown:
     """How it stands with one page; what is not drawn is asked for, with the pages after it.
 
     Raises `Removed`, and IndexError for a page it does not have. Commits for itself what it asks for.
@@ -82,14 +90,14 @@ def first_pages(documents: Sequence[Evidence], *, at: dt.datetime) -> dict[int, 
     return answer
 
 
-def drawn_pages(document: Evidence, pages: Iterable[int]) -> frozenset[int]:
+def drawn_pages(document: Document, pages: Iterable[int]) -> frozenset[int]:
     """Those among the pages that are drawn."""
     found = _standing([document], pages)
     return frozenset(one.page for one in found.values() if one.state == "drawn")
 
 
 def open_page(  # noqa: PLR0913 -- which picture of which page of what, and who looks when
-    document: Evidence, page: int, kind: str = "page", *, by: Account, role: str, at: dt.datetime
+    document: Document, page: int, kind: str = "page", *, by: Account, role: str, at: dt.datetime
 ) -> Iterator[bytes]:
     """The picture of a page, a JPEG. Before its first byte the look is written down, once a document, person and day.
 
@@ -110,7 +118,7 @@ def open_thumb(document: Evidence, page: int = 1) -> Iterator[bytes]:
 
 def draw(payload: Mapping[str, Any], at: dt.datetime) -> None:
     """Draw one bite of a document; nothing when it is drawn, or was taken back meanwhile."""
-    document = db.session.scalar(select(Evidence).where(Evidence.ref == payload["document"]))
+    document = _by_ref(payload["document"])
     if document is None or document.removed_at is not None:
         return
     first = int(payload["first"])
@@ -120,11 +128,16 @@ def draw(payload: Mapping[str, Any], at: dt.datetime) -> None:
     if not missing:
         return
     with EncryptedSpool() as view:
-        key, media_type, number = _into(view, document), document.view_media_type, document.id
+        key, media_type, of = _into(view, document), document.view_media_type, (type(document), document.id)
         db.session.rollback()  # nothing is held in the database while it is drawn
         for pages, most in _drawn(view, media_type, missing):
             with most:
-                _keep(number, pages, most, key=key, at=at)
+                _keep(of, pages, most, key=key, at=at)
+
+
+def _by_ref(ref: str) -> Document | None:
+    found: Document | None = db.session.scalar(select(Evidence).where(Evidence.ref == ref))
+    return found or db.session.scalar(select(CorrectionPaper).where(CorrectionPaper.ref == ref))
 
 
 def _drawn(view: EncryptedSpool, media_type: str, pages: list[int]) -> Iterator[tuple[list[Drawn], EncryptedSpool]]:
@@ -140,16 +153,18 @@ def _drawn(view: EncryptedSpool, media_type: str, pages: list[int]) -> Iterator[
             yield [Drawn(pages[0], kind, 0, 0, 0, 0) for kind in ("page", "thumb")], EncryptedSpool()
 
 
-def _keep(document_id: int, drawn: list[Drawn], pictures: EncryptedSpool, *, key: bytes, at: dt.datetime) -> None:
+def _keep(
+    of: tuple[type[Document], int], drawn: list[Drawn], pictures: EncryptedSpool, *, key: bytes, at: dt.datetime
+) -> None:
     """Store the pictures and write their rows; of two workers who draw the same the first one's stay."""
     with ExitStack() as unwanted:
         rows = []
         for one in drawn:
-            rows.append(_row(one, document_id=document_id, at=at))
+            rows.append(_row(one, of, at=at))
             unwanted.callback(_forget, rows[-1].object)
             _store(rows[-1], one, pictures, key=key)
         with transaction():
-            document = db.session.get(Evidence, document_id, with_for_update=True, populate_existing=True)
+            document: Any = db.session.get(*of, with_for_update=True, populate_existing=True)
             if document is None or document.removed_at is not None:
                 return
             if _standing([document], [row.page for row in rows]):
@@ -159,14 +174,14 @@ def _keep(document_id: int, drawn: list[Drawn], pictures: EncryptedSpool, *, key
         unwanted.pop_all()
 
 
-def _row(one: Drawn, *, document_id: int, at: dt.datetime) -> Rendition:
-    row = Rendition(evidence_id=document_id, page=one.page, kind=one.kind, made_at=at)
+def _row(one: Drawn, of: tuple[type[Document], int], *, at: dt.datetime) -> Rendition | CorrectionRendition:
+    row = _PICTURES[of[0]](document_id=of[1], page=one.page, kind=one.kind, made_at=at)
     if one.size_bytes:
         row.object, row.width_px, row.height_px = store.new_name(), one.width_px, one.height_px
     return row
 
 
-def _store(row: Rendition, one: Drawn, pictures: EncryptedSpool, *, key: bytes) -> None:
+def _store(row: Rendition | CorrectionRendition, one: Drawn, pictures: EncryptedSpool, *, key: bytes) -> None:
     if row.object is None:
         return
     pictures.seek(one.start)
@@ -180,7 +195,7 @@ def _forget(name: str | None) -> None:
             store.delete(name)
 
 
-def _into(spool: EncryptedSpool, document: Evidence) -> bytes:
+def _into(spool: EncryptedSpool, document: Document) -> bytes:
     """The view of the document, into a spool; returns the key of the document."""
     key = vault.open_document_key(document.wrapped_key)
     for piece in vault.decrypt_document(store.get(document.view_object), key=key, purpose=VIEW):
@@ -190,13 +205,16 @@ def _into(spool: EncryptedSpool, document: Evidence) -> bytes:
     return key
 
 
-def _standing(documents: Sequence[Evidence], pages: Iterable[int]) -> dict[tuple[int, int], Shown]:
-    """What is known of the pages of documents, by document and page."""
+def _standing(documents: Sequence[Document], pages: Iterable[int]) -> dict[tuple[int, int], Shown]:
+    """What is known of the pages of documents of one kind, by document and page."""
+    if not documents:
+        return {}
+    made = _PICTURES[type(documents[0])]
     rows = db.session.execute(
-        select(Rendition.evidence_id, Rendition.page, Rendition.width_px, Rendition.height_px).where(
-            Rendition.evidence_id.in_([document.id for document in documents]),
-            Rendition.page.in_(list(pages)),
-            Rendition.kind == "page",
+        select(made.document_id, made.page, made.width_px, made.height_px).where(
+            made.document_id.in_([document.id for document in documents]),
+            made.page.in_(list(pages)),
+            made.kind == "page",
         )
     )
     return {
@@ -205,7 +223,7 @@ def _standing(documents: Sequence[Evidence], pages: Iterable[int]) -> dict[tuple
     }
 
 
-def _want(pages: Sequence[tuple[Evidence, int]], *, at: dt.datetime) -> None:
+def _want(pages: Sequence[tuple[Document, int]], *, at: dt.datetime) -> None:
     """Ask the worker for the bites these pages are in. Reads first: who looks again takes no lock from anybody."""
     bites = {(document.ref, (page - 1) // AT_ONCE * AT_ONCE + 1) for document, page in pages}
     keys = {f"{WORK}:{ref}:{first}": (ref, first) for ref, first in sorted(bites)}
@@ -219,13 +237,12 @@ def _want(pages: Sequence[tuple[Evidence, int]], *, at: dt.datetime) -> None:
             outbox.ask(WORK, key, at=at, document=ref, first=first)
 
 
-def _pieces(document: Evidence, page: int, kind: str) -> Iterator[bytes]:
+def _pieces(document: Document, page: int, kind: str) -> Iterator[bytes]:
     if document.removed_at is not None:
         raise Removed
+    made = _PICTURES[type(document)]
     name = db.session.scalar(
-        select(Rendition.object).where(
-            Rendition.evidence_id == document.id, Rendition.page == page, Rendition.kind == kind
-        )
+        select(made.object).where(made.document_id == document.id, made.page == page, made.kind == kind)
     )
     if name is None:
         raise NotDrawn
@@ -233,7 +250,7 @@ def _pieces(document: Evidence, page: int, kind: str) -> Iterator[bytes]:
     return vault.decrypt_document(store.get(name), key=key, purpose=_purpose(page, kind))
 
 
-def _write_down(document: Evidence, page: int, *, by: Account, role: str, at: dt.datetime) -> None:
+def _write_down(document: Document, page: int, *, by: Account, role: str, at: dt.datetime) -> None:
     """One row a document, person, role and day; the first page that was opened is named.
 
     A page and its small neighbours are asked for at once: the document is held while it is asked whether one stands.
@@ -248,9 +265,9 @@ def _write_down(document: Evidence, page: int, *, by: Account, role: str, at: dt
     )
     if db.session.scalar(looked.limit(1)) is not None:
         return
-    number, ref, who = document.id, document.ref, by.id
+    kind, number, ref, who = type(document), document.id, document.ref, by.id
     with transaction():
-        db.session.execute(select(Evidence.id).where(Evidence.id == number).with_for_update())
+        db.session.execute(select(kind.id).where(kind.id == number).with_for_update())
         if db.session.scalar(looked.limit(1)) is None:
             audit.note(OPENED, "evidence", ref, by=who, role=role, at=at, detail=f"page {page} first")
 

@@ -17,7 +17,7 @@ from flask import Response, request, url_for
 
 from app.models import Evidence
 from app.services import renditions
-from app.services.renditions import Shown
+from app.services.renditions import Document, Shown
 from app.web import doors
 from app.web.downloads import opened_document
 
@@ -71,7 +71,7 @@ class Laid:
 class Look:
     """One look at one page."""
 
-    document: Evidence
+    document: Document
     page: int
     pages: int
     zoom: int
@@ -115,7 +115,7 @@ class Look:
 _USUAL: Final = {"zoom": 1, "turn": 0}
 
 
-def look(document: Evidence, *, here: Place, pictures: Place, at: dt.datetime) -> Look:
+def look(document: Document, *, here: Place, pictures: Place, at: dt.datetime) -> Look:
     """What the address asks to see of a document; anything it does not have becomes its first page, as it lies."""
     pages, lies = document.pages, document.turn_degrees
     page = _among("page", range(1, pages + 1), 1)
@@ -171,7 +171,7 @@ def picture(pieces: Iterable[bytes], name: str) -> Response:
     return opened_document(pieces, "image/jpeg", name)
 
 
-def picture_for_staff(document: Evidence, page: int, name: str, *, at: dt.datetime) -> Response:
+def picture_for_staff(document: Document, page: int, name: str, *, at: dt.datetime) -> Response:
     """A page as a picture for whoever works here; that it was looked at is written down before its first byte."""
     pieces = renditions.open_page(document, page, kind_asked_for(), by=doors.staff(), role=doors.role(), at=at)
     return picture(pieces, name)

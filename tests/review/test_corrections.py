@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from app.db import db, transaction
 from app.models import Account, Audit, CorrectionPaper, Membership, Person, PersonCorrection
-from app.services import erasure, vault
+from app.services import erasure, renditions, vault
 from app.services.person_corrections import values
 from tests.claims.builders import picture
 from tests.memberships.walk import TODAY, it_is, join, noon, plan_month, publish_plans, resident_number, said, somebody
@@ -69,7 +69,12 @@ def answered(app: Flask, desk: FlaskClient, deed: str, **data: str) -> TestRespo
             db.select(CorrectionPaper.ref).join(PersonCorrection).where(PersonCorrection.ref == waiting(app))
         ).all()
     for paper in papers:
-        assert desk.get(f"{address}/paper/{paper}").status_code == 200
+        looked = desk.get(f"{address}/paper/{paper}/pages")
+        assert f'href="{address}/paper/{paper}"' in looked.text, "the whole file stays one step away"
+        with app.app_context(), transaction():
+            renditions.draw({"document": paper, "first": 1}, noon(TODAY))
+        assert desk.get(f"{address}/paper/{paper}/pages/1").mimetype == "image/jpeg"
+        assert desk.get(f"{address}/paper/{paper}/pages/9").status_code == 404
     return desk.post(f"{address}/{deed}", data={"csrf_token": token(desk, address), **data})
 
 

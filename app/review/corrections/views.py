@@ -8,9 +8,10 @@ from flask import Blueprint, Response, abort, flash, url_for
 from flask_babel import gettext as _
 
 from app.db import transaction
-from app.models import PersonCorrection
+from app.models import CorrectionPaper, PersonCorrection
 from app.review.corrections import actions, queries
 from app.review.corrections.forms import DeedForm, RefuseForm
+from app.review.looking.views import alone
 from app.services import evidence
 from app.services.person_corrections import finding
 from app.services.person_corrections.values import (
@@ -20,12 +21,14 @@ from app.services.person_corrections.values import (
     PapersUnopened,
     ReasonNeeded,
 )
-from app.web import doors
+from app.web import doors, viewing
 from app.web.clock import now
 from app.web.doors import door
 from app.web.downloads import opened_document
-from app.web.hx import done, page
+from app.web.hx import done
+from app.web.hx import page as page_of
 from app.web.sentences import sentence_of, status_of
+from app.web.viewing import Place
 
 bp = Blueprint("corrections", __name__, url_prefix="/review/corrections")
 bp.before_request(door("caseworker", readers=("auditor",)))
@@ -37,7 +40,7 @@ _REFUSED: Final = (CorrectionAnswered, OnlyToRefuse, OwnCorrection, PapersUnopen
 def index() -> Response:
     """What waits, longest first, and what was answered lately."""
     by = doors.staff()
-    return page("corrections/desk.html", waiting=queries.waiting(by=by), answered=queries.answered_lately(by=by))
+    return page_of("corrections/desk.html", waiting=queries.waiting(by=by), answered=queries.answered_lately(by=by))
 
 
 @bp.get("/<ref:correction>")
@@ -49,12 +52,25 @@ def correction(correction: str) -> Response:
 @bp.get("/<ref:correction>/paper/<ref:document>")
 def paper(correction: str, document: str) -> Response:
     """One document; that it was looked at is written down before its first byte is sent. For caseworkers alone."""
-    if doors.role() != "caseworker":
-        abort(403, _("Only caseworkers may see this: that is what it was sent for."))
-    of = _found(correction)
-    found = finding.paper_of(of, document) or abort(404)
+    of, found = _paper(correction, document)
     pieces = evidence.open_view(found, by=doors.staff(), role=doors.role(), at=now())
     return opened_document(pieces, found.view_media_type, f"{of.ref}-proof")
+
+
+@bp.get("/<ref:correction>/paper/<ref:document>/pages")
+def pages(correction: str, document: str) -> Response:
+    """One document, page by page."""
+    of, found = _paper(correction, document)
+    keys = {"correction": correction, "document": document}
+    whole, back = Place(".paper", keys).url(), url_for(".correction", correction=correction)
+    return alone(found, Place(".pages", keys), Place(".picture", keys), whole=whole, back=(of.ref, back))
+
+
+@bp.get("/<ref:correction>/paper/<ref:document>/pages/<number:page>")
+def picture(correction: str, document: str, page: int) -> Response:
+    """One page of a document as a picture; that it was looked at is written down first."""
+    of, found = _paper(correction, document)
+    return viewing.picture_for_staff(found, page, f"{of.ref}-proof-{page}", at=now())
 
 
 @bp.post("/<ref:correction>/accept")
@@ -90,6 +106,14 @@ def refuse(correction: str) -> Response:
     return done(url_for(".correction", correction=correction))
 
 
+def _paper(correction: str, document: str) -> tuple[PersonCorrection, CorrectionPaper]:
+    """A document of a correction, for caseworkers alone."""
+    if doors.role() != "caseworker":
+        abort(403, _("Only caseworkers may see this: that is what it was sent for."))
+    of = _found(correction)
+    return of, finding.paper_of(of, document) or abort(404)
+
+
 def _found(ref: str) -> PersonCorrection:
     found = finding.by_ref(ref) or abort(404)
     if doors.staff().id in {found.account_id, found.person.account_id}:
@@ -105,7 +129,7 @@ def _shown(
     if reads:
         with transaction():
             actions.note_look(found, by=doors.staff(), at=now())
-    return page(
+    return page_of(
         "corrections/answer.html",
         status=status_of(refused) if refused else status,
         opened=queries.opened(found, by=doors.staff(), reads=reads),

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from app.models import Claim, Evidence
 from app.review import queries
 from app.services import claim_file
+from app.services.renditions import Document
 from app.web import doors, viewing
 from app.web.clock import now
 from app.web.doors import door
@@ -35,7 +36,7 @@ def picture(claim: str, document: str, page: int) -> Response:
     return viewing.picture_for_staff(found, page, f"{claim}-{found.kind}-{page}", at=now())
 
 
-def alone(document: Evidence, here: Place, pictures: Place, *, whole: str, back: tuple[str, str]) -> Response:
+def alone(document: Document, here: Place, pictures: Place, *, whole: str, back: tuple[str, str]) -> Response:
     """A page with one document; `back` names where it belongs, and its address."""
     look = viewing.look(document, here=here, pictures=pictures, at=now())
     fragments = {"viewer": "review/_paper.html"}
