@@ -23,9 +23,11 @@ import app.factory
 from app.adapters import mail
 from app.adapters.payments import Sandbox
 from app.db import db
+from app.jobs import numbering
 from app.jobs.tick import tick
 from app.services import ending, notices, outbox, pools, publishing
 from app.services.counting import building
+from app.services.public_log import files, sequencing
 from app.web import clock
 from tests.fixtures.application import make_app, release
 
@@ -77,6 +79,10 @@ def child(site: Flask, instance: Path, at: dt.datetime, point: str, lives: int) 
     killed_at("locking", point, publishing, "publish_cases", after=True)
     killed_at("a tile read", point, building, "_tile", after=True)
     killed_at("counted, not stated", point, building, "_state")
+    killed_at("entries, no tiles", point, sequencing, "_write", after=True)
+    killed_at("tiles, no checkpoint", point, sequencing, "_sign")
+    killed_at("a public file written", point, files, "write", after=True)
+    killed_at("the checkpoint written", point, files, "_forget_narrower")
     killed_at("signed, not committed", point, publishing, "tell_claimants", after=True)
     killed_at("settling", point, notices, "issue", after=True)
     killed_at("ending a chunk", point, ending, "_close", after=True)
@@ -88,6 +94,7 @@ def child(site: Flask, instance: Path, at: dt.datetime, point: str, lives: int) 
         if point == "before the commit of a transfer":
             db.event.listen(db.session, "before_commit", lambda _session: (instance / "transfers").exists() and die())
         tick(at)
+        numbering.publish()
     os._exit(0)
 
 

@@ -12,15 +12,18 @@ import pytest
 from flask import Flask
 
 from app.db import db, transaction
-from app.models import Account, JournalEntry, Message, Outbox, Payout
+from app.domain import merkle, tiles
+from app.models import Account, Checkpoint, JournalEntry, Message, Outbox, Payout
 from app.services import leaving
+from app.services.public_log import files, proving, reading
 from tests.fixtures.application import ROOT
 from tests.services import pool_story as story
 
 SETTLE = ("settling", "ending a chunk", "ended, not entered", "entering")
 PAY = ("leased", "mail sent", "mail done", "before the commit of a transfer", "transfer sent")
-COUNT = ("a tile read", "counted, not stated", "signed, not committed")
-NAMED = (*SETTLE, "locking", *COUNT, *PAY)
+COUNT = ("a tile read", "counted, not stated", "entries, no tiles", "tiles, no checkpoint", "signed, not committed")
+FILES = ("a public file written", "the checkpoint written")
+NAMED = (*SETTLE, "locking", *COUNT, *PAY, *FILES)
 """In the order in which one life after the other gets to them."""
 SENIOR = "senior-cancer"
 CLAIMS = 3
@@ -77,6 +80,27 @@ def assert_done_once(app: Flask) -> None:
         mails = Counter((folder / "mails").read_text().splitlines())
         assert set(mails) == {f"mail:{key}" for key in db.session.scalars(db.select(Message.key))}
         story.sound()
+        assert_log_only_grew()
+
+
+def assert_log_only_grew() -> None:
+    """Nothing waits, every checkpoint ever signed is the beginning of the latest, and the files are the log."""
+    latest = reading.latest()
+    assert latest is not None
+    assert reading.waiting() == 0
+    for checkpoint in db.session.scalars(db.select(Checkpoint)):
+        shown = proving.consistency(checkpoint.size, latest.size)
+        merkle.verify_consistency(checkpoint.size, checkpoint.root, latest.size, latest.root, shown)
+    found = {
+        str(path.relative_to(files.root() / "log")) for path in (files.root() / "log").rglob("*") if path.is_file()
+    }
+    tiled = {tile.path() for tile in (*tiles.tiles_at(latest.size), *tiles.bundles_at(latest.size))}
+    assert {name for name in found if not name.rpartition("/")[2].startswith(".")} == {"checkpoint", "vkey", *tiled}
+    assert files.path_of("log/checkpoint").read_text() == latest.note
+    entries = tiles.unbundled(files.path_of(f"log/{tiles.Tile(tiles.ENTRIES, 0, latest.size).path()}").read_bytes())
+    frontier = merkle.Frontier()
+    frontier.extend(map(merkle.leaf_hash, entries))
+    assert frontier.root() == latest.root
 
 
 @pytest.mark.usefixtures("due")
