@@ -93,13 +93,13 @@ def split(total: int, weights: list[int]) -> list[int]:
     more = set(order[: total - sum(total * weight // whole for weight in weights)])
     return [total * weight // whole + (place in more) for place, weight in enumerate(weights)]
 
-def shares(f: Fact, asked: list[int], room: int | None) -> tuple[list[int], int, int]:
-    """What the cases receive from the members' shares, the fee on it, and unpaid shares of earlier periods."""
+def shares(f: Fact, asked: list[int], room: int | None) -> tuple[list[int], int, int, list[int]]:
+    """What the cases receive from the members, the fee on it, old unpaid shares, and what others may fill up to."""
     n, c, cap, bp = f["members"], f["surplus_before_fen"], f["cap_case_fen"], 10_000
     if f["run_off"]:  # nobody is charged any more: old debts come first, what is left goes to the cases
         unpaid = min(f["unpaid_waiting_fen"], c)
         received = split(min(sum(asked), c - unpaid + f["reserve_before_fen"]), asked)
-        return split(min(sum(received), c - unpaid), received), 0, unpaid
+        return split(min(sum(received), c - unpaid), received), 0, unpaid, received
     paid = asked if cap is None else [min(one, cap * n * bp // (bp + f["fee_bp"])) for one in asked]
     fee = (sum(paid) * f["fee_bp"] + bp // 2) // bp
     if room is not None and sum(paid) + fee > room * n + c:  # the largest total that fits together with its fee
@@ -107,7 +107,7 @@ def shares(f: Fact, asked: list[int], room: int | None) -> tuple[list[int], int,
         fee = (sum(paid) * f["fee_bp"] + bp // 2) // bp
     left = [] if room is None else [room * n + c - sum(paid) - fee]
     left += [] if asked and cap is None else [(cap or 0) * n * len(asked) - sum(paid) - fee]
-    return paid, fee, min([f["unpaid_waiting_fen"], *(max(0, limit) for limit in left)])
+    return paid, fee, min([f["unpaid_waiting_fen"], *(max(0, limit) for limit in left)]), asked
 
 def settled(f: Fact) -> Fact:
     """A settlement computed from its inputs: what every case receives and every member pays, in fen."""
@@ -117,10 +117,10 @@ def settled(f: Fact) -> Fact:
         room = max(0, f["year_cap_fen"] - (f["index_before_fen"] - f["index_at_new_year_fen"]))
         if f["glide_bp"] is not None:
             room = min(room, room * f["glide_bp"] // (10_000 * f["settlements_left"]))
-    paid, fee, unpaid = shares(f, asked, room)
+    paid, fee, unpaid, most = shares(f, asked, room)
     need = sum(paid) + fee + unpaid
     share = max(0, -((c - need) // n)) if n else 0  # rounded up; what that collects too much is carried over
-    missing = [one - got for one, got in zip(asked, paid, strict=True)]
+    missing = [one - got for one, got in zip(most, paid, strict=True)]
     given = {"reserve": [0] * len(asked), "operator": [0] * len(asked)}
     purses = {"reserve": f["reserve_before_fen"], "operator": f.get("operator_fen", 0)}
     for purse in dict.fromkeys(["reserve"] if f["run_off"] else f["shortfall_order"]):
@@ -310,9 +310,9 @@ class Checks:
         old = {lock["plan"] for lock in self.locks.values() if "claims" not in lock}  # begun before this was counted
         for plan in sorted({lock["plan"] for lock in self.locks.values()} - old):
             moves = [fact for _, fact in self.of("claim-counted") if fact["plan"] == plan]
-            decided = sum(move["was"] == "open" and move["now"] in {"approved", "refused"} for move in moves)
-            stated = sum(fact["plan"] == plan for _, fact in self.of("decision"))
-            yield "" if stated <= decided else f"{plan}: of {stated} decisions only {decided} are counted"
+            decided = Counter(one["at"] for one in moves if one["was"] == "open" and one["now"] in FATES[:2])
+            stated = Counter(fact["at"] for _, fact in self.of("decision") if fact["plan"] == plan)
+            yield from (f"{plan}: the decision of {at} is counted nowhere" for at in stated - decided)
             for lock, fate in product((one for one in self.locks.values() if one["plan"] == plan), FATES):
                 steps = [(moment(one["at"]), (one["now"] == fate) - (one["was"] == fate)) for one in moves]
                 sure = sum(step for at, step in steps if at < moment(lock["at"]) - NEAR)
