@@ -54,6 +54,7 @@ from app.front.views import bp as front_bp
 from app.investigations.looking.views import bp as investigation_pictures_bp
 from app.investigations.views import bp as investigations_bp
 from app.jobs import queue
+from app.memberships.counted.views import bp as counted_bp
 from app.memberships.invited.views import bp as invited_bp
 from app.memberships.invited.views import own as invited_own_bp
 from app.memberships.joining.views import bp as joining_bp
@@ -74,6 +75,7 @@ from app.plans.comparing.views import bp as comparing_bp
 from app.plans.meaning.views import bp as meaning_bp
 from app.plans.versions.views import bp as plan_versions_bp
 from app.plans.views import bp as plans_bp
+from app.publiclog.open_data.views import bp as open_data_bp
 from app.publiclog.views import bp as publiclog_bp
 from app.review.applications.views import bp as applications_bp
 from app.review.asking.views import bp as asking_bp
@@ -146,6 +148,7 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     times_bp,
     figures_bp,
     publiclog_bp,
+    open_data_bp,
     closings_bp,
     accounts_bp,
     account_bp,
@@ -174,6 +177,7 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     leaving_bp,
     memberships_bp,
     statements_bp,
+    counted_bp,
     membership_rules_bp,
     takeover_bp,
     receipts_bp,

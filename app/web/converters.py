@@ -76,6 +76,13 @@ class TileConverter(BaseConverter):
     part_isolating = False
 
 
+class DataFileConverter(BaseConverter):
+    """The name of a file of open data: a table, a package, a feed, the text of a version of rules."""
+
+    regex = r"[a-z][a-z_-]{0,60}(?:-[1-9][0-9]{0,3})?\.(?:csv|json|atom)"
+    part_isolating = True
+
+
 class TokenConverter(BaseConverter):
     """The token of a link in a mail: 43 letters, as `app.services.mail_links` makes them."""
 
@@ -87,5 +94,5 @@ def init_app(app: Flask) -> None:
     """Teach the routes these shapes: <ref:claim>, <period:name>, <number:version>, <index:entry>, and so on."""
     app.url_map.converters.update(
         ref=RefConverter, plan=PlanConverter, period=PeriodConverter, number=NumberConverter, token=TokenConverter,
-        index=IndexConverter, tile=TileConverter,
+        datafile=DataFileConverter, index=IndexConverter, tile=TileConverter,
     )  # fmt: skip

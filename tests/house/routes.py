@@ -18,6 +18,7 @@ SAMPLES = {
     "period": "young-cancer-2026-10-1",
     "number": 1,
     "token": "a" * 43,
+    "datafile": "cases.csv",
     "index": 0,
     "tile": "0/000",
     "int": 1,
