@@ -98,7 +98,7 @@ def test_the_statement_tells_every_payment_and_every_share_with_the_running_bala
     assert key.status_code == 200
     assert rows_of(page) == [
         ("2026 年 10 月 20 日", "存入", "+12.50", "40.00"),
-        ("2026 年 10 月 14 日", "分摊，2026 年 10 月第 1 期", "\N{MINUS SIGN}2.50", "27.50"),
+        ("2026 年 10 月 14 日", "分摊，2026 年 10 月第 1 期 您是第 1 片叶子，共 2 片", "\N{MINUS SIGN}2.50", "27.50"),
         ("2026 年 10 月 1 日", "存入", "+30.00", "30.00"),
     ]
     assert f'href="/disclosures/{OCTOBER_1}"' in page.text

@@ -90,6 +90,8 @@ def test_the_tree_is_that_of_the_rfc_and_everybody_proves_the_own_leaf() -> None
         proof = proving.prove(story.members()[place], found)
         assert (proof.index, proof.size, proof.root) == (place, 600, root)
         holds(proof)
+    one = story.members()[599]
+    assert proving.places(one, [story.FIRST, story.SECOND]) == {story.FIRST: (599, 600)}
     salts = {proving.prove(member, found).salt for member in story.members()[:20]}
     assert len(salts) == 20
 
@@ -147,7 +149,9 @@ def test_who_was_counted_proves_it_years_later_whatever_became_of_them() -> None
     for name, refs in counted.items():
         period = story.period(name)
         for member in story.members():
+            assert (name in proving.places(member, list(counted))) == (member.ref in refs)
             if member.ref in refs:
+                assert proving.places(member, [name])[name][0] == proving.prove(member, period).index
                 holds(proving.prove(member, period))
             else:
                 with pytest.raises(proving.NotCounted):

@@ -54,7 +54,7 @@ def test_a_treasurer_brings_a_period_from_its_approval_to_its_payment(
     with app.app_context():
         story.sound()
         deeds = list(db.session.scalars(db.select(Audit.deed).where(Audit.about_ref == story.FIRST)))
-    assert deeds == ["lock", "check-preview", "approve-preview", "settle", "release-payouts"]
+    assert deeds == ["lock", "count-members", "check-preview", "approve-preview", "settle", "release-payouts"]
 
 
 @pytest.mark.usefixtures("checked")

@@ -22,6 +22,7 @@ from app.memberships.own.queries import A_PAGE
 from app.memberships.queries import membership_of
 from app.memberships.receipts.queries import receipts_behind
 from app.services import closings, statement, ways_to_pay
+from app.services.counting import proving
 from app.services.days import midnight
 from app.services.pools import MembershipEnded
 from app.web import doors, inbox
@@ -115,6 +116,7 @@ def membership(ref: str) -> Response:
         today_local=today(),
         near_majority=today() + NOTICE,
         lines=[(line, parse_period_name(line.period) if line.period else None) for line in lines],
+        places=proving.places(card.membership, [line.period for line in lines if line.period]),
         at_page=at_page,
         pages=pages,
         open_payments=waiting,

@@ -20,6 +20,7 @@ from app.memberships.statements.forms import DayForm
 from app.memberships.statements.queries import Whose, Year
 from app.models import Account
 from app.services import statement
+from app.services.counting import proving
 from app.services.statement import Line
 from app.web import doors
 from app.web.clock import now, today
@@ -57,6 +58,7 @@ def statement_page(ref: str) -> Response:
         on=on,
         balance_fen=queries.balance_on(whose.membership, on),
         lines=_with_periods(lines),
+        places=proving.places(whose.membership, [line.period for line in lines if line.period]),
         at_page=at_page,
         pages=pages,
     )

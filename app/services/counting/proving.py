@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.db import db
 from app.domain import merkle
@@ -52,13 +52,9 @@ class CountProof:
 
 def shared_in(membership: Membership, period: Period) -> bool:
     """Whether a membership shared when a period was locked: the rule that the leaves are chosen by, for one row."""
-    return (
-        period.seq is not None
-        and membership.pool_id == period.pool_id
-        and membership.join_seq is not None
-        and membership.join_seq < period.seq
-        and (membership.end_seq is None or membership.end_seq >= period.seq)
-    )
+    if period.seq is None or membership.join_seq is None or membership.pool_id != period.pool_id:
+        return False
+    return _in(period.seq, membership.join_seq, membership.end_seq)
 
 
 def prove(membership: Membership, period: Period) -> CountProof:
@@ -76,7 +72,7 @@ def prove(membership: Membership, period: Period) -> CountProof:
     if number is None:
         raise CountBroken if above else NoTree
     tile = db.session.get_one(CountTile, (period.id, number))
-    firsts = [int.from_bytes(tile.firsts[at : at + KEY_BYTES]) for at in range(0, len(tile.firsts), KEY_BYTES)]
+    firsts = _keys(tile.firsts)
     blocks = [tile.hashes[at : at + HASH_BYTES] for at in range(0, len(tile.hashes), HASH_BYTES)]
     block = max((at for at, first in enumerate(firsts) if first <= membership.id), default=-1)
     if block < 0:
@@ -97,6 +93,46 @@ def prove(membership: Membership, period: Period) -> CountProof:
         hashes=(*_path(hashes, place), *_path(blocks, block), *_path(roots, number)),
         root=leaves.root_of(roots),
     )
+
+
+def places(membership: Membership, names: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Leaf (from 0) and size of the tree in each of these periods it was counted in, in two questions."""
+    if membership.join_seq is None or not names:
+        return {}
+    own = (
+        select(CountTile.period_id, func.min(CountTile.number).label("number"))
+        .join(Period, Period.id == CountTile.period_id)
+        .where(Period.name.in_(names), Period.state != "cancelled", CountTile.last >= membership.id)
+        .group_by(CountTile.period_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(Period.name, Period.pool_id, Period.seq, Period.members, CountTile.number, CountTile.firsts)
+        .join(CountTile, CountTile.period_id == Period.id)
+        .join(own, (own.c.period_id == CountTile.period_id) & (own.c.number == CountTile.number))
+    ).all()
+    # of each period: its seq and size, the first membership of the block, and which leaf that is
+    begins: dict[str, tuple[int, int, int, int]] = {}
+    for name, pool_id, seq, size, number, firsts in rows:
+        in_tile = [first for first in _keys(firsts) if first <= membership.id]
+        if seq is None or size is None or pool_id != membership.pool_id:
+            continue
+        if in_tile and _in(seq, membership.join_seq, membership.end_seq):
+            begins[name] = (seq, size, in_tile[-1], number * TILE + (len(in_tile) - 1) * BLOCK)
+    if not begins:
+        return {}
+    before = db.session.execute(
+        select(Membership.id, Membership.join_seq, Membership.end_seq).where(
+            Membership.pool_id == membership.pool_id,
+            Membership.join_seq.is_not(None),
+            Membership.id >= min(first for _seq, _size, first, _leaf in begins.values()),
+            Membership.id < membership.id,
+        )
+    ).all()
+    return {
+        name: (leaf + sum(one.id >= first and _in(seq, one.join_seq, one.end_seq) for one in before), size)
+        for name, (seq, size, first, leaf) in begins.items()
+    }
 
 
 def written(proof: CountProof, entry: str, log_index: int | None, log_proof: str | None) -> str:
@@ -134,6 +170,16 @@ def _block(period: Period, first: int, last: int) -> list[str]:
             .limit(BLOCK + 1)
         )
     )
+
+
+def _keys(firsts: bytes) -> list[int]:
+    """The memberships with which the blocks of a tile begin."""
+    return [int.from_bytes(firsts[at : at + KEY_BYTES]) for at in range(0, len(firsts), KEY_BYTES)]
+
+
+def _in(seq: int, join_seq: int, end_seq: int | None) -> bool:
+    """Whether a settlement is in (join_seq, end_seq]."""
+    return join_seq < seq <= (seq if end_seq is None else end_seq)
 
 
 def _path(hashes: Sequence[bytes], index: int) -> list[bytes]:
