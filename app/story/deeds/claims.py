@@ -14,7 +14,7 @@ from app.db import db, transaction
 from app.domain.calendar import completed_years
 from app.domain.claim_questions import Item, due_day
 from app.domain.eligibility import benefit_for
-from app.models import Claim, Membership
+from app.models import Award, Case, Claim, Membership, Objection
 from app.review import actions as reviewing
 from app.services import claim_file, evidence
 from app.services.claim_file import BankAccount
@@ -249,14 +249,21 @@ class _Claim:
 
 
 def reconsider(_story: Story, who: str, at: dt.datetime) -> None:
-    """A case that an admitted objection sent back is looked at anew, and decided by somebody who never decided it."""
+    """A case that an admitted objection sent back is looked at anew, by people who neither decided nor admitted."""
     claim = db.session.scalars(
         select(Claim).where(Claim.account_id == somebody(who).id).order_by(Claim.id.desc()).limit(1)
     ).one()
     approved = claim.decisions[-1]
     said = "身份证件已重新核对，出生日期和年龄段无误，金额不变。"
     desk = [somebody(f"caseworker-{number}") for number in range(1, 5)]
-    free = [one for one in desk if one.id not in {made.by for made in claim.decisions}]
+    admitted = (
+        select(Objection.answered_by)
+        .join(Case, Objection.case_id == Case.id)
+        .join(Award)
+        .where(Award.claim_id == claim.id)
+    )
+    had_a_hand = {made.by for made in claim.decisions} | set(db.session.scalars(admitted))
+    free = [one for one in desk if one.id not in had_a_hand]
     with transaction():
         value = RecommendationValue("approve", approved.amount_fen, approved.clause, said)
         reviewing.recommend(claim, value, by=free[0], at=at)
