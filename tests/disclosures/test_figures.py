@@ -65,3 +65,15 @@ def test_before_a_lock_and_before_a_settlement_the_pages_say_so(changer: FlaskCl
     assert sum(int(row["received_fen"] or 0) for row in bands) == shared
     places = list(csv.DictReader(changer.get("/figures/places.csv").text.splitlines()))
     assert [row["place"] for row in places] == ["not-told-apart"]
+
+
+def test_a_plan_that_has_locked_and_not_settled_tells_its_members_alone(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        pool_story.open_plan()
+        pool_story.enrol(9)
+        pool_story.lock()
+        make()
+    said = words(client.get(PLAN, headers={"Accept-Language": "en"}).text)
+    assert "This plan has not settled a period yet. Figures of money are made with its first settlement." in said
+    assert "any standing 9" in said or "in good standing 9" in said
+    assert client.get(f"{PLAN}/cross-subsidy.csv").text == "plan,band,paid_fen,cases,received_fen,difference_fen\n"

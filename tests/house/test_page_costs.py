@@ -29,6 +29,8 @@ ROUTES = {
     "money.index",
     "money.reserve",
     "money.fee",
+    "figures.index",
+    "figures.plan",
 }
 
 
