@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import bindparam, func, literal, select, union_all
 
 from app.db import Text_, Whole, db
 from app.domain.run_log import DESK, PUBLIC, TIMED, Line
@@ -40,9 +40,10 @@ class Record:
     """The number of a fact in the public log; -1 while it has none."""
 
 
-def records(name: str) -> list[Record]:
-    """Every row about the period of this name, oldest first."""
+def _everything() -> Any:
+    """The question, put together once: it is long, and every public period asks it."""
     none, nothing, no_entry = literal("", Text_()), literal(0, Whole()), literal(-1, Whole())
+    name = bindparam("name", type_=Text_())
     parts: list[Any] = [
         select(
             literal("fact", Text_()).label("source"), Fact.id.label("number"), Fact.type.label("kind"),
@@ -70,7 +71,15 @@ def records(name: str) -> list[Record]:
             no_entry,
         ).where(Dataset.part == name, Dataset.sha256 != ""),
     ]  # fmt: skip
-    found = [Record(*row) for row in db.session.execute(union_all(*parts))]
+    return union_all(*parts)
+
+
+_EVERYTHING = _everything()
+
+
+def records(name: str) -> list[Record]:
+    """Every row about the period of this name, oldest first."""
+    found = [Record(*row) for row in db.session.execute(_EVERYTHING, {"name": name})]
     return sorted(found, key=lambda one: (one.at, _RANK.get(one.kind, 1), one.number))
 
 

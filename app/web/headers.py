@@ -10,6 +10,8 @@ from typing import Any, Final
 from flask import Flask, Response, current_app, g, request
 from flask_compress import Compress
 
+from app.web import kept
+
 _SOURCES: Final = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -64,6 +66,7 @@ def _keep(response: Response) -> Response:
     if not response.is_streamed and not response.direct_passthrough:
         response.add_etag()
         response = _compress.after_request(response)
+        kept.put(response)
         response.make_conditional(request)
     return response
 

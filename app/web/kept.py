@@ -13,7 +13,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections import OrderedDict
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy import Engine, event, text
@@ -30,6 +30,9 @@ _HTML: Final = "text/html"
 _READING: Final = ("GET", "HEAD")
 _PLAIN: Final = frozenset({"content-type", "content-length", "vary"})
 _KEY: Final = "kept_as"
+_FITS: Final = "may_be_kept_as"
+_LONGEST_WISH: Final = 100
+"""Nobody's browser writes more letters of Accept-Encoding: such an answer is made each time."""
 _EXTENSION: Final = "kept_pages"
 _CONNECTION: Final = "juntan_number"
 _numbers = itertools.count(1)
@@ -38,16 +41,26 @@ _ON_POSTGRESQL: Final = text("SELECT CASE WHEN pg_is_in_recovery() THEN NULL ELS
 State = tuple[object, ...]
 
 
+class Page(NamedTuple):
+    """A page as it was sent: packed as this browser asked for it, with what it says of itself."""
+
+    body: bytes
+    etag: str
+    encoding: str
+    """gzip, br and the like; empty for a browser that takes nothing packed."""
+    vary: str
+
+
 class Shelf:
     """Pages of one process, the ones asked for last at the end; bounded by their bytes."""
 
     def __init__(self, most_bytes: int) -> None:
         self._lock = threading.Lock()
-        self._pages: OrderedDict[State, bytes] = OrderedDict()
+        self._pages: OrderedDict[State, Page] = OrderedDict()
         self._most_bytes = most_bytes
         self._bytes = 0
 
-    def get(self, key: State) -> bytes | None:
+    def get(self, key: State) -> Page | None:
         """The page kept under this key."""
         with self._lock:
             found = self._pages.get(key)
@@ -55,15 +68,15 @@ class Shelf:
                 self._pages.move_to_end(key)
             return found
 
-    def put(self, key: State, page: bytes) -> None:
+    def put(self, key: State, page: Page) -> None:
         """Keep a page, and let go of the ones nobody asked for longest."""
         with self._lock:
             before = self._pages.pop(key, None)
-            self._bytes += len(page) - len(before or b"")
+            self._bytes += len(page.body) - (len(before.body) if before else 0)
             self._pages[key] = page
             while self._bytes > self._most_bytes:
                 _key, gone = self._pages.popitem(last=False)
-                self._bytes -= len(gone)
+                self._bytes -= len(gone.body)
 
     def clear(self) -> None:
         """Let everything go."""
@@ -96,26 +109,42 @@ def state_of_the_books() -> State | None:
 
 def look() -> Response | None:
     """The page as it was made, when nothing has changed since. The door of a visitors' room asks, before the view."""
-    if request.method not in _READING or hx.wants_fragment():
+    packed = request.headers.get("Accept-Encoding", "")
+    if request.method not in _READING or hx.wants_fragment() or len(packed) > _LONGEST_WISH:
         return None
     state = state_of_the_books()
     if state is None:
         return None
     minute = now().replace(second=0, microsecond=0)
-    key = (request.host_url, request.path, request.query_string, language(), minute, *state)
+    key = (request.host_url, request.path, request.query_string, language(), packed, minute, *state)
     found = shelf_of(current_app).get(key)
     if found is None:
         setattr(g, _KEY, key)
         return None
-    response = Response(found, mimetype=_HTML)
-    response.vary.update(hx.VARY)
+    response = Response(found.body, mimetype=_HTML)
+    response.headers["ETag"], response.headers["Vary"] = found.etag, found.vary
+    if found.encoding:
+        response.headers["Content-Encoding"] = found.encoding
     return response
 
 
-def _put(response: Response) -> Response:
+def put(response: Response) -> None:
+    """Keep a page as it is sent, after it was given its ETag and packed (app/web/headers.py); if it may be kept."""
+    key = g.pop(_FITS, None)
+    if key is not None:
+        page = Page(
+            response.get_data(),
+            response.headers["ETag"],
+            response.headers.get("Content-Encoding", ""),
+            response.headers["Vary"],
+        )
+        shelf_of(current_app).put(key, page)
+
+
+def _judge(response: Response) -> Response:
     key = g.pop(_KEY, None)
     if key is not None and response.status_code == _OK and response.mimetype == _HTML and _says_nothing_else(response):
-        shelf_of(current_app).put(key, response.get_data())
+        setattr(g, _FITS, key)
     return response
 
 
@@ -136,6 +165,6 @@ def shelf_of(app: Flask) -> Shelf:
 
 
 def init_app(app: Flask) -> None:
-    """Give this process a shelf. What is kept is the page before anything else is written onto the answer."""
+    """Give this process a shelf. Whether a page may be kept is judged before anything else is written onto it."""
     app.extensions[_EXTENSION] = Shelf(MOST_BYTES)
-    app.after_request(_put)
+    app.after_request(_judge)

@@ -135,15 +135,42 @@ def test_the_language_is_remembered_also_by_a_kept_page(app: Flask, client: Flas
 
 def test_what_was_not_asked_for_longest_goes_first() -> None:
     found = kept.Shelf(10)
-    found.put(("a",), b"12345")
-    found.put(("b",), b"1234")
-    assert found.get(("a",)) == b"12345"
-    found.put(("c",), b"123")
-    assert (found.get(("a",)), found.get(("b",)), found.get(("c",))) == (b"12345", None, b"123")
-    found.put(("d",), b"x" * 11)
+    pages = {body: kept.Page(body, "etag", "", "") for body in (b"12345", b"1234", b"123", b"x" * 11, b"1")}
+    found.put(("a",), pages[b"12345"])
+    found.put(("b",), pages[b"1234"])
+    assert found.get(("a",)) == pages[b"12345"]
+    found.put(("c",), pages[b"123"])
+    assert (found.get(("a",)), found.get(("b",)), found.get(("c",))) == (pages[b"12345"], None, pages[b"123"])
+    found.put(("d",), pages[b"x" * 11])
     assert found.get(("d",)) is None
-    found.put(("a",), b"1")
-    assert found.get(("a",)) == b"1"
+    found.put(("a",), pages[b"1"])
+    assert found.get(("a",)) == pages[b"1"]
+
+
+@pytest.mark.parametrize("wish", ["", "gzip", "br, gzip"])
+def test_a_kept_page_is_sent_as_it_was_packed_and_answers_304(app: Flask, wish: str) -> None:
+    client, packed = FlaskClient(app, app.response_class), {"Accept-Encoding": wish}  # one that reads no pages
+    first = client.get("/plans", headers=packed)
+    assert asks(app, client, "/plans", **packed) == []
+    again = client.get("/plans", headers=packed)
+    assert again.data == first.data
+    for name in ("ETag", "Vary", "Cache-Control", "Content-Encoding", "Content-Language", "Content-Length"):
+        assert again.headers.get(name) == first.headers.get(name)
+    assert (first.headers.get("Content-Encoding") or "") == wish.partition(",")[0]
+    seen = packed | {"If-None-Match": first.headers["ETag"]}
+    for _ in ("kept", "made anew"):
+        unchanged = client.get("/plans", headers=seen)
+        assert (unchanged.status_code, unchanged.data) == (304, b"")
+        assert unchanged.headers["ETag"] == first.headers["ETag"]
+        kept.shelf_of(app).clear()
+    other = client.get("/plans", headers=packed | {"If-None-Match": '"another"'})
+    assert (other.status_code, other.data) == (200, first.data)
+
+
+def test_a_wish_longer_than_any_browser_writes_is_answered_and_not_kept(app: Flask) -> None:
+    client, before = FlaskClient(app, app.response_class), shelf(app)
+    assert client.get("/plans", headers={"Accept-Encoding": "gzip, " + "x" * 200}).status_code == 200
+    assert shelf(app) == before
 
 
 def test_a_program_that_is_not_ours_is_noticed_too(app: Flask, client: FlaskClient, engine_name: str) -> None:
