@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, tuple_, update
 
 from app.db import db
 from app.domain import merkle, tiles
@@ -38,6 +38,13 @@ def root_at(size: int, edge: dict[int, bytes] | None = None) -> bytes:
 def hashes_of(level: int, number: int) -> bytes:
     """The hashes of a tile as they are now; none when there is no such tile."""
     return db.session.scalar(select(LogTile.hashes).where(LogTile.level == level, LogTile.number == number)) or b""
+
+
+def several(places: Iterable[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
+    """The hashes of several tiles by level and number, in one question; those there are."""
+    wanted = tuple_(LogTile.level, LogTile.number).in_(sorted(places))
+    found = db.session.execute(select(LogTile.level, LogTile.number, LogTile.hashes).where(wanted))
+    return {(level, number): hashes for level, number, hashes in found}
 
 
 def _grow_level(level: int, begin: int, hashes: Sequence[bytes], edge: dict[int, bytes]) -> list[bytes]:

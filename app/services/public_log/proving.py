@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from functools import partial
 
 from app.domain import merkle, tiles
 from app.domain.checkpoints import ProofFile
@@ -21,12 +22,12 @@ def proof(number: int, size: int | None = None) -> list[bytes]:
     OutOfTree when there is no such entry, or more are asked for than are signed.
     """
     wanted = _signed() if size is None else _at_most_signed(size)
-    return merkle.inclusion_proof(number, wanted, _reader())
+    return _proved(partial(merkle.inclusion_proof, number, wanted))
 
 
 def consistency(old: int, new: int) -> list[bytes]:
     """What shows that the first `old` entries are the beginning of the first `new`. OutOfTree when they cannot be."""
-    return merkle.consistency_proof(old, _at_most_signed(new), _reader())
+    return _proved(partial(merkle.consistency_proof, old, _at_most_signed(new)))
 
 
 def root(size: int) -> bytes:
@@ -37,13 +38,22 @@ def root(size: int) -> bytes:
 def proof_file(number: int) -> str:
     """The file by which anybody checks an entry against the latest checkpoint. OutOfTree when it has no such entry."""
     signed = _latest()
-    found = merkle.inclusion_proof(number, signed.size, _reader())
+    found = _proved(partial(merkle.inclusion_proof, number, signed.size))
     return ProofFile(number, tuple(found), signed.note).text()
 
 
-def _reader() -> merkle.Reader:
-    """Hashes of subtrees, each tile asked for once."""
-    return tiles.reader(cache(growing.hashes_of))
+def _proved(prove: Callable[[merkle.Reader], list[bytes]]) -> list[bytes]:
+    """A proof read from its tiles: asked once for what it needs, then, with all of that at hand, for itself."""
+    wanted: set[tuple[int, int]] = set()
+
+    def note(level: int, index: int) -> bytes:
+        where = tiles.place(level, index)
+        wanted.add((where.level, where.number))
+        return b""
+
+    prove(note)
+    found = growing.several(wanted)
+    return prove(tiles.reader(lambda level, number: found.get((level, number), b"")))
 
 
 def _latest() -> Checkpoint:
