@@ -57,9 +57,9 @@ __all__ = [
     "custody_interest", "fee_payable", "fee_taken", "kind_of", "member_funds", "move", "moves_pool",
     "moves_pool_pending", "named_credit_carried", "operator_subsidy", "payout_paid", "payout_returned",
     "payout_sent_again", "pending_enters", "pending_funds", "remainder_given", "reserve", "reserve_funded",
-    "reversal", "rounding_carry", "settlement", "subsidy_paid", "suspense", "suspense_accepted", "suspense_deposit",
-    "suspense_returned", "topup", "topup_pending", "unclaimed_balances", "unclaimed_paid", "unpaid_shares",
-    "write_off_unpaid",
+    "restored", "reversal", "rounding_carry", "settlement", "subsidy_paid", "suspense", "suspense_accepted",
+    "suspense_deposit", "suspense_returned", "topup", "topup_pending", "unclaimed_balances", "unclaimed_paid",
+    "unpaid_shares", "write_off_unpaid",
 ]  # fmt: skip
 
 
@@ -182,6 +182,11 @@ def close_with_positive_balance(pool: str, plan: str, balance_fen: int) -> Entry
 def close_pending(pool: str, plan: str, amount_fen: int) -> Entry:
     """Somebody leaves who never shared: everything that was paid is owed back."""
     return move(pending_funds(pool), unclaimed_balances(plan), amount_fen)
+
+
+def restored(pool: str, plan: str, amount_fen: int, *, pending: bool) -> Entry:
+    """A membership that ended by mistake is replaced: what had stayed owed of it is the member's balance again."""
+    return move(unclaimed_balances(plan), pending_funds(pool) if pending else member_funds(pool), amount_fen)
 
 
 def unclaimed_paid(custody: str, plan: str, amount_fen: int) -> Entry:

@@ -1,6 +1,6 @@
 """The confirmation of a relative's report is taken back: the proof was false, or somebody else is nearer.
 
-The death stays known. What ends is the standing of whoever reported: that account files for nobody by this report any
+The death stays known, unless the person lives (`restoring`). What ends is the standing of whoever reported: that account files for nobody by this report any
 more, its claims return to where the membership is, the accounts it named for them are forgotten, and what was owed to
 the account it named and has not left is owed the ordinary way, until the next relative is confirmed. A whole account
 that went over is not brought back here.
@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 
 from app.db import db
 from app.models import Audit, Membership, Refund, Report
-from app.services import audit, filing, messages, payees, report_checks
+from app.services import audit, filing, messages, payees, report_checks, restoring
 
 
 class NothingToTakeBack(Exception):
@@ -35,7 +35,8 @@ class ReasonMissing(ValueError):
 
 def may_be(report: Report) -> bool:
     """Whether the confirmation of a report can be taken back at all."""
-    return report.state == "confirmed" and report.revoked_at is None and not went_over(report)
+    stands = report.state == "confirmed" and report.revoked_at is None
+    return (stands or restoring.is_possible(report)) and not went_over(report)
 
 
 def went_over(report: Report) -> bool:
@@ -44,10 +45,12 @@ def went_over(report: Report) -> bool:
     return db.session.scalar(handed) is not None
 
 
-def take_back(report: Report, reason: str, *, by: int, at: dt.datetime) -> None:
+def take_back(report: Report, reason: str, *, lives: bool = False, by: int, at: dt.datetime) -> None:
     """End the standing of whoever reported. The relative is told why.
 
-    Raises `ReasonMissing`, `NothingToTakeBack`, `AccountWentOver` and `WhoConfirmed`.
+    With `lives` nobody has died at all: memberships go on or begin again (`restoring`), also when only the standing was
+    taken back before. Raises `ReasonMissing`, `NothingToTakeBack`, `AccountWentOver`, `WhoConfirmed` and
+    `restoring.NobodyDied`.
     """
     if not reason.strip():
         raise ReasonMissing
@@ -55,6 +58,13 @@ def take_back(report: Report, reason: str, *, by: int, at: dt.datetime) -> None:
         raise AccountWentOver
     if by == report.decided_by or report_checks.is_concerned(report, report_checks.known(report), by=by):
         raise WhoConfirmed
+    if report.revoked_at is None or not lives:
+        _end_the_standing(report, reason, by=by, at=at)
+    if lives:
+        restoring.who_lives(report, by=by, at=at)
+
+
+def _end_the_standing(report: Report, reason: str, *, by: int, at: dt.datetime) -> None:
     changed = db.session.execute(
         update(Report)
         .where(Report.id == report.id, Report.state == "confirmed", Report.revoked_at.is_(None))

@@ -35,6 +35,19 @@ def _taken_back(values: Values) -> Letter:
     )
 
 
+def _lives(values: Values) -> Letter:
+    return Letter(
+        _("A report of a death was a mistake and was taken back"),
+        _(
+            "We are sorry: report %(report)s was confirmed although the person is alive. Memberships that were about "
+            "to end go on. Those that had ended begin again, with the same terms, the waiting already served, and what "
+            "had not been paid out of the balance. Shares that were given back stay yours.",
+            report=values["report"],
+        ),
+        ((_("See your memberships"), "/me"),),
+    )
+
+
 def _confirmed(values: Values) -> Letter:
     return Letter(
         _("Claim %(ref)s: the account was confirmed", ref=values["claim"]),
@@ -54,6 +67,7 @@ def _refused(values: Values) -> Letter:
 KINDS: Final[Mapping[str, Callable[[Values], Letter]]] = {
     "claim-goes-on": _goes_on,
     "report-taken-back": _taken_back,
+    "death-taken-back": _lives,
     "payee-confirmed": _confirmed,
     "payee-refused": _refused,
 }

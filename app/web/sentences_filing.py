@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from flask_babel import gettext as _
 
-from app.services import filing, payees, report_takebacks
+from app.services import filing, payees, report_takebacks, restoring
 from app.web.words import word
 
 FILING: Final[dict[type[Exception], tuple[int, Callable[[Any], str]]]] = {
@@ -59,6 +59,10 @@ FILING: Final[dict[type[Exception], tuple[int, Callable[[Any], str]]]] = {
             "A whole account went over with this report, confirmed by two caseworkers. That cannot be taken back here: "
             "tell the operator."
         ),
+    ),
+    restoring.NobodyDied: (
+        409,
+        lambda _e: _("Nobody is known to have died by this report: look at the person's memberships anew."),
     ),
     report_takebacks.WhoConfirmed: (
         403,

@@ -18,6 +18,6 @@ def refuse_account(change: PayeeChange, reason: str, *, by: Account, at: dt.date
     payees.refuse(change, reason, by=by.id, at=at)
 
 
-def take_back(report: Report, reason: str, *, by: Account, at: dt.datetime) -> None:
-    """A confirmation is taken back. Raises what `report_takebacks.take_back` raises."""
-    report_takebacks.take_back(report, reason, by=by.id, at=at)
+def take_back(report: Report, reason: str, *, lives: bool, by: Account, at: dt.datetime) -> None:
+    """A confirmation is taken back; perhaps the person lives. Raises what `report_takebacks.take_back` raises."""
+    report_takebacks.take_back(report, reason, lives=lives, by=by.id, at=at)

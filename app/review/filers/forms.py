@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import TextAreaField
+from wtforms import BooleanField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from app.web.fields import stripped
@@ -27,3 +27,9 @@ class ReasonForm(FlaskForm):
     def said(self) -> str:
         """The reason."""
         return str(self.reason.data)
+
+
+class TakeBackForm(ReasonForm):
+    """Why a confirmation counts no more, and whether the person it was about lives."""
+
+    lives = BooleanField(_l("The person is alive"))

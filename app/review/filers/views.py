@@ -9,9 +9,9 @@ from app.db import transaction
 from app.models import Claim, PayeeChange, Report
 from app.review import queries as desk
 from app.review.filers import actions, queries
-from app.review.filers.forms import ReasonForm
+from app.review.filers.forms import ReasonForm, TakeBackForm
 from app.review.reports.queries import report as report_of
-from app.services import hands, payees, report_takebacks
+from app.services import hands, payees, report_takebacks, restoring
 from app.web import doors
 from app.web.clock import now
 from app.web.doors import door
@@ -58,17 +58,21 @@ def take_back(report: str) -> Response:
     found = report_of(report) or abort(404)
     if found.account_id == doors.staff().id:
         abort(403, _("This is your own report. Other people answer it."))
-    form = ReasonForm()
+    form = TakeBackForm()
     if not form.validate_on_submit():
         return _take_back_page(found, form, 422 if form.is_submitted() else 200)
     try:
         with transaction():
-            actions.take_back(found, form.said(), by=doors.staff(), at=now())
+            actions.take_back(found, form.said(), lives=bool(form.lives.data), by=doors.staff(), at=now())
     except (
-        report_takebacks.NothingToTakeBack, report_takebacks.AccountWentOver, report_takebacks.WhoConfirmed
+        report_takebacks.NothingToTakeBack, report_takebacks.AccountWentOver, report_takebacks.WhoConfirmed,
+        restoring.NobodyDied,
     ) as refused:  # fmt: skip
         return _take_back_page(found, form, status_of(refused), sentence_of(refused))
-    flash(_("Taken back. Whoever reported has been told why; the claims wait for the next relative."), "done")
+    if form.lives.data:
+        flash(_("Taken back. The person lives: memberships go on or begin again, and the account was told."), "done")
+    else:
+        flash(_("Taken back. Whoever reported has been told why; the claims wait for the next relative."), "done")
     return done(url_for("reports.report", report=report))
 
 
@@ -94,6 +98,13 @@ def _account_page(
     )
 
 
-def _take_back_page(report: Report, form: ReasonForm, status: int, problem: str | None = None) -> Response:
-    may_be = report_takebacks.may_be(report)
-    return page("review/filers/take_back.html", status=status, report=report, form=form, problem=problem, may_be=may_be)
+def _take_back_page(report: Report, form: TakeBackForm, status: int, problem: str | None = None) -> Response:
+    return page(
+        "review/filers/take_back.html",
+        status=status,
+        report=report,
+        form=form,
+        problem=problem,
+        may_be=report_takebacks.may_be(report),
+        died=restoring.is_possible(report),
+    )
