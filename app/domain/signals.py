@@ -1,17 +1,20 @@
 """Signals: what in a claim is worth a second look, never a verdict.
 
 A signal says what was noticed and nothing else: each has an ordinary explanation far more often than another one. It
-refuses nothing, moves nothing and is told to nobody but the caseworkers. The thresholds are our own; no published rule
-of any operator names them.
+refuses nothing, moves nothing, and on the site only caseworkers read it, with what it compares. Whoever the claim
+belongs to has a right to know what stood out: the export of the own data says it in calm words (`SAID`), without
+anything of others. The thresholds are our own; no published rule of any operator names them.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
+
+from app.domain.terms import Words
 
 Kind = Literal["same_document", "soon", "same_hospital", "same_payee", "document_date", "rule_change"]
 Contradiction = Literal["after_upload", "before_joining", "long_before_event"]
@@ -19,6 +22,20 @@ Contradiction = Literal["after_upload", "before_joining", "long_before_event"]
 KINDS: Final[tuple[Kind, ...]] = (
     "same_document", "soon", "same_hospital", "same_payee", "document_date", "rule_change",
 )  # fmt: skip
+SAID: Final[Mapping[Kind, Words]] = {
+    "same_document": Words(
+        "这次申请的一份材料，在另一次申请中也出现过。", "A document of this claim was also sent with another claim."
+    ),
+    "soon": Words("事件发生在可以申请后不久。", "The event happened soon after the first day that counts."),
+    "same_hospital": Words("近期有多次申请来自同一家医院。", "Several claims named the same hospital about that time."),
+    "same_payee": Words("收款账户与另一次申请相同。", "The account for the payout is that of another claim as well."),
+    "document_date": Words(
+        "一份材料自带的日期与申请中的日期不一致。",
+        "The day a document says it was made on does not fit the days of the claim.",
+    ),
+    "rule_change": Words("事件发生在条款变更前后。", "The event happened around a change of the rules."),
+}
+"""What stood out, as the person concerned reads it: a reason to look once more, mostly with an ordinary explanation."""
 SOON_DAYS: Final = 30
 """An event within so many days of the first day that counts is near the beginning."""
 WINDOW_DAYS: Final = 365

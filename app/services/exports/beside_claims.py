@@ -1,7 +1,8 @@
 """What stands beside a claim in an export: what was asked, that something stood out, what an investigation found.
 
-Signals are named by their kind alone: what they compare with belongs to other people. Of an investigation the owner
-gets what can be read on the site; the investigator's own documents tell of others and are not part of it.
+Signals are named by their kind and said in calm words: what they compare with belongs to other people. Of an
+investigation the owner gets what can be read on the site; the investigator's own documents tell of others and are not
+part of it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from app.domain.signals import SAID
 from app.models import Claim
 from app.services import questions, signals
 from app.services.investigations import hearing
@@ -21,7 +23,12 @@ def signals_of(claim: Claim) -> Iterator[Row]:
     looked = {note.key: note.at for note, _name in reversed(signals.notes_of(claim))}
     for one in signals.of_claim(claim):
         at = looked.get(one.key)
-        yield {"kind": one.kind, "looked_into_at": at.isoformat() if at else None}
+        said = SAID[one.kind]
+        yield {
+            "kind": one.kind,
+            "said": {"zh": said.zh, "en": said.en},
+            "looked_into_at": at.isoformat() if at else None,
+        }
 
 
 def investigations_of(claim: Claim) -> Iterator[Row]:
