@@ -13,10 +13,12 @@ from contextvars import ContextVar
 from zoneinfo import ZoneInfo
 
 from flask import current_app, g
+from sqlalchemy import select
 
 from app.db import db
 from app.models.instance import Instance
 
+_OFFSET = select(Instance.clock_offset_seconds).where(Instance.id == 1)  # put together once: every page asks it
 _set_to: ContextVar[dt.datetime | None] = ContextVar("juntan_clock", default=None)
 
 
@@ -69,8 +71,6 @@ def _offset_seconds() -> int:
     if current_app.config["MODE"] != "demo":
         return 0
     if "clock_offset_seconds" not in g:
-        g.clock_offset_seconds = (
-            db.session.scalar(db.select(Instance.clock_offset_seconds).where(Instance.id == 1)) or 0
-        )
+        g.clock_offset_seconds = db.session.connection().execute(_OFFSET).scalar() or 0
     found: int = g.clock_offset_seconds
     return found
