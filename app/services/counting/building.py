@@ -8,7 +8,9 @@ missing, and comes to the same root.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Any
 
 from sqlalchemy import exists, select
 
@@ -101,14 +103,18 @@ def _next_tile(period: Period) -> CountTile | None:
     if before is not None and before.leaves < TILE:
         return None
     number, last = (before.number + 1, before.last) if before else (0, 0)
-    rows = db.session.execute(
+    wanted = (
         select(Membership.id, Membership.ref)
         .where(Membership.id > last, *leaves.of_period(period))
         .order_by(Membership.id)
         .limit(TILE)
-        .execution_options(yield_per=BLOCK)
     )
-    return _tile(period, number, rows.partitions(BLOCK))
+    found: Any = db.session.connection().execute(wanted).cursor  # plain tuples: half the time of rows with names
+    blocks: Iterator[list[tuple[int, str]]] = iter(partial(found.fetchmany, BLOCK), [])
+    try:
+        return _tile(period, number, blocks)
+    finally:
+        found.close()
 
 
 def _tile(period: Period, number: int, blocks: Iterable[Iterable[tuple[int, str]]]) -> CountTile | None:
