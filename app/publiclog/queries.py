@@ -17,6 +17,8 @@ class Overview:
     """The log as its page shows it."""
 
     origin: str
+    begun_under: str
+    """The address the log was begun under; another one than `origin` stops it, and the page says so."""
     latest: Checkpoint | None
     waiting: int
     keys: tuple[str, ...]
@@ -42,7 +44,8 @@ class Entry:
 def overview() -> Overview:
     """The log now."""
     keys = tuple(signing.verifier_keys())
-    return Overview(signing.origin(), reading.latest(), reading.waiting(), keys, tuple(signing.keys_so_far()))
+    origin, begun = signing.origin(), signing.begun_under()
+    return Overview(origin, begun or origin, reading.latest(), reading.waiting(), keys, tuple(signing.keys_so_far()))
 
 
 def newest(size: int, page: int) -> Sequence[tuple[int, Fact]]:

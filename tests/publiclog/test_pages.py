@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from app.db import transaction
 from app.domain import checkpoints, merkle, notes, tiles
+from app.jobs import numbering
 from app.services import facts
 from app.services.public_log import files, signing
 from app.web.words_log import KINDS, PARTS
@@ -144,6 +145,21 @@ def test_every_kind_of_fact_the_house_states_has_its_words(app: Flask, client: F
             page = client.get(f"/log/entry/{number}", headers={"Accept-Language": language})
             assert page.status_code == 200
             assert "because" in page.text
+
+
+@pytest.mark.usefixtures("log")
+def test_a_log_of_another_address_stands_still_and_its_page_says_so(app: Flask, client: FlaskClient) -> None:
+    app.config["LOG_ORIGIN"] = "other.example/log"
+    with app.app_context():
+        story.state(1)
+        assert numbering.number(story.AT) == []
+    page = client.get("/log", headers={"Accept-Language": "en"})
+    assert "The log stands still" in page.text
+    assert "It was begun as juntan.example/log, and this site now calls itself other.example/log." in page.text
+    app.config["LOG_ORIGIN"] = "juntan.example/log"
+    with app.app_context():
+        assert numbering.number(story.AT) == ["public log: 1 facts numbered"]
+    assert "The log stands still" not in client.get("/log", headers={"Accept-Language": "en"}).text
 
 
 def kinds_and_parts() -> tuple[set[str], set[str]]:

@@ -68,9 +68,14 @@ def new_keys() -> list[str]:
     return [vkey for vkey in reversed(verifier_keys()) if vkey not in begun]
 
 
+def begun_under() -> str | None:
+    """The address this log was begun under; None before its first entry."""
+    return db.session.scalar(select(LogIdentity.origin))
+
+
 def refuse_another_origin() -> bool:
     """Whether the log has begun. AnotherOrigin when it did under another address."""
-    begun = db.session.scalar(select(LogIdentity.origin))
+    begun = begun_under()
     if begun is not None and begun != origin():
         raise AnotherOrigin(begun, origin())
     return begun is not None
