@@ -33,7 +33,7 @@ STORIES: Final[dict[str, dict[str, LazyString]]] = {
     },
     "case_state": {
         "waiting": _l("waiting for its settlement"),
-        "settled": _l("settled, being paid"),
+        "settled": _l("being paid"),
         "paid": _l("paid"),
     },
     "taken_away": {
