@@ -93,6 +93,7 @@ outbox.handlers[payment_orders.WORK] = _tell_payment_service
 outbox.outside[payment_orders.WORK] = LEASE
 outbox.handlers[pieces.CHECK] = checking.check
 outbox.outside[pieces.CHECK] = checking.LEASE
+outbox.last_words[pieces.CHECK] = checking.give_up
 outbox.handlers.update({lists.CHECK: lists.check_piece, sending.SEND: sending.send_piece})
 outbox.handlers[named_credits.WORK] = named_credits.carry_out
 outbox.handlers[renditions.WORK] = renditions.draw

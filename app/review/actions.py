@@ -17,6 +17,7 @@ from app.domain.claim_questions import Item
 from app.domain.terms import Words
 from app.models import Account, Claim, ClaimQuestion, ClaimStep, Decision, Judgement, JudgementNote, Recommendation
 from app.services import assignments, audit, claim_file, claims, decisions, facts, hands, messages, notices, questions
+from app.services.arrivals import ending as arrivals
 from app.services.claims import ClaimMoved
 from app.services.days import day_of
 from app.services.decisions import DecisionValue, Incomplete, RecommendationValue
@@ -82,21 +83,26 @@ def ask(claim: Claim, items: Sequence[Item], due_on: dt.date, *, by: Account, at
 
 
 def drop_question(claim: Claim, reason: str, *, by: Account, at: dt.datetime) -> None:
-    """What was asked for is not needed any more, and the review goes on. Raises `Incomplete` without a reason."""
+    """What was asked for is not needed any more, and the review goes on.
+
+    Raises `Incomplete` without a reason, and `BeingChecked` while a file of the claimant is here and not read yet.
+    """
     if not reason.strip():
         raise Incomplete("reason")
     _hold(claim, by)
+    arrivals.let_go(claim, at=at)
     step = claims.move(claim, "drop_question", by=by.id, role=_ROLE, at=at, note=reason.strip())
     _note("claim.question_dropped", claim, by=by, at=at)
     _tell(claim, step, at=at)
 
 
 def go_on(claim: Claim, *, by: Account, at: dt.datetime) -> None:
-    """Go on with what is there, once the due day of the question is over. Raises `NotOverdue`."""
+    """Go on with what is there, once the due day of the question is over. Raises `NotOverdue` and `BeingChecked`."""
     _hold(claim, by)
     question = questions.open_question(claim)
     if question is not None:
         claim_questions.check_may_go_on(question.due_on, day_of(at))
+    arrivals.let_go(claim, at=at)
     step = claims.move(claim, "go_on", by=by.id, role=_ROLE, at=at)
     _note("claim.gone_on_without_answer", claim, by=by, at=at)
     _tell(claim, step, at=at)

@@ -31,6 +31,8 @@ Clock = Callable[[], dt.datetime]
 handlers: dict[str, Handler] = {}
 outside: dict[str, dt.timedelta] = {}
 """Kinds whose handlers open transactions of their own, with the lease each of them needs."""
+last_words: dict[str, Callable[[Mapping[str, Any], dt.datetime], None]] = {}
+"""Kind → what is done when it is tried no more, so that nobody waits for it any longer; in the same transaction."""
 ASKED = "work-asked"
 """Set in the session's info by whoever asked for work, so that the porch may wake a worker."""
 
@@ -179,6 +181,8 @@ def _bury(work: Outbox, error: str, *, at: dt.datetime) -> None:
     work.leased_until = work.leased_by = None
     work.last_error, work.dead_at = error, at
     audit.note("bury-work", "work", work.key, by=None, role="system", at=at, detail=f"{work.kind}: {error}")
+    if (said := last_words.get(work.kind)) is not None:
+        said(work.payload, at)
     db.session.flush()
 
 

@@ -16,10 +16,13 @@ QUARTERS: Final = (90, 180, 270)
 def turn(row: Evidence, degrees: int, *, claim: Claim) -> None:
     """Let it lie turned to the right by 90, 180 or 270 degrees more; its files stay as they came.
 
-    Raises `NotOpen`, `SeenByReviewers` and `Removed` as `evidence.remove` would, and ValueError for another angle.
+    Both are read anew and held: of two turns at once neither is lost, and what was handed in meanwhile stays as it
+    was. Raises `NotOpen`, `SeenByReviewers` and `Removed` as `evidence.remove` would, and ValueError for another angle.
     """
     if degrees not in QUARTERS:
         raise ValueError(degrees)
+    db.session.refresh(claim, with_for_update={"of": Claim})
+    db.session.refresh(row, with_for_update={"of": Evidence})
     _check(row, claim)
     row.turn_degrees = (row.turn_degrees + degrees) % _ONCE_ROUND
     db.session.flush()

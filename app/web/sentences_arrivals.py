@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.domain.tus import MISMATCH, BadHeader
-from app.services.arrivals import beginning, ending, pieces
+from app.services.arrivals import beginning, checking, ending, pieces
 from app.services.file_types import EvidenceRefused
 from app.web.file_sentences import OF_FILES
 
@@ -34,6 +34,17 @@ ARRIVALS: Final[dict[type[Exception], tuple[int, Sentence]]] = {
             "remove them; nothing is lost.",
             e.count,
         ),
+    ),
+    checking.CannotBeChecked: (
+        422,
+        lambda _e: _(
+            "We tried several times and could not check this file. Send it again, or in another format: a PDF printed "
+            "anew, or photographs of its pages. Nothing of it was kept, and our technicians know of it."
+        ),
+    ),
+    ending.BeingChecked: (
+        409,
+        lambda _e: _("A file the claimant sent is being checked now. Look at it in a few minutes, then go on."),
     ),
     ending.NotFinished: (
         410,

@@ -11,9 +11,10 @@ from sqlalchemy.exc import IntegrityError
 
 from app.adapters import antivirus
 from app.db import db, transaction
+from app.domain.retries import MOST_ATTEMPTS
 from app.jobs import tick
-from app.models import Account, Arrival, ArrivalPiece, Audit
-from app.services import erasure, orphans
+from app.models import Account, Arrival, ArrivalPiece, Audit, Outbox
+from app.services import erasure, orphans, outbox
 from app.services.arrivals import pieces as arriving
 from tests.claims.builders import NOW, picture
 from tests.claims.sender import Sender, arrivals, documents, files, pieces, work
@@ -114,6 +115,21 @@ def test_a_silent_scanner_leaves_files_being_checked_those_of_the_form_as_well(
         tick.sweep(NOW + dt.timedelta(days=401))
     assert [row.state for row in arrivals(app)] == ["kept", "kept"]
     assert documents(app)[0].size_bytes == len(photo)
+
+
+def test_a_file_that_cannot_be_checked_at_all_says_what_to_do_instead_of_being_checked_for_ever(
+    app: Flask, sender: Sender
+) -> None:
+    app.config["CLAMD"] = "unix:///nowhere/clamd.sock"
+    sender.send_whole(picture(), "a.jpg")
+    with app.app_context(), transaction():
+        db.session.execute(db.update(Outbox).values(attempts=MOST_ATTEMPTS - 1))
+    work(app)
+    said = words(sender.client.get(f"{sender.claim}/documents/3"))
+    assert "请重新上传，或换一种格式" in said
+    assert [row.state for row in arrivals(app)] == ["refused"]
+    with app.app_context():
+        assert outbox.dead_letters() == 1, "the operator reads of it at the background work"
 
 
 def test_a_worker_that_dies_in_the_middle_leaves_no_half_and_no_double(

@@ -15,10 +15,13 @@ from app.db import db, transaction
 from app.domain import claim_questions
 from app.domain.claim_questions import DueDayOutOfRange, Item, ItemUnclear, NotOverdue, SameItemTwice, StillOpen
 from app.domain.moves import MoveNotAllowed
-from app.models import Account, Claim, ClaimQuestion, Message, Notice, QuestionItem
+from app.models import Account, Arrival, Claim, ClaimQuestion, Message, Notice, QuestionItem
 from app.review import actions
 from app.review.asking.forms import question_form
 from app.services import claim_file, claim_letters, questions
+from app.services.arrivals import beginning
+from app.services.arrivals.beginning import Announced
+from app.services.arrivals.ending import BeingChecked
 from app.services.claims import ClaimMoved
 from app.services.decisions import Incomplete
 from app.web.clock import at_instant
@@ -109,6 +112,24 @@ def test_a_question_that_is_not_needed_any_more_is_withdrawn_with_a_reason(desk:
     with pytest.raises(MoveNotAllowed):
         claiming.answer(one, "", by=owner_of(one), at=NOW + DAY)
     assert "claim-drop-question" in db.session.scalars(db.select(Message.kind)).all()
+
+
+def test_while_a_file_is_being_checked_the_desk_waits_and_what_only_begins_to_arrive_is_let_go(
+    desk: tuple[Account, Account],
+) -> None:
+    one = handed_in()
+    actions.ask(one, LIST, DUE, by=desk[0], at=NOW)
+    row = beginning.begin(one, Announced("pathology_report", "a.jpg", 10), by=owner_of(one), at=NOW)
+    db.session.execute(db.update(Arrival).values(state="checking", received_bytes=10, expires_at=None))
+    db.session.expire_all()
+    with pytest.raises(BeingChecked):
+        actions.drop_question(one, "不需要了。", by=desk[0], at=NOW)
+    with pytest.raises(BeingChecked):
+        actions.go_on(one, by=desk[0], at=NOW + 40 * DAY)
+    db.session.execute(db.update(Arrival).values(state="arriving", received_bytes=4, expires_at=NOW + DAY))
+    db.session.expire_all()
+    actions.drop_question(one, "不需要了。", by=desk[0], at=NOW)
+    assert (one.state, row.state) == ("in_review", "dropped")
 
 
 def test_nobody_goes_on_without_the_answer_before_its_day_is_over(desk: tuple[Account, Account]) -> None:

@@ -206,7 +206,10 @@ def test_a_better_picture_takes_the_place_of_an_old_one_which_is_destroyed(
     with transaction():
         paper_changes.turn(first, 90, claim=mine[0])
         paper_changes.turn(first, 270, claim=mine[0])
-        paper_changes.turn(second, 270, claim=mine[0])
+        paper_changes.turn(second, 90, claim=mine[0])
+        turned = db.update(Evidence).where(Evidence.id == second.id).values(turn_degrees=180)
+        db.session.execute(turned.execution_options(synchronize_session=False))
+        paper_changes.turn(second, 90, claim=mine[0])  # another device turned it meanwhile: neither is lost
     assert (first.turn_degrees, second.turn_degrees) == (0, 270)
     better = picture(shade=60)
     new = paper_changes.replace(first, io.BytesIO(better), claim=mine[0], filename="新.jpg", account=mine[1], at=NOW)

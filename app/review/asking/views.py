@@ -16,6 +16,7 @@ from app.models import Claim
 from app.review import actions, queries
 from app.review.asking.forms import DropForm, QuestionForm, question_form
 from app.services import claim_file, questions
+from app.services.arrivals.ending import BeingChecked
 from app.services.claims import ClaimMoved
 from app.web import doors
 from app.web.clock import now, today
@@ -86,9 +87,10 @@ def _done(claim: Claim, form: FlaskForm, deed: Callable[[], object], said: str) 
     except (ClaimMoved, MoveNotAllowed):
         asked = form if isinstance(form, QuestionForm) else _form(claim)
         return _shown(claim, asked, 409)
-    except NotOverdue as refused:
+    except (NotOverdue, BeingChecked) as refused:
         asked = _form(claim)
-        return _shown(claim, asked, status_of(refused), problem=sentence_of(refused))
+        drop = form if isinstance(form, DropForm) else None
+        return _shown(claim, asked, status_of(refused), drop=drop, problem=sentence_of(refused))
     flash(said, "done")
     return done(url_for("review.claim", claim=claim.ref))
 

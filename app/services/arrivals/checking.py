@@ -27,6 +27,10 @@ LEASE: Final = dt.timedelta(minutes=5)
 """How long a worker holds one check: scanning and reading one file take three minutes at most."""
 
 
+class CannotBeChecked(Exception):
+    """It was tried often enough, and the reason lies with us or with a kind of file that nobody foresaw."""
+
+
 class _Ended(Exception):
     """It was dropped, or kept by somebody else, while it was checked."""
 
@@ -52,6 +56,14 @@ def check(payload: Mapping[str, Any], at: dt.datetime) -> None:
             if held is not None:
                 ending.refuse(held, refused, at=at)
     ending.clear()
+
+
+def give_up(payload: Mapping[str, Any], at: dt.datetime) -> None:
+    """The check is tried no more: whoever sent the file is told what to do, instead of waiting for ever."""
+    number = db.session.scalar(select(Arrival.id).where(Arrival.ref == payload["arrival"]))
+    held = _held(number) if number is not None else None
+    if held is not None:
+        ending.refuse(held, CannotBeChecked(), at=at)
 
 
 def _bring(row: Arrival, *, at: dt.datetime) -> None:

@@ -14,6 +14,10 @@ from app.domain.arrival_states import ARRIVALS, UNDER_WAY
 from app.models import Arrival, ArrivalPiece, Claim
 
 
+class BeingChecked(Exception):
+    """A file of the claimant is here as a whole and is being checked: it will be a document in a moment."""
+
+
 class NotFinished(Exception):
     """The last byte of the file was waited for in vain; `hours` says how long."""
 
@@ -36,6 +40,14 @@ def drop(row: Arrival, *, by: str, at: dt.datetime) -> None:
 def drop_all(claim: Claim, *, at: dt.datetime) -> None:
     """The claim was withdrawn: nothing more is waited for."""
     _drop_where(Arrival.claim_id == claim.id, at=at)
+
+
+def let_go(claim: Claim, *, at: dt.datetime) -> None:
+    """The desk goes on: what is only beginning to arrive is waited for no more. Raises `BeingChecked`."""
+    checked = select(Arrival.id).where(Arrival.claim_id == claim.id, Arrival.state == "checking")
+    if db.session.scalar(checked.limit(1)) is not None:
+        raise BeingChecked
+    drop_all(claim, at=at)
 
 
 def erase(account_id: int, *, at: dt.datetime) -> None:
