@@ -1,9 +1,9 @@
 """The confirmation of a relative's report is taken back: the proof was false, or somebody else is nearer.
 
-The death stays known, unless the person lives (`restoring`). What ends is the standing of whoever reported: that account
-files for nobody by this report any more, its claims return to where the membership is, the accounts it named for them
-are forgotten, and what was owed to the account it named and has not left is owed the ordinary way, until the next
-relative is confirmed. A whole account that went over is not brought back here.
+The death stays known, unless the person lives (`restoring`). What ends is the standing of whoever reported: that
+account files for nobody by this report any more, its claims return to where the membership is, the accounts it named
+for them are forgotten, and what was owed to the account it named and has not left is owed the ordinary way, until the
+next relative is confirmed. A whole account that went over is not brought back here.
 """
 
 from __future__ import annotations
