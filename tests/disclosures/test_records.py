@@ -122,7 +122,9 @@ def test_home_plan_page_period_table_and_feed_tell_one_sum(told_once: Flask, vis
 def test_feeds_of_a_plan_that_nobody_shares_are_empty_and_sound(visitor: FlaskClient, kind: str):
     answer = visitor.get(f"/disclosures/cases.{kind}?plan=accident")
     assert answer.status_code == 200
-    assert visitor.get(f"/disclosures/cases.{kind}?plan=nothing").status_code == 422
+    refused = visitor.get(f"/disclosures/cases.{kind}?plan=nothing")
+    assert refused.status_code == 422
+    assert "There is no such plan. Choose one of the list." in words(refused.text)
     if kind != "csv":
         again = visitor.get(
             f"/disclosures/cases.{kind}?plan=accident", headers={"If-None-Match": answer.headers["ETag"]}
