@@ -8,7 +8,7 @@ import click
 from flask.cli import AppGroup
 from flask_migrate import cli as upgrades  # type: ignore[attr-defined]
 
-from app.cli import demo, ledger, log, members, payments, rules, staff, worker
+from app.cli import demo, ledger, log, members, open_data, payments, rules, staff, worker
 
 COMMANDS: Final[tuple[click.Command, ...]] = (
     staff.group,
@@ -16,6 +16,7 @@ COMMANDS: Final[tuple[click.Command, ...]] = (
     ledger.group,
     log.group,
     members.group,
+    open_data.group,
     payments.group,
     demo.group,
     worker.work,

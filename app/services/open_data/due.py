@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Executable, select, union
+from sqlalchemy import Executable, select, union, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.db import db, engine_name
@@ -53,6 +53,8 @@ def mark_all(at: dt.datetime) -> int:
     """Everything has to be written anew: a folder was lost, or restored from an older copy; returns how many parts."""
     parts = {*db.session.scalars(select(Dataset.part).where(Dataset.part.not_in(("", LATEST))).distinct()), *_all()}
     mark({*parts, LATEST}, at)
+    anew = update(Dataset).where(Dataset.part == LATEST).values(made_of="")
+    db.session.execute(anew.execution_options(synchronize_session=False))
     return len(parts)
 
 

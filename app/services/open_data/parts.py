@@ -61,17 +61,16 @@ def described(part: str, title: Words, tables: Sequence[Table]) -> bytes:
 
 
 def _write(part: str, folder: str, found: dict[str, Iterable[Row]], *, at: dt.datetime) -> bool:
-    tables, changed = schema.of(folder), False
-    known = keeping.in_part(part)  # asked once, and held: each file finds its row in the session
+    held = keeping.in_part(part)  # held: each file finds its row in the session, without a question of its own
+    before = {one.path: one.sha256 for one in held}
+    tables = schema.of(folder)
     for table in tables:
         rows = list(found[table.name])
-        changed |= keeping.put(
-            f"{part}/{table.file}", packed(table, rows), len(rows), at=at, ends_on=_ends_on(table, rows)
-        )
-    if changed or len(known) != len(tables) + 1:
-        title = Words(f"均摊 {part}", f"Juntan {part}")
-        changed |= keeping.put(f"{part}/{PACKAGE}", described(part, title, tables), 0, at=at)
-    return changed
+        path, ends_on = f"{part}/{table.file}", _ends_on(table, rows)
+        keeping.put(path, packed(table, rows), len(rows), at=at, ends_on=ends_on)
+    title = Words(f"均摊 {part}", f"Juntan {part}")
+    keeping.put(f"{part}/{PACKAGE}", described(part, title, tables), 0, at=at)
+    return before != {one.path: one.sha256 for one in keeping.in_part(part)}
 
 
 def _ends_on(table: Table, rows: Sequence[Row]) -> dt.date | None:
