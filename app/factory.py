@@ -76,6 +76,7 @@ from app.plans.meaning.views import bp as meaning_bp
 from app.plans.versions.views import bp as plan_versions_bp
 from app.plans.views import bp as plans_bp
 from app.publiclog.open_data.views import bp as open_data_bp
+from app.publiclog.verifying.views import bp as verifying_bp
 from app.publiclog.views import bp as publiclog_bp
 from app.review.applications.views import bp as applications_bp
 from app.review.asking.views import bp as asking_bp
@@ -148,6 +149,7 @@ ROOMS: Final[tuple[Blueprint, ...]] = (
     times_bp,
     figures_bp,
     publiclog_bp,
+    verifying_bp,
     open_data_bp,
     closings_bp,
     accounts_bp,
