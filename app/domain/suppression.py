@@ -1,8 +1,9 @@
 """Small numbers are not told: k-suppression with a second cell, so that nothing hidden is found by subtraction.
 
 A table whose total is public names a cell only when it holds at least `K`. Whatever is not named stands together as the
-rest, and a rest that is too small takes the smallest named cell with it: what is published are blocks, each of `K` and
-more, and no sum or difference of blocks is smaller than one of them.
+rest. A rest that is too small takes named cells with it, in an order that says nothing of their numbers; and so does
+one that small cells could just make up by being as large as they may be. Whoever knows this rule, the total and every
+name still cannot tell what a hidden cell holds.
 
 A table that grows is told in steps (`release`): cells wait until so many have come together, and join the named ones as
 a block. So the difference of two editions is a block as well, and never a single case.
@@ -28,23 +29,25 @@ class Told(Generic[Name]):
 
     named: Mapping[Name, int]
     rest: int
-    """0, or at least `K` unless the whole table holds fewer."""
+    """0, or at least twice `K` unless nothing is named."""
 
 
 def suppress(cells: Mapping[Name, int], k: int = K) -> Told[Name]:
-    """A table whose total is public: cells of `k` and more by name, the rest together, never a rest below `k`.
+    """A table whose total is public: cells of `k` and more by name, the rest together, at least twice `k`.
 
-    Cells with nothing in them are left out. ValueError for a cell below zero.
+    The cells come in the order in which they go along with a small rest: an order of names, never one of numbers.
+    ValueError for a cell below zero.
     """
     if any(number < 0 for number in cells.values()):
         message = "nobody is counted less than no times"
         raise ValueError(message)
     named = {name: number for name, number in cells.items() if number >= k}
-    rest = sum(cells.values()) - sum(named.values())
-    for name in _smallest_first(named):
-        if not 0 < rest < k:
+    small = [number for number in cells.values() if 0 < number < k]
+    rest, hidden = sum(small), len(small)
+    for name in list(named):
+        if rest == 0 or (rest >= 2 * k and not 0 <= (k - 1) * hidden - rest <= 1):
             break
-        rest += named.pop(name)
+        rest, hidden = rest + named.pop(name), hidden + 1
     return Told(named, rest)
 
 
@@ -56,12 +59,8 @@ def release(waiting: Mapping[str, int], k: int = K) -> frozenset[str]:
     """
     named = {name: number for name, number in waiting.items() if number >= k and name != UNTOLD}
     rest = sum(waiting.values()) - sum(named.values())
-    for name in _smallest_first(named):
+    for name in sorted(named):  # by name: which goes along tells nothing of how many there are
         if not 0 < rest < k:
             break
         rest += named.pop(name)
     return frozenset(named) if rest or len(named) > 1 else frozenset()
-
-
-def _smallest_first(cells: Mapping[Name, int]) -> list[Name]:
-    return sorted(cells, key=lambda name: (cells[name], str(name)))

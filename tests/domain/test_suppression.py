@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,22 +19,24 @@ def test_named_cells_and_the_rest_are_the_whole_and_no_block_is_small(cells: dic
     told = suppress(cells)
     assert sum(told.named.values()) + told.rest == sum(cells.values())
     assert all(cells[name] == number >= K for name, number in told.named.items())
-    assert told.rest == 0 or told.rest >= K or not told.named
+    assert told.rest == 0 or told.rest >= 2 * K or not told.named
 
 
-@given(TABLES)
-def test_a_cell_that_is_not_named_may_as_well_hold_something_else(cells: dict[str, int]) -> None:
-    """Another table, with another number in that cell, is published exactly alike: nobody can tell which is true."""
-    told = suppress(cells)
-    hidden = [name for name, number in cells.items() if number and name not in told.named]
-    for name in hidden:
-        moves = [(name, other) for other in (*hidden, "z") if other != name] + [(o, name) for o in hidden if o != name]
-        others = [
-            {**cells, source: cells[source] - 1, target: cells.get(target, 0) + 1}
-            for source, target in moves
-            if cells.get(source)
-        ]
-        assert any(suppress(one) == told for one in others), f"{name} can only hold {cells[name]}"
+@pytest.mark.parametrize("names", ["ab", "abc", "abcd"])
+def test_whoever_knows_the_rule_the_total_and_every_name_cannot_tell_a_hidden_cell(names: str) -> None:
+    """Every table of so many cells: what is published alike may hold different numbers wherever a small one hides."""
+    alike: dict[tuple[tuple[str, int], ...], list[dict[str, int]]] = {}
+    for numbers in product(range(13), repeat=len(names)):
+        cells = dict(zip(names, numbers, strict=True))
+        told = suppress(cells)
+        alike.setdefault((*told.named.items(), ("rest", told.rest)), []).append(cells)
+    for published, tables in alike.items():
+        rest = dict(published)["rest"]
+        if not K <= rest < 13:  # beyond, the tables tried here are not all there are
+            continue
+        for name in set(names) - {told for told, _number in published}:
+            values = {cells[name] for cells in tables}
+            assert len(values) > 1 or not 0 < min(values) < K, (published, name)
 
 
 @given(EDITIONS)
@@ -57,9 +61,9 @@ def test_two_editions_differ_by_blocks_and_everything_stays_counted(editions: li
 
 
 def test_known_tables() -> None:
-    assert suppress({"a": 9, "b": 5, "c": 2}) == suppress({"a": 9, "b": 4, "c": 3})
-    assert suppress({"a": 9, "b": 5, "c": 2}).named == {"a": 9}
-    assert suppress({"a": 9, "b": 5, "c": 2}).rest == 7
+    assert suppress({"a": 50, "b": 90, "c": 2}).named == {"b": 90}
+    assert suppress({"a": 5, "b": 9, "c": 2}).named == {}, "the first one alone leaves too few"
+    assert suppress({"a": 4, "b": 4, "c": 4, "d": 40, "e": 50}).named == {"e": 50}, "each would be four"
     assert release({"lung": 5, "liver": 1}) == frozenset(), "the one that is left would be known"
     assert release({"lung": 5, "liver": 3, UNTOLD: 2}) == {"lung"}
     with pytest.raises(ValueError, match="less than no times"):

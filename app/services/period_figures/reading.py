@@ -156,7 +156,7 @@ def of_plans(slug: str | None = None) -> dict[str, PlanFigures]:
 
 def told_members(body: Mapping[str, Any]) -> list[BandCount]:
     """Heads by band and standing as they may be told: small bands together, small standings within their band."""
-    told = suppress(body["bands"])
+    told = suppress({band: body["bands"][band] for band in reversed(AGE_BANDS) if band in body["bands"]})
     found = []
     for band in sorted(told.named, key=AGE_BANDS.index):
         standings = {ALL: told.named[band]}
