@@ -81,6 +81,8 @@ class MemberList(Model):
     bad: Mapped[int] = mapped_column(Whole(), default=0)
     problem: Mapped[str | None] = mapped_column(Text_())
     """Why a list ended that nobody ended: `broken` (the file) or `plan_closes`."""
+    language: Mapped[str] = mapped_column(Text_(), default="zh", server_default="zh")
+    """The language of the mails: that of the people invited, which need not be the organiser's."""
     uploaded_at: Mapped[dt.datetime] = mapped_column(Instant())
     expires_at: Mapped[dt.datetime | None] = mapped_column(Instant())
     ended_at: Mapped[dt.datetime | None] = mapped_column(Instant())

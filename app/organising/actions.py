@@ -15,10 +15,12 @@ def register(kind: str, name: str, contact: str, *, by: Account, at: dt.datetime
     return groups.register(kind, name, contact, by=by.id, at=at)
 
 
-def hand_in(group: Group, plan: Plan, file: BinaryIO, *, by: Account, at: dt.datetime) -> MemberList:
-    """Hand in a list. Raises what `lists.take_in` raises."""
+def hand_in(  # noqa: PLR0913 -- as `lists.take_in`
+    group: Group, plan: Plan, file: BinaryIO, *, language: str, by: Account, at: dt.datetime
+) -> MemberList:
+    """Hand in a list; its people are invited in this language. Raises what `lists.take_in` raises."""
     content = file.read(lists.MOST_BYTES + 1)
-    return lists.take_in(group, plan, content, by=by.id, at=at)
+    return lists.take_in(group, plan, content, language=language, by=by.id, at=at)
 
 
 def send(taken: MemberList, *, by: Account, at: dt.datetime) -> MemberList:

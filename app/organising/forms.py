@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired, Length, ValidationError
 
 from app.services.invitations.groups import KINDS
 from app.web.fields import chosen, options
+from app.web.i18n import LANGUAGES
 from app.web.words import word
 
 _MOST_NAME = 60
@@ -57,17 +58,24 @@ class ListForm(FlaskForm):
     """A plan and a file."""
 
     plan = SelectField(_l("Which plan are they invited to?"), validate_choice=False)
+    language = RadioField(_l("In which language are they invited?"), validate_choice=False, default=LANGUAGES[0])
     file = FileField(_l("The list, as a CSV file"), validators=[FileRequired(_l("Choose the file with the list."))])
 
     def __init__(self, plans: list[tuple[str, str]], **values: Any) -> None:
         """`plans` are slug and name of those that take members."""
         super().__init__(**values)
         self.plan.choices = options(*plans)
+        self.language.choices = [("zh", "中文"), ("en", "English")]
 
     def validate_plan(self, field: SelectField) -> None:
         """One of the plans that are offered."""
         if chosen(field) is None:
             raise ValidationError(str(_l("Choose a plan.")))
+
+    def validate_language(self, field: RadioField) -> None:
+        """One of the two."""
+        if field.data not in LANGUAGES:
+            raise ValidationError(str(_l("Choose a language.")))
 
 
 class DeedForm(FlaskForm):

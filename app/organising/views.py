@@ -118,7 +118,9 @@ def hand_in(group: str) -> Response:
         limits.take("list-account", by.ref, at=clock.real_now())
         with transaction():
             plan = queries.plan_with(str(form.plan.data))
-            taken = actions.hand_in(_group(group), plan, form.file.data.stream, by=by, at=now())
+            taken = actions.hand_in(
+                _group(group), plan, form.file.data.stream, language=str(form.language.data), by=by, at=now()
+            )
             url = url_for(".member_list", group=group, member_list=taken.ref)
     except limits.TooMany as refused:
         return too_often(lambda: _list_form(found, form, 429), form.file, refused)

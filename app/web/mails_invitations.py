@@ -15,13 +15,13 @@ from app.web.mails import Letter, with_link
 
 
 def of_invitation(invitation: Invitation) -> Letter | None:
-    """The mail, in the organiser's language; None when no address is kept (any more)."""
+    """The mail, in the language chosen for the list; None when no address is kept (any more)."""
     member_list = invitation.member_list
     if invitation.email_sealed is None or member_list.expires_at is None:
         return None
     group, until = member_list.group, day_of(member_list.expires_at)
     rules = rulebook.rules_of(rulebook.version_on(member_list.plan_id, day_of(member_list.uploaded_at)))
-    with force_locale(group.account.language):
+    with force_locale(member_list.language):
         plan = filters.in_words(rules.name)
         return with_link(
             vault.unseal(invitation.email_sealed, purpose=EMAIL),

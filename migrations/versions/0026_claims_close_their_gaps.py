@@ -1,4 +1,4 @@
-"""What was missing in claims: pictures of the documents that prove a correction."""
+"""What was missing: pictures of the documents that prove a correction, and the language of an invitation."""
 
 from __future__ import annotations
 
@@ -14,11 +14,17 @@ down_revision = "0025"
 branch_labels = None
 depends_on = None
 
-GUARDS = (Guard("correction_rendition", "is_drawn_once", "UPDATE", None, "a picture of a page is drawn once"),)
+_UNKNOWN = "NEW.language NOT IN ('zh', 'en')"
+_NO_LANGUAGE = "an invitation is written in Chinese or in English"
+GUARDS = (
+    Guard("correction_rendition", "is_drawn_once", "UPDATE", None, "a picture of a page is drawn once"),
+    Guard("member_list", "begins_in_a_language", "INSERT", _UNKNOWN, _NO_LANGUAGE),
+    Guard("member_list", "stays_in_a_language", "UPDATE", _UNKNOWN, _NO_LANGUAGE),
+)
 
 
 def upgrade() -> None:
-    """Create the table with its trigger."""
+    """Create the table, add the column, and their triggers; lists from before stay in their organiser's language."""
     op.create_table("correction_rendition",
     sa.Column("id", app.db.Key(), nullable=False),
     sa.Column("document_id", app.db.Key(), nullable=False),
@@ -38,10 +44,17 @@ def upgrade() -> None:
     sa.UniqueConstraint("object", name=op.f("uq_correction_rendition_object")),
     sqlite_strict=True
     )
+    op.add_column("member_list", sa.Column("language", app.db.Text_(), nullable=False, server_default="zh"))
+    op.execute(
+        "UPDATE member_list SET language = (SELECT account.language FROM account "
+        "JOIN organiser_group ON organiser_group.account_id = account.id "
+        "WHERE organiser_group.id = member_list.group_id)"
+    )
     guards.stand(GUARDS)
 
 
 def downgrade() -> None:
-    """Drop it."""
+    """Drop them."""
     guards.fall(GUARDS)
+    op.drop_column("member_list", "language")
     op.drop_table("correction_rendition")

@@ -144,6 +144,11 @@ def test_who_has_an_address_gets_one_mail_and_everybody_a_code(caplog: pytest.Lo
     assert len(written) == 3
     assert not [line for line in caplog.messages if "@" in line or "p2" in line]
     second = db.session.scalars(db.select(Invitation).where(Invitation.line == 3)).one()
+    taken.language = "en"
+    in_english = mails_invitations.of_invitation(second)
+    assert in_english is not None
+    assert "Open this link until" in in_english.text, "in the language of the list, not of its organiser"
+    taken.language = "zh"
     letter = mails_invitations.of_invitation(second)
     assert letter is not None
     assert (letter.to, letter.link) == ("p2@example.org", f"/invited/{codes.code_of(second.ref)}")

@@ -11,10 +11,11 @@ from flask_wtf import FlaskForm
 from wtforms import MultipleFileField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from app.domain.identity import FIRST_YEAR, MOST_NAME
+from app.domain.identity import MOST_NAME
 from app.domain.places import PROVINCES
 from app.services.identity import DOCUMENT_TYPES, IdentityError, check_identity
 from app.services.person_corrections.values import Value
+from app.web.birth_fields import BornOn
 from app.web.fields import chosen, options
 from app.web.filters import in_words
 from app.web.sentences import sentence_of
@@ -31,7 +32,7 @@ class DeedForm(FlaskForm):
     """A button alone: nothing but the token."""
 
 
-class CorrectionForm(FlaskForm):
+class CorrectionForm(BornOn, FlaskForm):
     """The person as it should be, and documents that show it."""
 
     name = StringField(
@@ -50,7 +51,6 @@ class CorrectionForm(FlaskForm):
     number = StringField(_l("Number of the document, only if it is wrong"), filters=[_run_together])
     proofs = MultipleFileField(_l("Documents that show it"))
 
-    birth_on: dt.date | None = None
     canonical: str = ""
 
     def __init__(self, now: Value, *, on: dt.date, **values: Any) -> None:
@@ -69,18 +69,6 @@ class CorrectionForm(FlaskForm):
         """One of the list."""
         if chosen(field) is None:
             raise ValidationError(_("Choose the province the person lives in."))
-
-    def validate_year(self, _field: StringField) -> None:
-        """Year, month and day together are a day of the calendar, and not to come."""
-        try:
-            self.birth_on = dt.date(*(int(part.data or "") for part in (self.year, self.month, self.day)))
-        except (ValueError, OverflowError):
-            raise ValidationError(
-                _("Enter the date of birth as year, month and day, for example 1996, 3, 12.")
-            ) from None
-        if not dt.date(FIRST_YEAR, 1, 1) <= self.birth_on <= self.on:
-            self.birth_on = None
-            raise ValidationError(_("This date of birth cannot be right. Check the year."))
 
     def validate_number(self, field: StringField) -> None:
         """The number typed, or the one that stays: it agrees with the birth date."""

@@ -14,12 +14,13 @@ from wtforms import BooleanField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from app.domain.identity import FIRST_YEAR, MOST_NAME
+from app.domain.identity import MOST_NAME
 from app.domain.majority import is_of_age
 from app.domain.places import PROVINCES
 from app.domain.terms import DeclarationItem
 from app.services.consents import ConsentText
 from app.services.identity import DOCUMENT_TYPES, IdentityError, check_identity
+from app.web.birth_fields import BornOn
 from app.web.filters import in_words
 from app.web.sentences import sentence_of
 from app.web.words import word
@@ -62,7 +63,7 @@ def _stripped(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
-class PersonForm(FlaskForm):
+class PersonForm(BornOn, FlaskForm):
     """The person who may receive: name, relation, birth date, province and identity document."""
 
     name = StringField(
@@ -93,7 +94,6 @@ class PersonForm(FlaskForm):
     )
     number = StringField(_l("Number of the document"), filters=[_stripped])
 
-    birth_on: dt.date | None = None
     canonical_number: str = ""
 
     def __init__(self, *, on: dt.date, **values: Any) -> None:
@@ -106,18 +106,6 @@ class PersonForm(FlaskForm):
             SelectChoice("", _("Choose a province")),
             *(SelectChoice(province.code, in_words(province.name)) for province in PROVINCES),
         ]
-
-    def validate_year(self, _field: StringField) -> None:
-        """Year, month and day together are a day of the calendar, and not to come."""
-        try:
-            self.birth_on = dt.date(*(int(part.data or "") for part in (self.year, self.month, self.day)))
-        except (ValueError, OverflowError):
-            raise ValidationError(
-                _("Enter the date of birth as year, month and day, for example 1996, 3, 12.")
-            ) from None
-        if not dt.date(FIRST_YEAR, 1, 1) <= self.birth_on <= self.on:
-            self.birth_on = None
-            raise ValidationError(_("This date of birth cannot be right. Check the year."))
 
     def validate_number(self, field: StringField) -> None:
         """A sound document number that agrees with the birth date."""

@@ -41,8 +41,10 @@ class NobodyOnTheList(Exception):
     """The file has a header and nobody below it."""
 
 
-def take_in(group: Group, plan: Plan, content: bytes, *, by: int, at: dt.datetime) -> MemberList:
-    """Keep a file, sealed, and ask the worker to read it. The same file twice is one list.
+def take_in(  # noqa: PLR0913 -- whose list for which plan, in which language, by whom, when
+    group: Group, plan: Plan, content: bytes, *, language: str = "zh", by: int, at: dt.datetime
+) -> MemberList:
+    """Keep a file, sealed, and ask the worker to read it. The same file twice is one list. Mails are in `language`.
 
     An earlier list of the group for this plan that was not sent yet is dropped: the new one stands in its place.
     Raises `NotAList` (list_files), `ListTooLong`, `NobodyOnTheList`, `GroupMoved` and `PlanCloses`.
@@ -67,7 +69,7 @@ def take_in(group: Group, plan: Plan, content: bytes, *, by: int, at: dt.datetim
         drop(earlier, at=at)
     taken = MemberList(
         group_id=group.id, plan_id=plan.id, digest=digest, file_sealed=vault.seal(content, purpose=_FILE),
-        file_lines=lines, state=LISTS.start, uploaded_at=at,
+        file_lines=lines, state=LISTS.start, language=language, uploaded_at=at,
     )  # fmt: skip
     db.session.add(taken)
     db.session.flush()

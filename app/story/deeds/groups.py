@@ -76,7 +76,7 @@ def _handed_in(who: str, lines: list[str], *, at: dt.datetime) -> int:
     with transaction():
         group = db.session.scalars(select(Group).where(Group.name == _VILLAGE)).one()
         plan = db.session.scalars(select(Plan).where(Plan.slug == _SLUG)).one()
-        taken = organising.hand_in(group, plan, file, by=somebody(who), at=at).id
+        taken = organising.hand_in(group, plan, file, language="zh", by=somebody(who), at=at).id
     sweep(at)
     return taken
 
