@@ -113,11 +113,14 @@ def test_without_consent_a_case_stays_untold_and_what_is_told_is_never_taken_bac
     for number in range(11):
         claim = story.approve_claim(20_00, benefit="low_grade_tumour")
         with transaction():
-            db.session.get_one(type(claim), claim.id).publication_level = 0 if number < 5 else 1
+            kept = db.session.get_one(type(claim), claim.id)
+            kept.publication_level, kept.province = 0 if number < 5 else 1, ("31", "33")[number % 2]
     story.settled()
     make(story.september(15))
     age = {cell.value: cell for cell in reading.cells(YOUNG, cells.AGE)}
     assert (age[UNTOLD].named_cases, age[UNTOLD].waiting_cases, age["31-40"].named_cases) == (0, 5, 6)
+    places = {cell.value: cell.named_cases for cell in reading.cells(cells.EVERYWHERE, cells.PLACE)}
+    assert places == {UNTOLD: 0, "31": 0, "33": 0, "east": 6}, "three each are told by their region"
     for change in ({"named_cases": 0}, {"named_cases": 7}, {"named_received_fen": FigureCell.named_received_fen + 1}):
         with pytest.raises(DBAPIError), transaction():
             db.session.execute(db.update(FigureCell).where(FigureCell.named_cases > 0).values(change))

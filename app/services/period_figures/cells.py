@@ -7,6 +7,7 @@ each in one scope alone.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +16,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
 from app.db import db
+from app.domain.places import REGIONS, region_of
 from app.domain.suppression import UNTOLD, release
 from app.models import Award, Case, FigureCell, Period, SettlementAward
 
@@ -49,14 +51,32 @@ def add(period: Period) -> None:
             cell.waiting_shared_fen += one.shared_fen
             cell.waiting_received_fen += one.received_fen
         for value in release({value: cell.waiting_cases for value, cell in found.items()}):
-            _tell(found[value])
+            _tell(found[value], as_=found[value])
+        if dimension == PLACE:
+            _tell_regions(found, scope)
     db.session.flush()
 
 
-def _tell(cell: FigureCell) -> None:
-    cell.named_cases += cell.waiting_cases
-    cell.named_shared_fen += cell.waiting_shared_fen
-    cell.named_received_fen += cell.waiting_received_fen
+def _tell_regions(found: dict[str, FigureCell], scope: str) -> None:
+    """Where provinces of a region have too few each and enough together, the region is told instead."""
+    waiting: Counter[str] = Counter()
+    for value, cell in found.items():
+        waiting[_region(value)] += cell.waiting_cases
+    for region in release(waiting):
+        as_ = _cell(found, scope, PLACE, region)
+        for value, cell in list(found.items()):
+            if value != region and _region(value) == region:
+                _tell(cell, as_=as_)
+
+
+def _region(place: str) -> str:
+    return place if place == UNTOLD or place in REGIONS else region_of(place)
+
+
+def _tell(cell: FigureCell, *, as_: FigureCell) -> None:
+    as_.named_cases += cell.waiting_cases
+    as_.named_shared_fen += cell.waiting_shared_fen
+    as_.named_received_fen += cell.waiting_received_fen
     cell.waiting_cases = cell.waiting_shared_fen = cell.waiting_received_fen = 0
 
 
