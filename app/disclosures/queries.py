@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
 from sqlalchemy.orm import aliased, lazyload
 
-from app.db import db
+from app.db import Whole, db
 from app.disclosures.forms import Wanted
 from app.domain.calendar import PeriodName, parse_period_name
 from app.domain.equation import Caps, most_a_case_fen
@@ -184,17 +184,7 @@ def _pages(total: int, a_page: int) -> int:
 
 def period(name: str) -> Opened | None:
     """The period of this name with its settlement, its bulletin and its neighbours; None when there is none."""
-    before, after = aliased(Period), aliased(Period)
-    found = db.session.execute(
-        select(Period, Settlement, Notice.ref, before.name, after.name, PeriodChange)
-        .outerjoin(Settlement, Settlement.period_id == Period.id)
-        .outerjoin(Notice, and_(Notice.kind == "bulletin", Notice.about == Period.id))
-        .outerjoin(before, _counted(before, Period.seq - 1))
-        .outerjoin(after, _counted(after, Period.seq + 1))
-        .outerjoin(PeriodChange, PeriodChange.period_id == Period.id)
-        .where(Period.name == name)
-        .order_by(PeriodChange.id)
-    ).all()
+    found = db.session.execute(_OPENED, {"name": name}).all()
     if not found:
         return None
     row, settlement, bulletin, before_name, after_name, _change = found[0]
@@ -210,6 +200,21 @@ def period(name: str) -> Opened | None:
     )
 
 
+def _opened() -> Any:
+    """Put together once: joining costs this process more than the question costs the database."""
+    before, after = aliased(Period), aliased(Period)
+    return (
+        select(Period, Settlement, Notice.ref, before.name, after.name, PeriodChange)
+        .outerjoin(Settlement, Settlement.period_id == Period.id)
+        .outerjoin(Notice, and_(Notice.kind == "bulletin", Notice.about == Period.id))
+        .outerjoin(before, _counted(before, Period.seq - 1))
+        .outerjoin(after, _counted(after, Period.seq + 1))
+        .outerjoin(PeriodChange, PeriodChange.period_id == Period.id)
+        .where(Period.name == bindparam("name"))
+        .order_by(PeriodChange.id)
+    )
+
+
 def _counted(other: Any, seq: ColumnElement[Any]) -> ColumnElement[bool]:
     return and_(
         other.pool_id == Period.pool_id, other.seq == seq, other.state != "cancelled", other.visible_at.is_not(None)
@@ -218,17 +223,24 @@ def _counted(other: Any, seq: ColumnElement[Any]) -> ColumnElement[bool]:
 
 def cases(opened: Opened, *, total: int, page: int, on: dt.date) -> CasePage:
     """One page of the `total` cases of a period as they are read on a day, in the order of the decisions."""
-    received = SettlementAward.shared_fen + SettlementAward.from_reserve_fen + SettlementAward.from_operator_fen
     rows = db.session.execute(
-        public_cases(select(Case, received, Payout.state, PublicStory.audience))
-        .outerjoin(PublicStory, and_(PublicStory.case_id == Case.id, PublicStory.state == "published"))
-        .where(Case.period_id == opened.period.id)
-        .order_by(Case.number)
-        .limit(CASES_A_PAGE)
-        .offset((page - 1) * CASES_A_PAGE)
+        _CASES, {"period": opened.period.id, "before": (page - 1) * CASES_A_PAGE, "a_page": CASES_A_PAGE}
     ).all()
     listed = [CaseRow(row[0], public_reading.listed(row[0], row[3], on=on), row[1], row[2] == "paid") for row in rows]
     return CasePage(listed, total, page, _pages(total, CASES_A_PAGE))
+
+
+def _cases() -> Any:
+    received = SettlementAward.shared_fen + SettlementAward.from_reserve_fen + SettlementAward.from_operator_fen
+    return (
+        public_cases(select(Case, received, Payout.state, PublicStory.audience))
+        .outerjoin(PublicStory, and_(PublicStory.case_id == Case.id, PublicStory.state == "published"))
+        .where(Case.period_id == bindparam("period"))
+        .options(lazyload(Case.award), lazyload(Case.period))
+        .order_by(Case.number)
+        .limit(bindparam("a_page", type_=Whole()))
+        .offset(bindparam("before", type_=Whole()))
+    )
 
 
 def public_cases(question: Any) -> Any:
@@ -268,3 +280,6 @@ def rules_of_period(period: Period) -> Rules:
     """The rules a period is locked under; before its lock those of its publication day."""
     row = period.pool_terms
     return rulebook.rules_of(row.version if row else rulebook.version_on(period.plan_id, period.publication_day))
+
+
+_OPENED, _CASES = _opened(), _cases()

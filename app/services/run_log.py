@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import bindparam, func, literal, select, union_all
 
@@ -19,6 +19,10 @@ from app.models import Audit, CheckRun, Dataset, Fact, LogEntry, Period, PeriodC
 from app.services.days import midnight
 
 _DAY = dt.timedelta(days=1)
+FACTS: Final = (
+    "members-locked", "objection", "deferral", "removal", "settlement", "postponed", "cancelled", "correction",
+)  # fmt: skip
+"""The kinds of facts that are about a period as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ def _everything() -> Any:
             literal("fact", Text_()).label("source"), Fact.id.label("number"), Fact.type.label("kind"),
             Fact.at.label("at"), none.label("role"), Fact.body.label("text"), nothing.label("who"),
             nothing.label("took_ms"), nothing.label("found"), func.coalesce(LogEntry.number, -1).label("entry"),
-        ).outerjoin(LogEntry, LogEntry.fact_id == Fact.id).where(Fact.about == name),
+        ).outerjoin(LogEntry, LogEntry.fact_id == Fact.id).where(Fact.type.in_(FACTS), Fact.about == name),
         select(
             literal("audit", Text_()), Audit.id, Audit.deed, Audit.at, Audit.role, none,
             func.coalesce(Audit.account_id, 0), nothing, nothing, no_entry,

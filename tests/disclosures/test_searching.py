@@ -132,20 +132,21 @@ def test_periods_have_their_feeds_and_table(visitor: FlaskClient):
 
 
 LONG = "x" * 10_000
-FRAGMENTS = ("'; DROP TABLE period; --", "{{ 7*7 }}", "<script>alert(1)</script>", "a\x00b", "\u202e")
+FRAGMENTS = "'; DROP TABLE period; -- {{ 7*7 }} <script>alert(1)</script> a\x00b \u202e"
+FIELDS = ("plan", "since", "until", "group", "place", "least", "most", "state")
 
 
-@pytest.mark.parametrize("words_typed", [LONG, *FRAGMENTS], ids=lambda typed: ascii(typed)[:12])
-@pytest.mark.parametrize("field", ["plan", "since", "until", "group", "place", "least", "most", "state"])
-def test_nonsense_is_refused_with_a_sentence_and_kept(visitor: FlaskClient, field: str, words_typed: str):
-    query = f"{field}={quote(words_typed)}"
-    answer = visitor.get(f"{CASES}?{query}")
-    assert answer.status_code == 422
-    assert "There is a problem" in answer.text
-    if field in {"since", "until", "least", "most"} and words_typed == FRAGMENTS[1]:
-        assert 'value="{{ 7*7 }}"' in answer.text
+@pytest.mark.parametrize("field", FIELDS)
+def test_nonsense_is_refused_with_a_sentence_and_kept(visitor: FlaskClient, field: str):
+    for typed in (LONG, FRAGMENTS):
+        answer = visitor.get(f"{CASES}?{field}={quote(typed)}")
+        assert answer.status_code == 422
+        assert "There is a problem" in answer.text
+        assert "<script>alert" not in answer.text
+    if field in {"since", "until", "least", "most"}:
+        assert "{{ 7*7 }} &lt;script&gt;" in answer.text
     for kind in ("csv", "atom", "json"):
-        assert visitor.get(f"{CASES}.{kind}?{query}").status_code == 422
+        assert visitor.get(f"{CASES}.{kind}?{field}={quote(FRAGMENTS)}").status_code == 422
 
 
 @pytest.mark.parametrize(

@@ -16,17 +16,6 @@ from app.domain.claim_figures import OTHER
 from app.models import Case, Fact, LogEntry, Period
 from app.services.run_log import Record
 
-FACTS: Final = (
-    "members-locked",
-    "objection",
-    "deferral",
-    "removal",
-    "settlement",
-    "postponed",
-    "cancelled",
-    "correction",
-)
-"""The kinds of facts that are about a period as a whole."""
 CASE_FACTS: Final = (
     "disclosure", "story", "case-corrected", "expired", "withdrawn", "takedown", "payout", "payout-returned",
 )  # fmt: skip
@@ -71,7 +60,7 @@ class Removed:
 
 def facts(rows: Iterable[Record]) -> list[Stated]:
     """The public facts about a period, oldest first, each with the fingerprint of its text."""
-    stated = (one for one in rows if one.source == "fact" and one.kind in FACTS)
+    stated = (one for one in rows if one.source == "fact")
     return [_stated(fact.kind, fact.at, fact.text, fact.entry if fact.entry >= 0 else None) for fact in stated]
 
 
