@@ -51,6 +51,14 @@ class Booked:
     ref: str
 
 
+class RecordedBefore(Exception):
+    """The same desk has recorded a transfer with this reference of the bank; `ref` is ours of that record."""
+
+    def __init__(self, desk: Desk, ref: str) -> None:
+        super().__init__(f"recorded as {desk} {ref}")
+        self.desk, self.ref = desk, ref
+
+
 class BookedBefore(Exception):
     """Another booking stands for this line of the bank; `booked` says which."""
 

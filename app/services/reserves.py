@@ -12,16 +12,12 @@ from app.db import db
 from app.domain import ledger
 from app.models import Funding, Plan
 from app.services import audit, bank_lines, facts, journal, two_people
-from app.services.bank_lines import Line
+from app.services.bank_lines import Line, RecordedBefore
 from app.services.movements import Movement, movements_of
 
 Kind = Literal["subsidy", "donation", "promised"]
 """`promised`: the operator hands over what it owed for credits and cases; it is not the reserve's."""
 Answer = Literal["confirmed", "refused"]
-
-
-class RecordedBefore(Exception):
-    """A transfer with this reference is recorded already."""
 
 
 class SameTreasurer(two_people.SamePersonAgain):
@@ -39,8 +35,9 @@ def record(  # noqa: PLR0913 -- what came, from where, for which plan, who saw i
 
     Raises `RecordedBefore`, and `BookedBefore` when the bank's line is booked at another desk.
     """
-    if db.session.scalar(select(Funding.id).where(Funding.reference == reference)) is not None:
-        raise RecordedBefore
+    known = db.session.scalar(select(Funding.ref).where(Funding.reference == reference))
+    if known is not None:
+        raise RecordedBefore("funding", known)
     funding = Funding(
         plan_id=plan.id, kind=kind, amount_fen=amount_fen, source=source, reference=reference, recorded_by=by,
         recorded_at=at,

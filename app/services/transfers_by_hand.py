@@ -18,19 +18,11 @@ from app.domain import ledger
 from app.domain.references import as_written
 from app.models import BankLine, JournalEntry, Payment, TransferByHand
 from app.services import audit, bank_lines, journal, messages, payments, two_people
-from app.services.bank_lines import Booked, BookedBefore, Line
+from app.services.bank_lines import Booked, BookedBefore, Line, RecordedBefore
 from app.services.transfer_meanings import PAYABLE, Meant, meaning_of
 
 KIND: Final = "transfer-held"
 """The kind of the journal entries of money whose owner nobody knows."""
-
-
-class RecordedBefore(Exception):
-    """A transfer with this reference of the bank is recorded already; `ref` is ours of that record."""
-
-    def __init__(self, ref: str) -> None:
-        super().__init__(f"recorded as {ref}")
-        self.ref = ref
 
 
 class SameTreasurer(two_people.SamePersonAgain):
@@ -81,7 +73,7 @@ def record(seen: Seen, *, by: int, at: dt.datetime) -> TransferByHand:
     )
     known = db.session.scalar(twice)
     if known is not None:
-        raise RecordedBefore(known)
+        raise RecordedBefore("transfer", known)
     meant = meaning_of(seen.written, seen.custody, seen.bank_reference)
     arrived = None if seen.is_another else _arrived_otherwise(seen.written)
     if arrived is not None:
@@ -161,7 +153,7 @@ def send_back(transfer: TransferByHand, reference: str, *, by: int, at: dt.datet
     _hold_held(transfer, by=by)
     known = db.session.scalar(select(TransferByHand.ref).where(TransferByHand.sent_reference == reference))
     if known is not None:
-        raise RecordedBefore(known)
+        raise RecordedBefore("transfer", known)
     bank_lines.take(Line(transfer.custody, reference, "out"), desk="transfer", of=transfer.ref, at=at)
     _release(transfer, "transfer-sent-back", by=by, at=at)
     transfer.state, transfer.sent_reference = "sent_back", reference

@@ -9,8 +9,8 @@ from flask import url_for
 
 from app.db import db
 from app.models import Closing, Plan, Remainder
-from app.services.bank_lines import BookedBefore
-from app.services.transfers_by_hand import ArrivedBefore, RecordedBefore
+from app.services.bank_lines import BookedBefore, RecordedBefore
+from app.services.transfers_by_hand import ArrivedBefore
 
 
 def _closing(ref: str) -> str:
@@ -38,5 +38,5 @@ def first_of(error: Exception) -> str | None:
     if isinstance(error, BookedBefore):
         return _PAGES[error.booked.desk](error.booked.ref)
     if isinstance(error, RecordedBefore):
-        return _PAGES["transfer"](error.ref)
+        return _PAGES[error.desk](error.ref)
     return _PAGES["payment"](error.ref) if isinstance(error, ArrivedBefore) else None

@@ -169,7 +169,6 @@ _MONEY: Final[dict[type[Exception], tuple[int, Sentence]]] = {
         ),
     ),
     reversals.ReasonMissing: (422, lambda _e: _("Say why the bank took it back; the payer is told.")),
-    reserves.RecordedBefore: (409, lambda _e: _("A transfer with this reference is recorded already.")),
     reserves.SameTreasurer: (403, lambda _e: _("You recorded this yourself. Another treasurer has to confirm it.")),
     reserves.AnsweredBefore: (
         409,

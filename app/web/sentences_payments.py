@@ -13,7 +13,7 @@ from app.web.words import word
 Sentence = Callable[[Any], str]
 
 PAYMENTS: Final[dict[type[Exception], tuple[int, Sentence]]] = {
-    transfers_by_hand.RecordedBefore: (
+    bank_lines.RecordedBefore: (
         409,
         lambda e: _("A transfer with this reference of the bank is recorded already, as %(ref)s.", ref=e.ref),
     ),

@@ -9,6 +9,7 @@ import pytest
 from app.db import db, transaction
 from app.models import Fact, Funding, JournalEntry
 from app.services import reserves
+from app.services.bank_lines import RecordedBefore
 from tests.services import pool_story as story
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -52,7 +53,7 @@ def test_what_one_treasurer_records_another_confirms_and_only_then_it_is_booked(
 def test_the_same_transfer_is_recorded_once_and_what_is_not_there_is_refused() -> None:
     story.open_plan()
     funding = record()
-    with pytest.raises(reserves.RecordedBefore):
+    with pytest.raises(RecordedBefore):
         record()
     confirm(funding, verdict="refused")
     assert (funding.state, db.session.scalar(db.select(db.func.count(JournalEntry.id)))) == ("refused", 0)

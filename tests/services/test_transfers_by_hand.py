@@ -14,11 +14,11 @@ from app.domain import ledger
 from app.models import Application, Membership, Message, Payment, Person, SuspenseItem, TransferByHand
 from app.payment_settings import CustodyDetails, PaymentSettings
 from app.services import journal, leaving, payments, rulebook, transfers_by_hand, vault
+from app.services.bank_lines import RecordedBefore
 from app.services.transfers_by_hand import (
     AnsweredBefore,
     NobodysReference,
     NoReason,
-    RecordedBefore,
     SameTreasurer,
     Seen,
 )

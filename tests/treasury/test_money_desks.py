@@ -147,7 +147,7 @@ def test_a_reserve_is_recorded_by_one_and_confirmed_by_another(
     assert send(treasurer, f"{page}?lang=en", values, action=page).status_code == 303
     twice = send(treasurer, page, values, action=page)
     assert twice.status_code == 409
-    assert "A transfer with this reference is recorded already." in words(twice)
+    assert "A transfer with this reference of the bank is recorded already" in words(twice)
     assert "a foundation" in twice.text
     assert "another treasurer confirms it." in words(treasurer.get(page))
     with app.app_context():

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from app.db import transaction
 from app.services import figures, reserves
-from app.services.bank_lines import BookedBefore
+from app.services.bank_lines import BookedBefore, RecordedBefore
 from app.treasury.reserves import actions, queries
 from app.treasury.reserves.forms import AnswerForm, FundingForm
 from app.web import booked, doors
@@ -38,7 +38,7 @@ def record() -> Response:
         with transaction():
             plan = queries.plan(value.plan) or abort(404)
             actions.record(plan, value, by=doors.staff(), at=now())
-    except (reserves.RecordedBefore, BookedBefore) as twice:
+    except (RecordedBefore, BookedBefore) as twice:
         blame(form.reference, sentence_of(twice))
         return _shown(form, status=409, known=booked.first_of(twice))
     flash(_("Recorded. It is booked once another treasurer has confirmed it."), "done")

@@ -12,13 +12,12 @@ from flask_wtf import FlaskForm
 from app.db import transaction
 from app.models import TransferByHand
 from app.services import figures
-from app.services.bank_lines import BookedBefore
+from app.services.bank_lines import BookedBefore, RecordedBefore
 from app.services.transfers_by_hand import (
     AnsweredBefore,
     ArrivedBefore,
     NobodysReference,
     NoReason,
-    RecordedBefore,
     SameTreasurer,
 )
 from app.treasury.transfers import actions, queries
