@@ -15,20 +15,14 @@ from app.db import db, transaction
 from app.domain import ledger
 from app.domain.ledger import Account
 from app.models import (
-    BankBatch,
     Closing,
-    CustodyLine,
-    CustodyMatch,
-    CustodyStatement,
     Delivery,
     JournalEntry,
     Payout,
     PostingRow,
 )
 from app.services import facts, journal, leaving
-from app.services.bank_statements import bookings
-from app.services.days import midnight
-from tests.services import planted_credits, planted_figures
+from tests.services import planted_banks, planted_credits, planted_figures
 from tests.services import pool_story as story
 
 YOUNG, SENIOR = "young-cancer", "senior-cancer"
@@ -141,50 +135,6 @@ def _deposit_of_another_entry() -> None:
     unguarded(f"UPDATE deposit SET entry_id = {other} WHERE id = 1")
 
 
-def _statement(first: int, last: int, *, line_fen: int, closing_fen: int = 1) -> CustodyLine:
-    """A statement of the bank with one line, stated like any other."""
-    with transaction():
-        days = dt.date(2026, 9, first), dt.date(2026, 9, last)
-        before_fen = bookings.books_fen("main", before=midnight(days[0]))
-        statement = CustodyStatement(
-            custody_account="main", number=1, first_day=days[0], last_day=days[1], opening_fen=before_fen,
-            closing_fen=before_fen + closing_fen, books_before_fen=before_fen, digest="planted",
-            books_fen=bookings.books_fen("main", before=midnight(days[1] + dt.timedelta(days=1))), imported_by=1,
-            imported_at=story.september(22),
-        )  # fmt: skip
-        db.session.add(statement)
-        db.session.flush()
-        facts.state("custody-statement", statement.ref, at=story.september(22))
-        line = CustodyLine(
-            statement_id=statement.id, custody_account="main", number=2, day=days[0], bank_reference="B-1",
-            amount_fen=line_fen, balance_fen=before_fen + line_fen, text_sealed=b"",
-        )  # fmt: skip
-        db.session.add(line)
-        db.session.flush()
-    return line
-
-
-def _statement_that_does_not_add_up() -> None:
-    _statement(20, 21, line_fen=2)
-
-
-def _difference_nobody_explains() -> None:
-    _statement(1, 2, line_fen=1)
-
-
-def _batch_without_transfers() -> None:
-    with transaction():
-        made = {"made_by": story.treasurer().id, "made_at": story.september(22)}
-        db.session.add(BankBatch(custody_account="main", transfers=1, sum_fen=5, digest="planted", **made))
-
-
-def _line_of_another_amount() -> None:
-    line = _statement(20, 21, line_fen=1)
-    with transaction():
-        first = db.session.scalars(db.select(JournalEntry.id).order_by(JournalEntry.id).limit(1)).one()
-        db.session.add(CustodyMatch(entry_id=first, line_id=line.id, at=story.september(22)))
-
-
 def _news_that_wait() -> None:
     with transaction():
         told = {
@@ -231,10 +181,10 @@ def _credit_to_somebody_else() -> None:
 PLANTS: dict[str, Callable[[], None]] = {
     "closed-plans-hold-nothing": _closed_with_members_in_it,
     "closings-give-operators-nothing": _surplus_for_the_operator,
-    "bank-files-are-their-transfers": _batch_without_transfers,
-    "statements-add-up": _statement_that_does_not_add_up,
-    "statement-lines-are-matched-once": _line_of_another_amount,
-    "differences-are-explained": _difference_nobody_explains,
+    "bank-files-are-their-transfers": planted_banks.batch_without_transfers,
+    "statements-add-up": planted_banks.statement_that_does_not_add_up,
+    "statement-lines-are-matched-once": planted_banks.line_of_another_amount,
+    "differences-are-explained": planted_banks.difference_nobody_explains,
     "bank-lines-are-booked-once": _sql(
         "INSERT INTO bank_line (custody_account, reference, way, occurrence, desk, of_ref, at) "
         "SELECT 'main', 'B-9', 'in', 1, 'transfer', 'ABCDEFGHJKMN', due_at FROM payout"
