@@ -48,7 +48,7 @@ def index() -> ResponseReturnValue:
     if plan and plan not in plans:
         abort(404, _("There is no such plan. Choose one of the list."))
     number, pages = asked_page(reading.count_folders(plan or None), reading.FOLDERS_A_PAGE)
-    files, known = reading.files_in(LATEST), reading.written()
+    files, known = reading.everything()
     title = _("Open data of Juntan mutual aid")
     words = _("Every period, case, settlement and payout, with the public log that proves that nothing was changed.")
     return page(

@@ -55,21 +55,23 @@ def file_at(path: str) -> Dataset | None:
     return found if found is not None and found.sha256 else None
 
 
-def files_in(part: str) -> list[File]:
-    """The files of a folder, by name, each with its entry."""
+def files_in(*parts: str) -> list[File]:
+    """The files of a folder (`""`: those at the top), by name, each with its entry."""
     rows = db.session.execute(
         select(Dataset, LogEntry.number)
         .outerjoin(LogEntry, LogEntry.fact_id == Dataset.fact_id)
-        .where(Dataset.part == part, Dataset.sha256 != "")
+        .where(Dataset.part.in_(parts), Dataset.sha256 != "")
         .order_by(Dataset.path)
     ).all()
     return [File(row, number) for row, number in rows]
 
 
-def written() -> Written:
-    """How fresh the files are."""
-    at = db.session.scalar(select(func.max(Dataset.at)).where(Dataset.part == LATEST))
-    return Written(at, due.since(), file_at(ARCHIVE))
+def everything() -> tuple[list[File], Written]:
+    """The files of all periods together, and how fresh they are."""
+    found = files_in("", LATEST)
+    files = [one for one in found if one.row.part]
+    archive = next((one.row for one in found if one.row.path == ARCHIVE), None)
+    return files, Written(max((one.row.at for one in files), default=None), due.since(), archive)
 
 
 def count_folders(plan: str | None) -> int:
