@@ -21,7 +21,7 @@ class Dataset(Model):
     __table_args__ = laws(
         CheckConstraint("length(sha256) IN (0, 64)", name="fingerprint"),
         CheckConstraint('bytes >= 0 AND "rows" >= 0', name="counts"),
-        CheckConstraint('sha256 <> \'\' OR (bytes = 0 AND "rows" = 0)', name="gone_is_empty"),
+        CheckConstraint("sha256 <> '' OR (bytes = 0 AND \"rows\" = 0)", name="gone_is_empty"),
         CheckConstraint("fact_id IS NOT NULL OR part = ''", name="stated"),
         Index("ix_dataset_name", "name", "path"),
         Index("ix_dataset_part", "part", "path"),
