@@ -122,8 +122,8 @@ def case(ref: str) -> ResponseReturnValue:
     if opened is None:
         gone = removals.taken_out(ref)
         if gone is not None:
-            told = {"facts": record.facts_of_case(ref), "objections": objections.of_case(gone.case)}
-            return page("disclosures/taken_out.html", gone=gone, **told)
+            facts, against = record.facts_of_case(ref), objections.of_case(gone.case)
+            return page("disclosures/taken_out.html", gone=gone, facts=facts, objections=against)
         if visibility.case_waits(ref):
             abort(404, _being_written())
         abort(404, _("There is no public case with this reference. It may have gone back to review."))
