@@ -199,16 +199,15 @@ def test_a_member_finds_the_own_leaf_and_nobody_can_take_it_out(
     with site.app_context():
         settled = db.select(Period).where(Period.state == "paid").order_by(Period.id.desc()).limit(1)
         period = db.session.scalars(settled).one()
-        first = db.select(Membership).where(Membership.pool_id == period.pool_id).order_by(Membership.id).limit(1)
-        member = db.session.scalars(first).one()
-        proof = proving.written(proving.prove(member, period), "", None, None)
-        named = period.name
+        of_pool = db.session.scalars(db.select(Membership).where(Membership.pool_id == period.pool_id))
+        mine = proving.prove(next(one for one in of_pool if proving.shared_in(one, period)), period)
+        proof, named = proving.written(mine, "", None, None), period.name
     release(site)
     file = lie.folder.parent / "mine.json"
     file.write_text(proof, "utf-8")
     code, failed, said = verified(archive.folder, "--member", str(file))
     assert (code, failed) == (0, {})
-    assert f"{named}: leaf 0 of" in said
+    assert f"{named}: you are leaf {mine.index} of {mine.size}, charged" in said
     lock = next(fact for fact in lie.of_type("members-locked") if fact["about"] == named)
     lock["root"], lock["members"] = hashlib.sha256(b"without me").hexdigest(), lock["members"] - 1
     lie.sign()
