@@ -17,6 +17,7 @@ from app.models import (
     Decision,
     Fact,
     Membership,
+    NamedCredit,
     Payout,
     Period,
     Plan,
@@ -44,6 +45,7 @@ def _unstated(kind: str, name: Any, *tables: Any) -> Select[Any]:
 
 
 _PAID = _unstated("payout", Case.ref, Payout, (Case, Case.award_id == Payout.award_id)).where(Payout.state == "paid")
+_CARRIED_NAME = Credit.ref + "-" + cast(NamedCredit.number, Text)
 _RULES_NAME = Plan.slug + "-" + cast(RuleVersion.number, Text)
 _NEEDED = {
     "members-locked": _unstated("members-locked", Period.name, Period).where(Period.visible_at.is_not(None)),
@@ -62,6 +64,9 @@ _NEEDED = {
         (Settlement, and_(Settlement.pool_id == Credit.pool_id, Settlement.seq == Credit.seq)),
         (Period, Period.id == Settlement.period_id),
     ).where(Credit.state == "confirmed"),
+    "correction-carried": _unstated(
+        "correction-carried", _CARRIED_NAME, NamedCredit, (Credit, Credit.id == NamedCredit.credit_id)
+    ).where(NamedCredit.into_seq.is_not(None)),
     "payout": _PAID,
     "custody-statement": _unstated("custody-statement", CustodyStatement.ref, CustodyStatement),
     "custody-explained": _unstated("custody-explained", CustodyStatement.ref, CustodyStatement).where(
@@ -104,6 +109,9 @@ _SPOKEN_OF: dict[str, ColumnElement[bool]] = {
         Credit.pool_id == Settlement.pool_id,
         Credit.seq == Settlement.seq,
         Credit.state == "confirmed",
+    ),
+    "correction-carried": exists().where(
+        NamedCredit.credit_id == Credit.id, NamedCredit.into_seq.is_not(None), Fact.about == _CARRIED_NAME
     ),
     "disclosure": _CASE,
     "expired": _taken("expired"),
