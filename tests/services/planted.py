@@ -81,6 +81,13 @@ def unguarded(*statements: str) -> None:
         connection.close()
 
 
+_NOTHING_LOGGED = (
+    "INSERT INTO fact_waiting SELECT fact_id FROM log_entry", "DELETE FROM checkpoint", "DELETE FROM log_tile",
+    "DELETE FROM log_entry",
+)  # fmt: skip
+"""As if the log had not begun: whoever changes a fact that is logged is found by that as well."""
+
+
 def _sql(*statements: str) -> Callable[[], None]:
     return lambda: unguarded(*statements)
 
@@ -205,6 +212,7 @@ PLANTS: dict[str, Callable[[], None]] = {
     "surplus-is-carried": _sql(
         "UPDATE settlement SET credits_fen = credits_fen + 1",
         """UPDATE fact SET body = replace(body, '"credits_fen":0', '"credits_fen":1') WHERE type = 'settlement'""",
+        *_NOTHING_LOGGED,
     ),
     "index-is-carried": _sql(
         f"UPDATE pool SET index_fen = index_fen + 1 WHERE name = '{SENIOR}'",
