@@ -72,9 +72,17 @@ def _payouts(of: Payouts) -> Rows:
 def _held(shown: Together) -> Rows:
     for one in shown.accounts:
         cover = one.cover
-        for side, fen in (("held", one.held_fen), ("owed", one.owed_fen), ("in_custody", cover.bank_fen),
-                          ("arrears", cover.arrears_fen), ("may_leave_for_payouts", cover.left_fen)):  # fmt: skip
-            yield one.name, side, fen
+        lines = {
+            "in_custody": cover.bank_fen,
+            "arrears": cover.arrears_fen,
+            "unpaid_shares": one.unpaid_shares_fen,
+            "operators_promise": one.subsidy_fen,
+            "held": one.held_fen,
+            "owed": one.owed_fen,
+            "may_leave_for_payouts": cover.left_fen,
+        }
+        for line, fen in lines.items():
+            yield one.name, line, fen
         for slug, fen in one.reserves_fen.items():
             yield one.name, f"reserve:{slug}", fen
 
