@@ -13,6 +13,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import ValidationError
 
 from app.domain.terms import Rules
+from app.web.fields import seen
 from app.web.filters import in_words
 
 STATES: Final = {
@@ -35,10 +36,6 @@ class Wanted:
     month: tuple[int, int] | None
 
 
-def _stripped(text: str | None) -> str:
-    return (text or "").strip()
-
-
 class PeriodFilter(Form):
     """The filter above the list. It is sent by GET and stores nothing."""
 
@@ -55,7 +52,7 @@ class PeriodFilter(Form):
             SelectChoice("moved", _l("Postponed or cancelled")),
         ],
     )
-    month = StringField(_l("Month of publication"), default="", filters=[_stripped])
+    month = StringField(_l("Month of publication"), default="", filters=[seen])
     offered: frozenset[str] = frozenset()
 
     def offer(self, plans: Sequence[Rules]) -> None:

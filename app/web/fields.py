@@ -20,6 +20,11 @@ def stripped(text: str | None) -> str:
     return (text or "").strip()
 
 
+def seen(text: str | None) -> str:
+    """What was typed into one line, without the spaces around it and without what nobody sees: no page holds that."""
+    return "".join(letter for letter in text or "" if letter.isprintable()).strip()
+
+
 def long_text(label: Any, *validators: Any) -> TextAreaField:
     """A text of several lines, at most `MOST_LETTERS` characters."""
     too_long = Length(max=MOST_LETTERS, message=_l("At most %(max)d characters, please."))

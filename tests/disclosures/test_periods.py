@@ -138,6 +138,7 @@ def test_the_list_is_newest_first_and_can_be_filtered(visitor: FlaskClient):
     ("query", "sentence"),
     [
         ("month=last+autumn", "Write the month with its year, for example 2026-10."),
+        ("month=a%00b", "Write the month with its year, for example 2026-10."),
         ("month=2026-13", "Write the month with its year, for example 2026-10."),
         ("plan=nothing", "There is no such plan."),
         ("state=unheard", "There is no such state."),

@@ -16,7 +16,7 @@ from app.domain.masking import ALL
 from app.domain.money import NotMoney, parse_yuan
 from app.domain.places import COUNTRY, PROVINCES, REGIONS, place_name
 from app.domain.terms import Rules
-from app.web.fields import chosen, options, stripped
+from app.web.fields import chosen, options, seen
 from app.web.filters import in_words
 
 _PLACES: Final = (*(one.code for one in PROVINCES), *REGIONS, COUNTRY)
@@ -45,12 +45,12 @@ class CaseFilter(Form):
     """The filter above the cases. It is sent by GET and stores nothing."""
 
     plan = SelectField(_l("Plan"), default="", validate_choice=False)
-    since = StringField(_l("From month"), default="", filters=[stripped])
-    until = StringField(_l("To month"), default="", filters=[stripped])
+    since = StringField(_l("From month"), default="", filters=[seen])
+    until = StringField(_l("To month"), default="", filters=[seen])
     group = SelectField(_l("Event group"), default="", validate_choice=False)
     place = SelectField(_l("Place"), default="", validate_choice=False)
-    least = StringField(_l("Amount from"), default="", filters=[stripped])
-    most = StringField(_l("Amount to"), default="", filters=[stripped])
+    least = StringField(_l("Amount from"), default="", filters=[seen])
+    most = StringField(_l("Amount to"), default="", filters=[seen])
     state = SelectField(_l("State of the period"), default="", validate_choice=False)
 
     def __init__(self, args: Any, plans: Sequence[Rules]) -> None:
