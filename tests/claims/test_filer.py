@@ -184,11 +184,12 @@ def test_a_confirmation_is_taken_back_by_another_caseworker_and_the_claim_waits(
     assert (again.status_code, "未曾获确认，或已被撤销" in words(again)) == (409, True)
     assert "当事人健在" in words(second.get(address))
     assert "已终止的按相同条款重新开始" in words(second.get(page))
+    assert 'name="lives"' in second.get(page).text
     assert relative.get(f"/claims/{ref}").status_code == 404
     assert "证明不实。" in words(relative.get("/me/reports"))
     assert "还没有亲属接手这次申请" in words(second.get(f"/review/{ref}"))
     assert send(second, page, {"reason": "本人到场。", "lives": "y"}).location == address
-    assert "当事人健在" not in words(second.get(page))
+    assert 'name="lives"' not in second.get(page).text
     with app.app_context():
         assert db.session.scalars(db.select(Membership)).one().person.died_on is None
         assert db.session.scalars(db.select(Account.id).where(Account.id == relative_id)).one()
