@@ -88,6 +88,8 @@ def test_a_proof_holds_pasted_or_as_a_file_and_a_changed_one_does_not(app: Flask
     lines = text.split("\n")
     lines[2] = base64.b64encode(bytes(32)).decode()
     assert "a part of it is missing or was changed" in said_of(client, "\n".join(lines), 422)
+    for number in ("303", "9" * 19):  # behind the end, and more than a database can count
+        assert "a part of it is missing" in said_of(client, text.replace("index 302", f"index {number}"), 422)
     broken = said_of(client, text.replace("=", "!"), 422)
     assert "a part of it is missing or was changed" in broken
     assert "c2sp.org/tlog-proof@v1" in broken  # what was pasted is kept
@@ -108,6 +110,11 @@ def test_a_count_proof_says_which_of_how_many_and_what_was_charged(client: Flask
     assert "There is nothing of ours" in said_of(client, count_proof(period="young-cancer-2031-01-1"), 404)
     assert "a part of it is missing" in said_of(client, count_proof(hashes="no"), 422)
     assert "a part of it is missing" in said_of(client, "{" + "[" * 50_000, 422)
+    for period in ("\ud800", "a\0b", "x" * 5000):
+        assert "a part of it is missing" in said_of(client, count_proof(period=period), 422)
+    for index in (float("inf"), "x", None):
+        assert "a part of it is missing" in said_of(client, count_proof(index=index), 422)
+    assert "does not lead to the root" in said_of(client, count_proof(index=10**1000), 422)
 
 
 @pytest.mark.usefixtures("log")
@@ -156,6 +163,7 @@ def test_whatever_else_is_brought_gets_a_sentence_and_is_kept(client: FlaskClien
         ("/claims/7K2M9QXA3B4C", 422, "This code leads to a claim, which only its claimant sees."),
         ("7K2M9QXA3B4D", 404, "There is nothing of ours with this address, reference or fingerprint."),
         ("999999", 404, "There is nothing of ours"),
+        ("http://[x/", 404, "There is nothing of ours"),
         ("f" * 64, 404, "There is nothing of ours"),
         ("x" * 100_001, 422, "That is too long to be a proof of ours"),
     ):

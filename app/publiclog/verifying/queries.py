@@ -114,6 +114,8 @@ def _proof(text: str) -> Answer:
     except ProofNotReadable:
         raise NotBorneOut("unreadable") from None
     signed = _signed(found.checkpoint)
+    if found.index >= signed.size:
+        raise NotBorneOut("unreadable")
     fact = reading.entry(found.index)
     leaf = merkle.leaf_hash(fact.body.encode()) if fact else b""
     try:
@@ -132,8 +134,10 @@ def _count(text: str) -> Answer:
         hashes = [notes.decoded(one) for one in proof["hashes"]]
         data = bytes.fromhex(proof["salt"]) + str(proof["membership"]).encode("ascii")
         period, index = str(proof["period"]), int(proof["index"])
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         raise NotBorneOut("unreadable") from None
+    if not _PERIOD.fullmatch(period):  # before a database is asked for letters that it cannot hold
+        raise NotBorneOut("unreadable")
     lock = _of_entry(_newest("members-locked", period))
     said = lock.said or {}
     leaf = merkle.leaf_hash(hashlib.sha256(data).digest())
@@ -249,10 +253,10 @@ def _reference(ref: str) -> Answer:
 
 def _address(text: str) -> Answer:
     """A page of this site, whatever name the site was called by."""
-    path = urlsplit(text if "//" in text else f"//{text}").path
     try:
+        path = urlsplit(text if "//" in text else f"//{text}").path
         endpoint, values = current_app.url_map.bind("localhost").match(path)
-    except HTTPException:
+    except (ValueError, HTTPException):  # ValueError: brackets that are no address
         raise NotBorneOut("not-there") from None
     if "number" in values and endpoint.startswith("publiclog."):
         return _of_entry(values["number"])
