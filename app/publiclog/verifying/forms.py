@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,12 +24,17 @@ class Brought:
     file: bytes = b""
 
 
+def printable(text: str | None) -> str:
+    """A text without the control characters that no page can show; line ends stay."""
+    return "".join(letter for letter in text or "" if letter in "\r\n\t" or unicodedata.category(letter)[0] != "C")
+
+
 class VerifyForm(FlaskForm):
     """A text or a file; of both the file counts."""
 
     said = TextAreaField(
         _l("Paste it here"),
-        filters=[stripped],
+        filters=[printable, stripped],
         validators=[
             Length(max=MOST_LETTERS, message=_l("That is too long to be a proof of ours: at most %(max)d characters."))
         ],

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 from flask_babel import lazy_gettext as _l
 
 from app.publiclog.verifying import queries
-from app.publiclog.verifying.forms import Brought, VerifyForm
+from app.publiclog.verifying.forms import Brought, VerifyForm, printable
 from app.publiclog.verifying.queries import NotBorneOut
 from app.services.public_log import signing
 from app.web.doors import door
@@ -63,7 +63,7 @@ _REFUSED: Final[dict[str, tuple[int, Any]]] = {
 def verify() -> Response:
     """The form; with `?said=…` the answer at once, so that an answer has an address."""
     form = VerifyForm()
-    said = request.args.get("said", "").strip()
+    said = printable(request.args.get("said", "")).strip()
     if not said:
         return _shown(form)
     form.said.data = said
