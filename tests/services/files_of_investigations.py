@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from app.db import db
-from app.models import Account, Claim, Consent, Investigation
+import pytest
+
+from app.db import db, transaction
+from app.domain.claim_states import SamePerson
+from app.models import Account, Bill, Claim, Consent, Investigation
+from app.services import bills
+from tests.services import pool_story as story
 
 AT = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
 
@@ -29,3 +34,12 @@ def investigated(claim: Claim, investigator: Account, *, asked_by: Account) -> N
     )
     db.session.add(one)
     db.session.flush()
+
+
+def who_investigated_judges_none(bill: Bill) -> None:
+    """A caseworker who was asked to find something out about the claim before is kept from its bills."""
+    once = story.account("investigator-once", "caseworker")
+    with transaction():
+        investigated(bill.claim, once, asked_by=story.account("caseworker-1", "caseworker"))
+    with pytest.raises(SamePerson), transaction():
+        bills.recommend(bill, bills.BillVerdict(accepts=True), by=once, at=story.september(17))

@@ -28,7 +28,7 @@ from app.services.evidence import EvidenceRefused
 from app.web.sentences import sentence_of
 from tests.claims.builders import picture
 from tests.services import pool_story as story
-from tests.services.files_of_investigations import investigated
+from tests.services.files_of_investigations import who_investigated_judges_none
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -124,11 +124,7 @@ def test_the_same_bill_counts_once_and_a_refused_one_comes_back_once_to_other_pe
     bill = hand_in(claim)
     with pytest.raises(bills.SameBill), transaction():
         bills.hand_in(claim, replace(ONE, number=" 00-12345"), by=story.account(), at=story.september(16))
-    once = story.account("investigator-once", "caseworker")
-    with transaction():
-        investigated(claim, once, asked_by=story.account("caseworker-1", "caseworker"))
-    with pytest.raises(SamePerson), transaction():
-        bills.recommend(bill, GOOD, by=once, at=story.september(17))
+    who_investigated_judges_none(bill)
     judge(bill, BAD)
     kinds = list(db.session.scalars(db.select(Message.kind).where(Message.kind.like("bill-%"))))
     assert (bill.state, kinds) == ("refused", ["bill-refused"])
