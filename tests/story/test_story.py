@@ -276,12 +276,13 @@ def test_the_books_agree_at_the_end() -> None:
 
 
 def test_the_same_seed_begins_with_the_same_facts_on_either_database(read: Flask, own_app: Flask) -> None:
-    rules = db.select(Fact.type, Fact.about, Fact.body).order_by(Fact.id)
+    stated = db.select(Fact.type, Fact.about, Fact.body).order_by(Fact.id)
+    told = stated.where(Fact.type != "dataset")  # public files are written where a story ends, not on its way
     with read.app_context():
-        whole = [tuple(row) for row in db.session.execute(rules)]
+        whole = [tuple(row) for row in db.session.execute(told)]
     tell_on(own_app, stop=plot.times(_calendar(), UNTIL).periods[2].publication_day)
     with own_app.app_context():
-        beginning = [tuple(row) for row in db.session.execute(rules)]
+        beginning = [tuple(row) for row in db.session.execute(told)]
         assert [(question.name, question.rows) for question in selfcheck.check() if question.rows] == []
     assert len(beginning) > 100
     assert whole[: len(beginning)] == beginning
