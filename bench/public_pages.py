@@ -25,7 +25,7 @@ ASKED = (
     "/plans/young-cancer/rules/changes",
 )
 """What visitors ask with a form: no link leads there."""
-FILES = (".pdf", ".csv", ".json")
+FILES = (".pdf", ".csv", ".json", ".atom")
 LINK = re.compile(r'href="(/[^"#]*)')
 _BOOKKEEPING = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SELECT CASE WHEN PG_IS_IN_RECOVERY")
 
@@ -79,7 +79,7 @@ def public_pages(app: Flask, client: FlaskClient, *, per_route: int) -> Iterator
         yield PublicPage(endpoint, address)
         for link in LINK.findall(answer.text):
             target = html.unescape(link)
-            if target not in seen and "lang=" not in target and not target.endswith(FILES):
+            if target not in seen and "lang=" not in target and not target.partition("?")[0].endswith(FILES):
                 seen.add(target)
                 ahead.append(target)
 
