@@ -122,12 +122,13 @@ def case(ref: str) -> ResponseReturnValue:
     if opened is None:
         gone = removals.taken_out(ref)
         if gone is not None:
-            facts, against = record.facts_of_case(ref), objections.of_case(gone.case)
+            facts, against = record.of_case(gone.case)
             return page("disclosures/taken_out.html", gone=gone, facts=facts, objections=against)
         if visibility.case_waits(ref):
             abort(404, _being_written())
         abort(404, _("There is no public case with this reference. It may have gone back to review."))
     rules = queries.rules_of_period(opened.case.period)
+    facts, against = record.of_case(opened.case)
     return page(
         "disclosures/case.html",
         opened=opened,
@@ -136,9 +137,11 @@ def case(ref: str) -> ResponseReturnValue:
         plan_name=rules.name,
         cap_case_fen=rules.pool.cap_case_fen,
         day=days.day_of(clock.now()),
-        facts=record.facts_of_case(ref),
-        objections=objections.of_case(opened.case),
-        **stories.told(opened.case, on=days.day_of(clock.now())),
+        facts=facts,
+        objections=against,
+        **stories.told(
+            opened.case, on=days.day_of(clock.now()), corrected=any(one.type == "case-corrected" for one in facts)
+        ),
     )
 
 

@@ -100,16 +100,6 @@ class OfCase:
     """Public; empty while nobody has answered."""
 
 
-def of_case(case: Case) -> list[OfCase]:
-    """Every objection to a case, oldest first."""
-    rows = db.session.execute(
-        select(Objection.filed_at, Objection.state, Objection.answered_at, Objection.public_reason)
-        .where(Objection.case_id == case.id)
-        .order_by(Objection.id)
-    ).all()
-    return [OfCase(row.filed_at, row.state, row.answered_at, row.public_reason) for row in rows]
-
-
 def waiting_in(period_ids: Sequence[int]) -> dict[int, list[Waiting]]:
     """The cases with unanswered objections of each of these periods that is locked."""
     rows = db.session.execute(

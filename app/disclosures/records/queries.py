@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, literal, select
 
-from app.db import db
+from app.db import Text_, Whole, db
 from app.domain.claim_figures import OTHER
-from app.models import Case, Fact, LogEntry, Period
+from app.models import Case, Fact, LogEntry, Objection, Period
+from app.services.objections import OfCase
 from app.services.run_log import Record
 
 CASE_FACTS: Final = (
@@ -64,15 +65,30 @@ def facts(rows: Iterable[Record]) -> list[Stated]:
     return [_stated(fact.kind, fact.at, fact.text, fact.entry if fact.entry >= 0 else None) for fact in stated]
 
 
-def facts_of_case(ref: str) -> list[Stated]:
-    """The public facts about a case, oldest first."""
-    rows = db.session.execute(
-        select(Fact.type, Fact.at, Fact.body, LogEntry.number)
+def of_case(case: Case) -> tuple[list[Stated], list[OfCase]]:
+    """The public facts about a case and the objections to it, each oldest first: one question."""
+    objections = select(
+        literal("objection", Text_()), Objection.id, Objection.state, Objection.filed_at, Objection.public_reason,
+        literal(-1, Whole()), func.coalesce(Objection.answered_at, Objection.filed_at),
+    ).where(Objection.case_id == case.id)  # fmt: skip
+    facts = (
+        select(
+            literal("fact", Text_()),
+            Fact.id,
+            Fact.type,
+            Fact.at,
+            Fact.body,
+            func.coalesce(LogEntry.number, -1),
+            Fact.at,
+        )
         .outerjoin(LogEntry, LogEntry.fact_id == Fact.id)
-        .where(Fact.type.in_(CASE_FACTS), Fact.about == ref)
-        .order_by(Fact.id)
-    ).all()
-    return [_stated(*row) for row in rows]
+        .where(Fact.type.in_(CASE_FACTS), Fact.about == case.ref)
+    )
+    rows = sorted(db.session.execute(objections.union_all(facts)).all(), key=lambda row: row[1])
+    return (
+        [_stated(row[2], row[3], row[4], row[5] if row[5] >= 0 else None) for row in rows if row[0] == "fact"],
+        [OfCase(row[3], row[2], None if row[2] == "open" else row[6], row[4]) for row in rows if row[0] == "objection"],
+    )
 
 
 def _stated(kind: str, at: dt.datetime, body: str, entry: int | None) -> Stated:

@@ -39,8 +39,8 @@ class Corrected:
     corrects: str
 
 
-def told(case: Case, *, on: dt.date) -> dict[str, Any]:
-    """Everything the page of a case shows besides its money."""
+def told(case: Case, *, on: dt.date, corrected: bool) -> dict[str, Any]:
+    """Everything the page of a case shows besides its money; `corrected`: whether a public fact corrects it."""
     story = public_reading.story_of(case, on=on)
     reading = public_reading.with_story(case, story, on=on)
     gone = gone_from(case)
@@ -48,7 +48,7 @@ def told(case: Case, *, on: dt.date) -> dict[str, Any]:
         "reading": reading,
         "gone": gone,
         "expired": reading.shown == NOTHING_LEFT and not any(one.what == "detail" for one in gone),
-        "corrections": corrections_of(case, reading),
+        "corrections": corrections_of(case, reading) if corrected else [],
         "proofs": public_reading.proofs_with(case, story, on=on),
     }
 
