@@ -12,7 +12,7 @@ from sqlalchemy import text
 from app.db import db, transaction
 from app.disclosures.objecting import actions as filing
 from app.domain.credits import Cause
-from app.jobs import tick
+from app.jobs import numbering, tick
 from app.models import (
     Account,
     Award,
@@ -181,7 +181,9 @@ class World:
     # time
 
     def midnight(self, kind: str, at: dt.datetime) -> list[str]:
-        return tick._tick_pool(self.pools[kind], at)
+        done = tick._tick_pool(self.pools[kind], at)
+        numbering.number(at)  # a lock is seen, and can be settled, once it is signed
+        return done
 
     def period(self, kind: str) -> Period | None:
         return pools.open_lock(self.pools[kind])
