@@ -15,7 +15,6 @@ import csv
 import datetime as dt
 import io
 import json
-import sys
 from base64 import b64decode
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -31,28 +30,24 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 Fact = dict[str, Any]
 CHINA = dt.timezone(dt.timedelta(hours=8))
 LATE, NEAR = dt.timedelta(hours=1), dt.timedelta(minutes=5)  # entries follow their instant; what a lock may count
-FATES = ("approved", "refused", "withdrawn", "open")
+FATES, NEW = ("approved", "refused", "withdrawn", "open"), {"log-key", "dataset", "claim-counted"}  # since the log is
 TABLES = {"periods": "members-locked", "settlements": "settlement", "cases": "disclosure", "rules": "rules"}
 
 def moment(text: str) -> dt.datetime:
     """An instant, to the second."""
     return dt.datetime.fromisoformat(text).replace(microsecond=0)
-
 def differs(where: str, what: str, said: object, found: object) -> str:
     """Empty when both are the same, otherwise how they differ."""
     return "" if said == found else f"{where}: {what} is said to be {said}, but it is {found}"
-
 def compare(where: str, said: Fact, found: Fact) -> Iterator[str]:
     """Compare everything that was found with what is said of it."""
     yield from (differs(where, name, said.get(name), value) for name, value in found.items())
-
 def root_of(leaves: list[bytes]) -> bytes:
     """The root of a tree over the hashes of its leaves (RFC 6962)."""
     if len(leaves) < 2:
         return leaves[0] if leaves else sha256(b"").digest()
     left = 1 << (len(leaves) - 1).bit_length() - 1
     return sha256(b"\x01" + root_of(leaves[:left]) + root_of(leaves[left:])).digest()
-
 def climb(leaf: bytes, index: int, size: int, path: list[str]) -> bytes:
     """The root to which a path of siblings leads from one leaf; another one when the path has the wrong length."""
     if size < 2 or not path:
@@ -61,12 +56,10 @@ def climb(leaf: bytes, index: int, size: int, path: list[str]) -> bytes:
     if index < left:
         return sha256(b"\x01" + climb(leaf, index, left, path[:-1]) + above).digest()
     return sha256(b"\x01" + above + climb(leaf, index - left, size - left, path[:-1])).digest()
-
 def checkpoint_of(note: str) -> tuple[str, int, bytes]:
     """Name, size and root of the log that a checkpoint speaks of (c2sp.org/tlog-checkpoint)."""
     origin, size, root = note.partition("\n\n")[0].split("\n")[:3]
     return origin, int(size), b64decode(root, validate=True)
-
 def is_signed(note: str, keys: list[str]) -> bool:
     """Whether one of the keys signed a checkpoint in the name of its log (c2sp.org/signed-note)."""
     text, _, below = note.rpartition("\n\n")
@@ -79,20 +72,17 @@ def is_signed(note: str, keys: list[str]) -> bool:
                 Ed25519PublicKey.from_public_bytes(key[1:]).verify(signature[4:], f"{text}\n".encode())
                 return True
     return False
-
 def tile(level: int | str, number: int, width: int) -> str:
     """Where a tile lies (c2sp.org/tlog-tiles): 256 hashes or entries, fewer in the last one."""
     *groups, last = f"{number:,}".split(",")
     name = "".join(f"x{group:0>3}/" for group in groups) + f"{last:0>3}"
     return f"log/tile/{level}/{name}" + (f".p/{width}" if width < 256 else "")
-
 def split(total: int, weights: list[int]) -> list[int]:
     """Divide a total by largest remainder; ties go to the earlier one."""
     whole = sum(weights) or 1
     order = sorted(range(len(weights)), key=lambda place: (-(total * weights[place] % whole), place))
     more = set(order[: total - sum(total * weight // whole for weight in weights)])
     return [total * weight // whole + (place in more) for place, weight in enumerate(weights)]
-
 def shares(f: Fact, asked: list[int], room: int | None) -> tuple[list[int], int, int, list[int]]:
     """What the cases receive from the members, the fee on it, old unpaid shares, and what others may fill up to."""
     n, c, cap, bp = f["members"], f["surplus_before_fen"], f["cap_case_fen"], 10_000
@@ -108,7 +98,6 @@ def shares(f: Fact, asked: list[int], room: int | None) -> tuple[list[int], int,
     left = [] if room is None else [room * n + c - sum(paid) - fee]
     left += [] if asked and cap is None else [(cap or 0) * n * len(asked) - sum(paid) - fee]
     return paid, fee, min([f["unpaid_waiting_fen"], *(max(0, limit) for limit in left)]), asked
-
 def settled(f: Fact) -> Fact:
     """A settlement computed from its inputs: what every case receives and every member pays, in fen."""
     numbers, asked = [award[0] for award in f["awards"]], [award[1] for award in f["awards"]]
@@ -145,36 +134,32 @@ class Checks:
         self.entries = [entry for number in range(-(-self.size // 256)) for entry in self.bundle(number)]
         self.leaves = [sha256(b"\x00" + entry).digest() for entry in self.entries]
         self.facts: list[Fact] = [json.loads(entry) for entry in self.entries]
-        self.locks = {fact["about"]: fact for _, fact in self.of("members-locked")}
+        plain = (json.dumps(fact, ensure_ascii=False, sort_keys=True, separators=(",", ":")) for fact in self.facts)
+        self.damaged += [f"entry {n} is not plain" for n, one in enumerate(plain) if one.encode() != self.entries[n]]
+        self.locks = {fact["about"]: {**fact, "entry": number} for number, fact in self.of("members-locked")}
         self.logged = {fact["about"]: (number, fact["sha256"]) for number, fact in self.of("dataset")}
-
     def read(self, path: str) -> bytes:
-        """A file of the folder."""
-        return (self.folder / path).read_bytes()  # type: ignore[no-any-return]
-
+        """A file of the folder; nothing when it is not there, which `files` and `tree` say."""
+        return (self.folder / path).read_bytes() if (self.folder / path).is_file() else b""
     def bundle(self, number: int) -> list[bytes]:
         """Up to 256 entries, each after its length in two bytes; what is cut off is remembered as damage."""
         width, found = min(256, self.size - 256 * number), list[bytes]()
-        path = tile("entries", number, width)
-        data = self.read(path) if (self.folder / path).is_file() else b""
+        data = self.read(path := tile("entries", number, width))
         while data and (end := 2 + int.from_bytes(data[:2], "big")) <= len(data):
             found, data = [*found, data[2:end]], data[end:]
         self.damaged += [f"{path} is damaged or not there"] if data or len(found) != width else []
         return found
-
     def of(self, *types: str) -> list[tuple[int, Fact]]:
         """The entries of some types, each with its number, in the order of the log."""
         return [(number, fact) for number, fact in enumerate(self.facts) if fact["type"] in types]
-
     def table(self, name: str) -> list[dict[str, str]]:
         """The rows of a table."""
         return list(csv.DictReader(io.StringIO(self.read(f"latest/{name}.csv").decode(), newline="")))
-
     def terms(self, lock: Fact) -> Fact:
         """What the rule version says that held on the day of a lock, with its number."""
         day = moment(lock["due"]).astimezone(CHINA).date().isoformat()
-        versions = [fact for _, fact in self.of("rules") if fact["plan"] == lock["plan"] and fact["valid_from"] <= day]
-        number = max(fact["number"] for fact in versions)
+        known = [fact for entry, fact in self.of("rules") if entry < lock["entry"] and fact["plan"] == lock["plan"]]
+        number = max(fact["number"] for fact in known if fact["valid_from"] <= day)
         pool = json.loads(self.read(f"latest/rules/{lock['plan']}-{number}.json"))["pool"]
         held = {name: pool[name] for name in ("fee_bp", "cap_case_fen", "glide_bp", "shortfall_order")}
         return {"rules": number, "year_cap_fen": pool["cap_year_fen"], **held}
@@ -192,8 +177,7 @@ class Checks:
             parts = [hashes[begin : begin + 256] for begin in range(0, len(hashes), 256)]
             for number, part in enumerate(parts):
                 path = tile(level, number, len(part))
-                same = (self.folder / path).is_file() and self.read(path) == b"".join(part)
-                yield "" if same else f"{path} does not hold the hashes of its entries"
+                yield "" if self.read(path) == b"".join(part) else f"{path} does not hold the hashes of its entries"
             level, hashes = level + 1, [root_of(part) for part in parts if len(part) == 256]
 
     def history(self) -> Iterator[str]:
@@ -216,6 +200,7 @@ class Checks:
             latest = max(latest, at)
             if fact["type"] == "members-locked":
                 yield "" if at >= moment(fact["due"]) else f"{about} was locked at {at}, before its day"
+                yield "" if self.locks[about]["entry"] == number else f"{about} was locked twice"
                 earlier = open_in.setdefault(fact["pool"], about)
                 yield "" if earlier == about else f"{earlier} was neither settled nor cancelled before {about}"
             elif fact["type"] in {"settlement", "cancelled"} and about in self.locks:
@@ -227,7 +212,8 @@ class Checks:
             text = self.read(f"latest/rules/{fact['about']}.json")
             yield differs(fact["about"], "the fingerprint of its text", fact["fingerprint"], sha256(text).hexdigest())
         for _, fact in self.of("settlement"):
-            held = self.terms(self.locks[fact["about"]])
+            held, lock = self.terms(self.locks[fact["about"]]), self.locks[fact["about"]]
+            yield differs(fact["about"], "the rules of its lock", lock.get("rules", held["rules"]), held["rules"])
             inputs = {"run_off": fact["members"] == 0, **held, **fact}
             yield from compare(fact["about"], inputs, {**held, **settled(inputs)})
 
@@ -253,21 +239,30 @@ class Checks:
         for _, fact in self.of("settlement"):
             lock = self.locks[fact["about"]]
             yield from compare(fact["about"], fact, {name: lock[name] for name in ("pool", "seq", "members")})
-            counted = "claims" not in lock or len(lock.get("root", "")) == 64
-            yield "" if counted else f"{fact['about']}: its members were not counted in a tree"
+        begun = min((n for n, fact in enumerate(self.facts) if fact["type"] in NEW or "claims" in fact), default=0)
+        for number, lock in self.of("members-locked"):  # those of before there was this log have neither
+            counted = (len(lock.get("root", "")) == 64 and "claims" in lock) or number < begun
+            yield "" if counted else f"{lock['about']}: its members were not counted in a tree"
 
     def cases(self) -> Iterator[str]:
         """公示的案例都进入本期结算，或公开退出。 · Every published case is in its settlement, or left it in public."""
-        stands = defaultdict[str, Fact](dict)
+        stands, here = defaultdict[str, Fact](dict), set[str]()  # cases that stand or are settled, settled periods
         for _, fact in self.of("disclosure", "removal", "deferral", "cancelled", "settlement"):
-            period = stands[str(fact.get("period", fact["about"]))]
+            about, name = fact["about"], str(fact.get("period", fact["about"]))
+            period, case = stands[name], f"case {fact.get('number')}"
             if fact["type"] == "disclosure":
-                period[f"case {fact['number']}"] = fact["amount_fen"]
+                sound = not {about, name} & here and case not in period and fact["amount_fen"] > 0
+                yield "" if sound else f"{name}, {case}: {about} is published twice, too late or without an amount"
+                here.add(about)
+                period[case] = fact["amount_fen"]
             elif fact["type"] == "settlement":
                 asked = {f"case {award[0]}": award[1] for award in fact["awards"]}
-                yield from compare(fact["about"], asked, {**dict.fromkeys(asked), **period})
+                yield from compare(about, asked, {**dict.fromkeys(asked), **period})
+                yield differs(about, "the number of its cases", len(fact["awards"]), len(asked))  # each once
+                here.add(about)
             else:  # one case left, or the whole period was cancelled
-                period.pop(f"case {fact['number']}", None) if "number" in fact else period.clear()
+                here -= {fact["case"]} if "number" in fact else set(fact["cases"])
+                period.pop(case, None) if "number" in fact else period.clear()
 
     def payouts(self) -> Iterator[str]:
         """案例、付款与分录三者之和相等。 · Sums of cases, payouts and ledger are the same; nothing is paid twice."""
@@ -323,16 +318,20 @@ class Checks:
 
     def tables(self) -> Iterator[str]:
         """表格每行都与日志条目一致，一条不少。 · Every row says what its log entry says, and none is left out."""
+        numbered = {str(number): fact for number, fact in enumerate(self.facts)}
         for name, kind in TABLES.items():
-            rows = [(row, self.facts[int(row["log_index"])]) for row in self.table(name)]
+            rows = [(row, numbered[row["log_index"]]) for row in self.table(name)]
             for row, fact in rows:
+                rests = fact["type"] == kind or (name == "periods" and fact["type"] in {"cancelled", "postponed"})
+                yield "" if rests else f"{name}.csv: a row rests on entry {row['log_index']}, a {fact['type']}"
                 period = fact.get("period", fact["about"])
                 said = {**fact, **fact.get("claims", {}), "period": period, "case": fact["about"]}
                 said |= {"locked_at": fact["at"], "settled_at": fact["at"], "members_root": fact.get("root", "")}
-                for column in sorted(row.keys() & said.keys()) if fact["type"] == kind else ():
+                for column in sorted(row.keys() & said.keys()) if fact["type"] == kind else ("period",):
                     read = moment if column.endswith("_at") else str
                     yield differs(f"{name}.csv, {period}", column, read(row[column]), read(said[column]))
-            listed, written = {row["log_index"] for row, _ in rows}, self.logged[f"latest/{name}.csv"][0]
+            listed, written = Counter(row["log_index"] for row, _ in rows), self.logged[f"latest/{name}.csv"][0]
+            yield from (f"{name}.csv: entry {one} has {often} rows" for one, often in listed.items() if often > 1)
             for number, fact in self.of(kind):
                 yield "" if str(number) in listed or number > written else f"{name}.csv leaves out {fact['about']}"
 
@@ -344,7 +343,8 @@ class Checks:
             for salt, key, names in (("salt", "text", details), ("story_salt", "story", story)):
                 plain = json.dumps([row[name] for name in names], ensure_ascii=False, separators=(",", ":"))
                 digest = sha256(bytes.fromhex(row[salt]) + plain.encode()).hexdigest()
-                known = not row[salt] or digest in [fact.get(key) for fact in entries]
+                nothing = key == "story" and not row[salt] + row["name"] + row["story"]  # none, or one for members
+                known = nothing or digest in [fact.get(key) for fact in entries]
                 yield "" if known else f"case {row['case']}: the log commits to another {key} than the one shown"
 
     def files(self) -> Iterator[str]:
@@ -367,7 +367,7 @@ class Checks:
             charged = [fact["share_fen"] for _, fact in self.of("settlement") if fact["about"] == proof["period"]]
             self.told += [f"{where}, charged {sum(charged)} fen"]
         if self.options.notice:
-            printed = "".join(self.options.notice.split()).lower()
+            printed = "".join(self.options.notice.split()).lower().ljust(64, "…")  # a part of one is none
             found = [n for n, entry in enumerate(self.entries) if printed in sha256(entry).hexdigest() + entry.decode()]
             yield "" if found else f"no entry of this log is, or holds, {printed}"
             self.told += [f"{printed} is entry {n}: {self.facts[n]['type']} {self.facts[n]['about']}" for n in found]
@@ -377,9 +377,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("folder", "--since", "--member", "--key", "--notice", "--lang"):
         parser.add_argument(name, type=str if name in {"--key", "--notice", "--lang"} else Path)
-    options, failed, damage = parser.parse_args(), 0, (OSError, ValueError, LookupError, TypeError)
+    failed, damage = 0, (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
     try:
-        log = Checks(options)
+        log = Checks(options := parser.parse_args())
     except damage as problem:
         print(f"This folder cannot be read: {problem!r}")
         return 2
@@ -397,4 +397,4 @@ def main() -> int:
     return failed
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())

@@ -115,9 +115,59 @@ def moves_money_in_the_ledger(it: Downloaded) -> None:
         row["amount_fen"] = str(int(row["amount_fen"]) + 1)
 
 
+def charges_a_case_twice(it: Downloaded) -> None:
+    settlement = it.with_cases()
+    settlement["awards"].append(settlement["awards"][0])
+
+
+def publishes_a_case_twice(it: Downloaded) -> None:
+    case = it.of_type("disclosure")[-1]
+    it.facts.append({**case, "number": case["number"] + 1})
+
+
+def locks_a_period_twice(it: Downloaded) -> None:
+    lock = it.of_type("members-locked")[-1]
+    it.facts.append({**lock, "members": lock["members"] - 1})
+
+
+def locks_as_if_nobody_counted_yet(it: Downloaded) -> None:
+    lock = it.of_type("members-locked")[-1]
+    del lock["root"], lock["claims"], lock["claims_new"]
+
+
+def slips_in_other_rules_after_the_lock(it: Downloaded) -> None:
+    lock = next(one for one in it.of_type("members-locked") if one["about"] == it.with_cases()["about"])
+    before = next(one for one in reversed(it.of_type("rules")) if one["plan"] == lock["plan"])
+    it.facts.remove(before)
+    it.facts.append({**before, "at": it.facts[-1]["at"]})
+
+
+def invents_a_case_in_a_table(it: Downloaded) -> None:
+    with it.rows("cases") as rows:
+        rows.append({**rows[-1], "number": "99", "case": "7K2M9QXA3B4C", "log_index": "0"})
+
+
+def shows_a_case_in_two_rows(it: Downloaded) -> None:
+    with it.rows("cases") as rows:
+        rows.append(rows[-1])
+
+
+def tells_details_without_a_salt(it: Downloaded) -> None:
+    with it.rows("case_details") as rows:
+        rows[0]["age_band"], rows[0]["salt"] = "0-5", ""
+
+
 @pytest.mark.parametrize(
     ("attack", "check", "sentence"),
     [
+        (charges_a_case_twice, "cases", "the number of its cases is said to be"),
+        (publishes_a_case_twice, "cases", "is published twice, too late or without an amount"),
+        (locks_a_period_twice, "times", "was locked twice"),
+        (locks_as_if_nobody_counted_yet, "members", "its members were not counted in a tree"),
+        (slips_in_other_rules_after_the_lock, "arithmetic", ""),
+        (invents_a_case_in_a_table, "tables", "a row rests on entry 0"),
+        (shows_a_case_in_two_rows, "tables", "has 2 rows"),
+        (tells_details_without_a_salt, "details", "the log commits to another text than the one shown"),
         (drops_a_case, "cases", "is said to be"),
         (changes_one_fen, "arithmetic", "share_fen is said to be"),
         (pays_one_fen_less, "payouts", "a payout is said to be"),
