@@ -151,7 +151,7 @@ def _proof(period: Period, rows: list[Record], stated: list[Stated]) -> dict[str
     proven = told["proven"]
     entry = proven.locked.entry if proven else None
     qr = (
-        qr_code(whole_address(f"/log/entry/{entry}"), _("the entry of this lock in the public log"))
+        qr_code(whole_address(f"/verify?said={period.name}"), _("the check of this period against the public log"))
         if entry is not None
         else None
     )

@@ -41,7 +41,9 @@ def test_a_period_shows_root_entries_proof_files_and_a_code_to_scan(told_once: F
     root = re.search(r"Root of the count.*?<code>([0-9a-f ]+)</code>", page, re.DOTALL)
     assert root is not None
     assert f'"root":"{root[1].replace(" ", "")}"' in visitor.get(f"/log/entry/{locked}.json").text
-    assert qr.qr_code(f"http://localhost/log/entry/{locked}", "").path in page
+    assert qr.qr_code(f"http://localhost/verify?said={NAME}", "").path in page
+    assert f'href="/verify?said={NAME}"' in page
+    assert "Yes, it stands in the public log" in visitor.get(f"/verify?said={NAME}").text
 
 
 def test_a_case_shows_its_entry_and_how_objections_to_it_ended(told: Flask, changer: FlaskClient):
