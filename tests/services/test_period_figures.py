@@ -67,6 +67,9 @@ def test_what_figures_say_is_what_the_journal_moved() -> None:
     assert found.so_far.fee_fen == booked(f"fee_payable:{YOUNG}", "credit")
     assert found.so_far.carried_fen == story.pool().surplus_fen
     assert sum(found.so_far.paid_fen.values()) == found.so_far.charged_fen
+    shares = [point.share_fen or 0 for point in found.points]  # public: what an age paid tells no more heads than these
+    assert found.so_far.paid_fen == {"18-30": 7 * shares[0] + 11 * shares[1], "other": 11 * sum(shares)}
+    assert found.so_far.half_days.keys() == {"18-30", "other"}
     ages = reading.cells_of([reading.ages_of(YOUNG)])
     assert sum(band.received_fen for band in reading.cross_subsidy(found.so_far, ages)) == found.so_far.shared_fen
     for scope, dimension in ((YOUNG, cells.AGE), (cells.EVERYWHERE, cells.GROUP), (cells.EVERYWHERE, cells.PLACE)):

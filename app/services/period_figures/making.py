@@ -11,7 +11,8 @@ A body of kind `members`:
 
 A body of kind `money` repeats the settlement (`share_fen`, `charged_fen`, `asked_fen`, `shared_fen`, `received_fen`,
 `fee_fen`, `unpaid_fen`, `cases`, `members`), says what each band paid (`paid`), and adds all of it up over the periods
-of the pool so far (`so_far`, with `half_days`).
+of the pool so far (`so_far`, with `half_days`). What a band paid and was exposed to is its heads times something
+public: so `told_paid` and `told_half_days` add up the heads as they were told, and only those are ever shown.
 """
 
 from __future__ import annotations
@@ -24,9 +25,12 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from app.db import db
+from app.domain.claim_figures import OTHER
 from app.domain.cross_subsidy import paid_by_band
 from app.domain.incidence import half_member_days
+from app.domain.masking import AGE_BANDS
 from app.domain.period_states import LOCKED_STATES
+from app.domain.suppression import Told, suppress
 from app.models import Period, PeriodFigure, Settlement
 from app.services.days import day_of
 from app.services.period_figures import cells, counting
@@ -84,11 +88,14 @@ def members_body(period: Period, *, is_fresh: bool | None = None) -> dict[str, A
         "arrears_fen": short.arrears_fen if short else None,
         "joined": members - members_before + sum(left.values()),
         "left": left,
-        "half_days": {
-            band: half_member_days(heads_before.get(band, 0), heads.get(band, 0), days)
-            for band in sorted({*heads_before, *heads})
-        },
+        "half_days": _half_days(heads_before, heads, days),
+        "told_half_days": _half_days(_told(heads_before), _told(heads), days),
     }
+
+
+def told_bands(heads: Mapping[str, int]) -> Told[str]:
+    """Heads by band as the public reads them: small bands together."""
+    return suppress({band: heads[band] for band in reversed(AGE_BANDS) if band in heads})
 
 
 def money_body(period: Period) -> dict[str, Any]:
@@ -109,6 +116,7 @@ def money_body(period: Period) -> dict[str, Any]:
         "cases": settlement.cases,
     }
     paid = paid_by_band(heads["bands"], settlement.share_fen)
+    told_paid = paid_by_band(_told(heads["bands"]), settlement.share_fen)
     return {
         **own,
         "share_fen": settlement.share_fen,
@@ -118,6 +126,8 @@ def money_body(period: Period) -> dict[str, Any]:
             **{name: so_far.get(name, 0) + own[name] for name in SUMS},
             "paid": _added(so_far.get("paid", {}), paid),
             "half_days": _added(so_far.get("half_days", {}), heads["half_days"]),
+            "told_paid": _added(so_far.get("told_paid", {}), told_paid),
+            "told_half_days": _added(so_far.get("told_half_days", {}), heads.get("told_half_days", {})),
             "periods": so_far.get("periods", 0) + 1,
             "since": so_far.get("since", heads["since"]),
         },
@@ -129,6 +139,16 @@ def figure_of(period_id: int, kind: str) -> dict[str, Any] | None:
     return db.session.scalar(
         select(PeriodFigure.body).where(PeriodFigure.period_id == period_id, PeriodFigure.kind == kind)
     )
+
+
+def _told(heads: Mapping[str, int]) -> dict[str, int]:
+    """Every head once, in its band or among the others."""
+    told = told_bands(heads)
+    return {**told.named, **({OTHER: told.rest} if told.rest else {})}
+
+
+def _half_days(before: Mapping[str, int], now: Mapping[str, int], days: int) -> dict[str, int]:
+    return {band: half_member_days(before.get(band, 0), now.get(band, 0), days) for band in sorted({*before, *now})}
 
 
 def _before(period: Period, kind: str) -> dict[str, Any] | None:

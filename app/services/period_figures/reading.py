@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import lazyload
 
 from app.db import db
+from app.domain.claim_figures import OTHER
 from app.domain.cross_subsidy import Band, Received, bands
 from app.domain.incidence import incidence
 from app.domain.masking import AGE_BANDS
@@ -19,9 +20,8 @@ from app.domain.suppression import suppress
 from app.models import FigureCell, Period, PeriodFigure, Plan, Pool
 from app.services import visibility
 from app.services.period_figures.cells import AGE, EVERYWHERE
-from app.services.period_figures.making import MEMBERS, MONEY
+from app.services.period_figures.making import MEMBERS, MONEY, told_bands
 
-OTHER: Final = "other"
 ALL: Final = "all"
 ORDER: Final = (*AGE_BANDS, OTHER, ALL)
 """Bands in the order of a table."""
@@ -72,8 +72,11 @@ class SoFar:
     fee_fen: int
     unpaid_fen: int
     paid_fen: Mapping[str, int]
-    """What members of each band paid together."""
+    """What members of each band paid together, while it was told by name; the rest as `OTHER`."""
     half_days: Mapping[str, int]
+    """Exposure of each band, likewise."""
+    whole: frozenset[str]
+    """The bands of whose exposure at most a hundredth stands among the others: their cases can be set against it."""
 
     @property
     def carried_fen(self) -> int:
@@ -156,7 +159,7 @@ def of_plans(slug: str | None = None) -> dict[str, PlanFigures]:
 
 def told_members(body: Mapping[str, Any]) -> list[BandCount]:
     """Heads by band and standing as they may be told: small bands together, small standings within their band."""
-    told = suppress({band: body["bands"][band] for band in reversed(AGE_BANDS) if band in body["bands"]})
+    told = told_bands(body["bands"])
     found = []
     for band in sorted(told.named, key=AGE_BANDS.index):
         standings = {ALL: told.named[band]}
@@ -207,7 +210,7 @@ def incidence_by_band(so_far: SoFar, ages: Sequence[FigureCell]) -> list[Inciden
     """
     known, rest = named(ages, shared=True), waiting(ages, shared=True).cases
     rows: list[tuple[str, int | None, int]] = [
-        (band, known[band].cases if band in known else None if rest else 0, so_far.half_days[band])
+        (band, _cases_of(band, known, rest) if band in so_far.whole else None, so_far.half_days[band])
         for band in AGE_BANDS
         if so_far.half_days.get(band)
     ]
@@ -215,9 +218,13 @@ def incidence_by_band(so_far: SoFar, ages: Sequence[FigureCell]) -> list[Inciden
     return [Incidence(*row) for row in rows]
 
 
+def _cases_of(band: str, known: Mapping[str, Received], rest: int) -> int | None:
+    return known[band].cases if band in known else None if rest else 0
+
+
 def cross_subsidy(so_far: SoFar, ages: Sequence[FigureCell]) -> list[Band]:
-    """What each band paid together and what its cases received of it, youngest first."""
-    return bands(so_far.paid_fen, named(ages, shared=True), waiting(ages, shared=True), AGE_BANDS)
+    """What each band paid together and what its cases received of it, youngest first, then small bands together."""
+    return bands(so_far.paid_fen, named(ages, shared=True), waiting(ages, shared=True), (*AGE_BANDS, OTHER))
 
 
 def ages_of(slug: str) -> tuple[str, str]:
@@ -260,6 +267,7 @@ def _point(slug: str, period: Period, heads: Mapping[str, Any], money: PeriodFig
 
 def _so_far(period: Period, figure: PeriodFigure) -> SoFar:
     told = figure.body["so_far"]
+    shown = told.get("told_half_days", {})
     return SoFar(
         until=period.name,
         since=dt.date.fromisoformat(told["since"]),
@@ -271,6 +279,7 @@ def _so_far(period: Period, figure: PeriodFigure) -> SoFar:
         received_fen=told["received_fen"],
         fee_fen=told["fee_fen"],
         unpaid_fen=told["unpaid_fen"],
-        paid_fen=told["paid"],
-        half_days=told["half_days"],
+        paid_fen=told.get("told_paid", {}),
+        half_days=shown,
+        whole=frozenset(band for band, exact in told["half_days"].items() if 100 * shown.get(band, 0) >= 99 * exact),
     )
