@@ -10,6 +10,8 @@ from app.models import Checkpoint, Fact, LogKey
 from app.services.public_log import reading, signing
 
 A_PAGE: Final = 30
+LOOKED_BACK: Final = 5_000
+"""So many entries are looked through for what happened last; each period leads to some twenty files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,11 @@ def newest(size: int, page: int) -> Sequence[tuple[int, Fact]]:
     end = max(size - (page - 1) * A_PAGE, 0)
     first = max(end - A_PAGE, 0)
     return list(reversed(reading.entries(first, end - first)))
+
+
+def recorded_last(size: int) -> Sequence[tuple[int, Fact]]:
+    """What happened last in a log of this size, the newest first; not the files of open data that it led to."""
+    return reading.entries_but("dataset", first=max(size - LOOKED_BACK, 0), most=A_PAGE)
 
 
 def entry(number: int) -> Entry | None:

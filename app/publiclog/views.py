@@ -33,14 +33,16 @@ _BYTES: Final = "application/octet-stream"
 
 @bp.get("")
 def log() -> ResponseReturnValue:
-    """What the log is, how far it has come, its latest entries, and how to check it."""
+    """What the log is, how far it has come, what was recorded last, and how to check it; with `?page=` every entry."""
     found = queries.overview()
     number, pages = asked_page(found.size, queries.A_PAGE)
+    every = "page" in request.args
     return page(
         "publiclog/log.html",
         fragments={"entries": "publiclog/_entries.html"},
         log=found,
-        entries=queries.newest(found.size, number),
+        entries=queries.newest(found.size, number) if every else queries.recorded_last(found.size),
+        every=every,
         plans=_plans(),
         words=log_entries,
         page=number,

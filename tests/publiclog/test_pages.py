@@ -50,6 +50,19 @@ def test_the_page_says_how_far_it_is_and_leads_to_every_entry(client: FlaskClien
     assert "公开日志" in client.get("/log", headers={"Accept-Language": "zh"}).text
 
 
+def test_what_happened_last_is_not_buried_under_the_files_it_led_to(app: Flask, client: FlaskClient, log: int) -> None:
+    with app.app_context():
+        with transaction():
+            for number in range(40):
+                facts.state("dataset", f"latest/{number}.csv", at=story.AT, period="", sha256="", bytes=0, rows=0)
+        story.number()
+    first = client.get("/log", headers={"Accept-Language": "en"}).text
+    assert f'href="/log/entry/{log - 1}"' in first
+    assert f'href="/log/entry/{log + 39}"' not in first
+    assert 'href="/log?page=1"' in first
+    assert f'href="/log/entry/{log + 39}"' in client.get("/log?page=1", headers={"Accept-Language": "en"}).text
+
+
 def test_an_entry_is_told_in_words_with_its_proof(client: FlaskClient, log: int) -> None:
     page = client.get("/log/entry/7", headers={"Accept-Language": "en"})
     assert page.status_code == 200

@@ -69,6 +69,17 @@ def entries(first: int, count: int) -> Sequence[tuple[int, Fact]]:
     ).all()
 
 
+def entries_but(type_: str, *, first: int, most: int) -> Sequence[tuple[int, Fact]]:
+    """The newest entries from a number on that are not of a type, the newest first, with their numbers."""
+    return db.session.execute(
+        select(LogEntry.number, Fact)
+        .join(Fact, Fact.id == LogEntry.fact_id)
+        .where(LogEntry.number >= first, Fact.type != type_)
+        .order_by(LogEntry.number.desc())
+        .limit(most)
+    ).all()
+
+
 def bodies(first: int, count: int) -> list[bytes]:
     """The bytes of so many entries from a number on."""
     found = db.session.scalars(
