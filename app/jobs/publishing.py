@@ -72,7 +72,8 @@ def _archive(at: dt.datetime) -> list[str]:
     if not archive.is_due():
         return []
     with keeping.alone() as is_ours:
-        return ["open data: the archive written"] if is_ours and archive.write(at=at) else []
+        db.session.rollback()  # another process may have written while this one looked
+        return ["open data: the archive written"] if is_ours and archive.is_due() and archive.write(at=at) else []
 
 
 def _feeds(at: dt.datetime) -> None:

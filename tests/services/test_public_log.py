@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import datetime as dt
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -209,6 +212,35 @@ def test_the_files_are_the_log_and_say_it_again_to_nobody() -> None:
     assert story.root([merkle.leaf_hash(entry) for entry in entries]) == signed.root
     assert b"".join(after[name] for name in sorted(after) if name.startswith("tile/0/")) == b"".join(story.leaves())
     assert after["checkpoint"].decode() == signed.note
+
+
+def test_whoever_waited_for_another_that_wrote_a_later_checkpoint_takes_nothing_back(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.grow(3)
+    alone = files._alone
+
+    def another() -> None:
+        with app.app_context():
+            story.grow(5)
+            monkeypatch.setattr(files, "_alone", alone)
+            files.publish()
+
+    @contextlib.contextmanager
+    def waiting() -> Iterator[None]:
+        other = threading.Thread(target=another)
+        other.start()
+        other.join()
+        with alone():
+            yield
+
+    monkeypatch.setattr(files, "_alone", waiting)
+    files.publish()
+    whole = folder()
+    latest = reading.latest()
+    assert latest is not None
+    assert whole["checkpoint"].decode() == latest.note
+    assert "tile/0/000.p/9" in whole
 
 
 @pytest.mark.parametrize("left", [b"", b"no checkpoint", b"other.example/log\n1\nAAAA\n\n\xe2\x80\x94 a AAAAAAAA\n"])

@@ -17,6 +17,7 @@ from typing import Final
 
 from flask import current_app
 
+from app.db import db
 from app.domain import checkpoints, notes, tiles
 from app.domain.checkpoints import CheckpointNotReadable
 from app.domain.merkle import HASH_BYTES
@@ -73,7 +74,9 @@ def publish() -> int:
     if signed is None or _is_there(signed):
         return 0
     with _alone():
-        return _publish(signed)
+        db.session.rollback()  # what was read before another process had done its writing is let go
+        signed = reading.latest()
+        return _publish(signed) if signed is not None else 0
 
 
 def bytes_of(tile: Tile) -> bytes:
