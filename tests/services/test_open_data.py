@@ -83,6 +83,16 @@ def the_details_prove_themselves(details: dict[str, dict[str, str]]) -> None:
     assert json.loads(entry.body)["story"] == facts.commitment(row["story_salt"], *words)
 
 
+def the_log_keeps_no_length_of_what_will_end() -> None:
+    """Once the words are gone, nobody guesses an illness from how many letters it had."""
+    bodies = db.session.scalars(db.select(Fact.body).where(Fact.type == "dataset"))
+    said = [json.loads(body) for body in bodies]
+    assert {one["about"] for one in said if "bytes" not in one} == {
+        f"{NAME}/case_details.csv",
+        "latest/case_details.csv",
+    }
+
+
 def the_files_are_sound() -> int:
     """To strangers' programs, to the log, and in the archive; the size of the log in it."""
     for part in ("latest", NAME, "young-cancer"):
@@ -105,6 +115,7 @@ def test_the_files_are_sound_and_say_the_same_as_the_books_the_log_and_the_archi
     assert [row["verdict"] for row in table("latest/cases.csv")] == ["waiting", "waiting"]
     details = {row["case"]: row for row in table("latest/case_details.csv")}
     the_details_prove_themselves(details)
+    the_log_keeps_no_length_of_what_will_end()
     story.approve()
     story.settle()
     story.release()

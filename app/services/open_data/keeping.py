@@ -159,7 +159,8 @@ def _record(  # noqa: PLR0913 -- see above
     if known is not None and known.sha256 == sha256:
         known.ends_on, known.made_of = ends_on, made_of
         return False
-    fact_id = _state(path, part, sha256, size, rows, at=at) if part else None
+    stated = {"bytes": size} if ends_on is None else {}  # the length of a few words that end is half of the words
+    fact_id = _state(path, part, sha256, stated, rows, at=at) if part else None
     if known is None:
         known = Dataset(path=path, part=part, name=name)
         db.session.add(known)
@@ -169,8 +170,8 @@ def _record(  # noqa: PLR0913 -- see above
     return True
 
 
-def _state(path: str, part: str, sha256: str, size: int, rows: int, *, at: dt.datetime) -> int:  # noqa: PLR0913 -- see above
+def _state(path: str, part: str, sha256: str, size: dict[str, int], rows: int, *, at: dt.datetime) -> int:  # noqa: PLR0913 -- see above
     period = "" if part == LATEST or not part[-1].isdigit() else part
-    fact = facts.state("dataset", path, at=at, period=period, sha256=sha256, bytes=size, rows=rows)
+    fact = facts.state("dataset", path, at=at, period=period, sha256=sha256, rows=rows, **size)
     db.session.flush()
     return fact.id
