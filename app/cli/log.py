@@ -8,7 +8,8 @@ import click
 from flask.cli import AppGroup
 
 from app.jobs import publishing
-from app.services.public_log import reading, sequencing, signing
+from app.services.public_log import files, reading, sequencing, signing
+from app.services.public_log.files import LogIsOlder
 from app.services.public_log.signing import AnotherOrigin
 from app.web import clock
 
@@ -17,10 +18,11 @@ group = AppGroup("log", help="The public log.")
 
 @group.command("sequence")
 def sequence() -> None:
-    """Number and sign what waits, and write the public files; exit 1 when the log is that of another address."""
+    """Number and sign what waits, and write the public files; exit 1 when the log is not the one that lies there."""
     try:
         sequencing.is_due()
-    except AnotherOrigin as wrong:
+        files.refuse_older_log()
+    except (AnotherOrigin, LogIsOlder) as wrong:
         click.echo(str(wrong), err=True)
         sys.exit(1)
     for line in publishing.publish(clock.now()):

@@ -12,6 +12,7 @@ import logging
 from app.db import transaction
 from app.services.open_data import due  # noqa: F401 -- what is numbered makes files due
 from app.services.public_log import files, sequencing
+from app.services.public_log.files import LogIsOlder
 from app.services.public_log.signing import AnotherOrigin
 
 _log = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ def number(at: dt.datetime) -> list[str]:
         while sequencing.is_due():
             with transaction():
                 total += sequencing.sequence(at=at)
-    except AnotherOrigin as wrong:
+    except (AnotherOrigin, LogIsOlder) as wrong:
         _log.error("nothing is numbered: %s", wrong)
         return []
     return [f"public log: {total} facts numbered"] if total else []
@@ -32,5 +33,9 @@ def number(at: dt.datetime) -> list[str]:
 
 def publish() -> list[str]:
     """Write the files that lag behind; what was done, in words."""
-    written = files.publish()
+    try:
+        written = files.publish()
+    except LogIsOlder as wrong:
+        _log.error("no file of the log is written: %s", wrong)
+        return []
     return [f"public log: {written} files written"] if written else []

@@ -21,7 +21,7 @@ from app.db import db
 from app.domain import checkpoints, notes, tiles
 from app.domain.checkpoints import CheckpointNotReadable
 from app.domain.merkle import HASH_BYTES
-from app.domain.notes import NoteNotReadable
+from app.domain.notes import Note, NoteNotReadable
 from app.domain.tiles import ENTRIES, WIDTH, Tile
 from app.models import Checkpoint
 from app.services.public_log import growing, reading, signing
@@ -33,6 +33,18 @@ VKEY: Final = f"{LOG}/vkey"
 
 class NotBelow(ValueError):
     """A path that would leave the folder of public files."""
+
+
+class LogIsOlder(Exception):
+    """The checkpoint that lies there was signed with a key of this log, and this database does not lead to it."""
+
+    def __init__(self, there: int, here: int) -> None:
+        """How many entries it speaks of, and how many the database has."""
+        super().__init__(
+            f"The public files hold a signed checkpoint of {there} entries, and this database, with {here}, does not "
+            "lead to it: it is an older copy. Going on would tell two histories under one name. Restore the database "
+            "up to its last transaction (docs/public-log.md)."
+        )
 
 
 def root() -> Path:
@@ -68,13 +80,29 @@ def remove(below: str) -> None:
     path_of(below).unlink(missing_ok=True)
 
 
+def refuse_older_log() -> None:
+    """LogIsOlder when this database does not lead to what was signed in its name and lies there for everybody."""
+    there = _there()
+    if there is None:
+        return
+    note, found = there
+    kept = reading.checkpoint(found.size)
+    keys = (notes.parse_vkey(vkey) for vkey in signing.verifier_keys())
+    if (kept is None or kept.root != found.root) and any(signing.is_signed(note, key) for key in keys):
+        raise LogIsOlder(found.size, reading.size())
+
+
 def publish() -> int:
-    """Write what lags behind the latest checkpoint; returns how many files were written. 0: nothing does."""
+    """Write what lags behind the latest checkpoint; returns how many files were written. 0: nothing does.
+
+    LogIsOlder when a later checkpoint of this log lies there already.
+    """
     signed = reading.latest()
     if signed is None or _is_there(signed):
         return 0
     with _alone():
         db.session.rollback()  # what was read before another process had done its writing is let go
+        refuse_older_log()
         signed = reading.latest()
         return _publish(signed) if signed is not None else 0
 
@@ -123,12 +151,19 @@ def _is_there(signed: Checkpoint) -> bool:
 
 def _size_there() -> int:
     """How many entries the checkpoint speaks of that lies there; 0 when it is none of this log."""
+    there = _there()
+    kept = reading.checkpoint(there[1].size) if there else None
+    return there[1].size if there and kept is not None and kept.root == there[1].root else 0
+
+
+def _there() -> tuple[Note, checkpoints.Checkpoint] | None:
+    """The checkpoint that lies there, if it is in the name of this log; whether it is signed is not asked."""
     try:
-        found = checkpoints.parse(notes.parse(path_of(CHECKPOINT).read_text(encoding="utf-8")).text)
+        note = notes.parse(path_of(CHECKPOINT).read_text(encoding="utf-8"))
+        found = checkpoints.parse(note.text)
     except (OSError, UnicodeDecodeError, NoteNotReadable, CheckpointNotReadable):
-        return 0
-    kept = reading.checkpoint(found.size)
-    return found.size if kept is not None and (found.origin, found.root) == (signing.origin(), kept.root) else 0
+        return None
+    return (note, found) if found.origin == signing.origin() else None
 
 
 @contextlib.contextmanager

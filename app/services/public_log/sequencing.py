@@ -16,7 +16,7 @@ from app.db import db
 from app.domain import checkpoints, merkle
 from app.models import Checkpoint, Fact, FactWaiting, LogEntry
 from app.services import holds
-from app.services.public_log import growing, reading, signing
+from app.services.public_log import files, growing, reading, signing
 
 BATCH: Final = 10_000
 """So many facts are numbered in one transaction."""
@@ -49,11 +49,13 @@ def is_due() -> bool:
 def sequence(*, at: dt.datetime) -> int:
     """Number what waits, the oldest facts first, at most a batch of it; returns how many. 0: nothing waits.
 
-    Part of the caller's transaction. AnotherOrigin when the log is that of another address.
+    Part of the caller's transaction. AnotherOrigin when the log is that of another address, LogIsOlder when a later
+    checkpoint lies among the public files: a database that was restored from an older copy signs no second history.
     """
     if not is_due():
         return 0
     holds.hold(holds.Kind.PUBLIC_LOG, 1)
+    files.refuse_older_log()
     signing.begin(at=at)
     waiting = _waiting()
     if not waiting:
