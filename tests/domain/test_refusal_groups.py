@@ -19,7 +19,15 @@ def test_a_group_is_told_once_five_more_have_come():
     first = told({"5": 7, "6": 5}, {}, 12)
     assert first == {"5": 7, "6": 5}
     assert told({"5": 8, "6": 5}, first, 13) == {"5": 7, "6": 5, "other": 1}
-    assert told({"5": 12, "6": 5}, first, 17) == {"5": 12, "6": 5}
+    assert told({"5": 12, "6": 10}, first, 22) == {"5": 12, "6": 10}
+
+
+def test_what_waited_is_never_told_under_one_name_alone():
+    one = told({"5": 1}, {}, 1)
+    assert one == {"other": 1}
+    assert told({"5": 5}, one, 5) == {"other": 5}, "else the first one would be known"
+    assert told({"5": 12, "6": 5}, {"5": 7, "6": 5}, 17) == {"5": 7, "6": 5, "other": 5}
+    assert told({"5": 12, "6": 5, "4": 5}, {"5": 7, "6": 5}, 22) == {"5": 12, "6": 5, "4": 5}
 
 
 def test_where_the_others_are_few_the_smallest_group_that_would_be_told_waits():
