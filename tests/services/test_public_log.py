@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import datetime as dt
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,11 +14,9 @@ from sqlalchemy.exc import DatabaseError
 from app.db import db, transaction
 from app.domain import checkpoints, merkle, notes, tiles
 from app.domain.merkle import OutOfTree
-from app.jobs import numbering
 from app.models import Checkpoint, Fact, FactWaiting, LogEntry, LogKey, LogTile
 from app.services import facts
 from app.services.public_log import files, proving, reading, sequencing, signing
-from app.services.public_log.files import LogIsOlder
 from app.services.public_log.signing import AnotherOrigin
 from tests.publiclog import log_story as story
 
@@ -214,51 +209,6 @@ def test_the_files_are_the_log_and_say_it_again_to_nobody() -> None:
     assert story.root([merkle.leaf_hash(entry) for entry in entries]) == signed.root
     assert b"".join(after[name] for name in sorted(after) if name.startswith("tile/0/")) == b"".join(story.leaves())
     assert after["checkpoint"].decode() == signed.note
-
-
-def test_whoever_waited_for_another_that_wrote_a_later_checkpoint_takes_nothing_back(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    story.grow(3)
-    alone = files._alone
-
-    def another() -> None:
-        with app.app_context():
-            story.grow(5)
-            monkeypatch.setattr(files, "_alone", alone)
-            files.publish()
-
-    @contextlib.contextmanager
-    def waiting() -> Iterator[None]:
-        other = threading.Thread(target=another)
-        other.start()
-        other.join()
-        with alone():
-            yield
-
-    monkeypatch.setattr(files, "_alone", waiting)
-    files.publish()
-    whole = folder()
-    latest = reading.latest()
-    assert latest is not None
-    assert whole["checkpoint"].decode() == latest.note
-    assert "tile/0/000.p/9" in whole
-
-
-def test_a_database_restored_from_an_older_copy_signs_no_second_history() -> None:
-    story.grow(3)
-    files.publish()
-    later = signing.sign(checkpoints.Checkpoint(signing.origin(), 40, bytes(32)).text()).encode()
-    files.write("log/checkpoint", later)
-    story.state(1, first=90)
-    with pytest.raises(LogIsOlder, match="checkpoint of 40 entries, and this database, with 4,"):
-        story.number()
-    assert numbering.number(story.AT) == []
-    assert numbering.publish() == []
-    assert (reading.size(), reading.waiting()) == (4, 1)
-    assert folder()["checkpoint"] == later, "what was signed stays for everybody to see"
-    files.remove("log/checkpoint")
-    assert story.number() == 1
 
 
 @pytest.mark.parametrize("left", [b"", b"no checkpoint", b"other.example/log\n1\nAAAA\n\n\xe2\x80\x94 a AAAAAAAA\n"])
