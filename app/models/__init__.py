@@ -58,7 +58,7 @@ from app.models.person import Person
 from app.models.person_correction import CorrectionPaper, PersonCorrection
 from app.models.plan import MemberTermsRow, Plan, PoolTermsRow, RuleVersion
 from app.models.pool import Pool, PoolCounter
-from app.models.public_log import Checkpoint, FactWaiting, LogEntry, LogIdentity, LogKey, LogTile
+from app.models.public_log import Checkpoint, FactWaiting, LogEntry, LogFingerprint, LogIdentity, LogKey, LogTile
 from app.models.public_story import CaseCorrection, PublicStory, TakenAway
 from app.models.refund import Refund, SuspenseItem
 from app.models.reminder_setting import ReminderSetting
@@ -148,6 +148,7 @@ __all__ = [
     "JudgementNote",
     "ListRefusal",
     "LogEntry",
+    "LogFingerprint",
     "LogIdentity",
     "LogKey",
     "LogTile",

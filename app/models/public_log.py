@@ -32,6 +32,16 @@ class LogEntry(Model):
     leaf_hash: Mapped[bytes] = mapped_column(Sealed())
 
 
+class LogFingerprint(Model):
+    """A fingerprint that people have on paper, and an entry that has or holds it."""
+
+    __tablename__ = "log_fingerprint"
+    __table_args__ = laws(CheckConstraint("length(fingerprint) = 32", name="fingerprint"))
+
+    fingerprint: Mapped[bytes] = mapped_column(Sealed(), primary_key=True)
+    number: Mapped[int] = mapped_column(Key(), ForeignKey("log_entry.number"), primary_key=True, autoincrement=False)
+
+
 class LogTile(Model):
     """Up to 256 hashes of one level of the tree (app/domain/tiles.py). It only grows, at its end (trigger)."""
 

@@ -29,6 +29,8 @@ GUARDS = (
         "entries are numbered without a gap",
         asks=True,
     ),
+    Guard("log_fingerprint", "stays", "DELETE", None, _GROWN),
+    Guard("log_fingerprint", "is_frozen", "UPDATE", None, _GROWN),
     Guard("log_tile", "stays", "DELETE", None, "a tile is never taken away"),
     Guard(
         "log_tile",
@@ -83,6 +85,14 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(["fact_id"], ["fact.id"], name=op.f("fk_log_entry_fact_id")),
     sa.PrimaryKeyConstraint("number", name=op.f("pk_log_entry")),
     sa.UniqueConstraint("fact_id", name=op.f("uq_log_entry_fact_id")),
+    sqlite_strict=True
+    )
+    op.create_table("log_fingerprint",
+    sa.Column("fingerprint", app.db.Sealed(), nullable=False),
+    sa.Column("number", app.db.Key(), autoincrement=False, nullable=False),
+    sa.CheckConstraint("length(fingerprint) = 32", name=op.f("ck_log_fingerprint_fingerprint")),
+    sa.ForeignKeyConstraint(["number"], ["log_entry.number"], name=op.f("fk_log_fingerprint_number")),
+    sa.PrimaryKeyConstraint("fingerprint", "number", name=op.f("pk_log_fingerprint")),
     sqlite_strict=True
     )
     op.create_table("log_tile",
@@ -144,5 +154,5 @@ def downgrade() -> None:
     op.execute("DROP TRIGGER fact_waits" + ("" if on_sqlite else " ON fact"))
     if not on_sqlite:
         op.execute("DROP FUNCTION juntan_fact_waits()")
-    for table in ("log_key", "log_identity", "checkpoint", "log_tile", "log_entry", "fact_waiting"):
+    for table in ("log_key", "log_identity", "checkpoint", "log_tile", "log_fingerprint", "log_entry", "fact_waiting"):
         op.drop_table(table)

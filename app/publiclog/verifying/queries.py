@@ -20,19 +20,17 @@ from app.domain import checkpoints, merkle, notes
 from app.domain.checkpoints import CheckpointNotReadable, ProofNotReadable
 from app.domain.merkle import ProofDoesNotHold
 from app.domain.notes import NoteNotReadable
-from app.models import Award, Case, Claim, Decision, Fact, LogEntry, Membership, Notice, NoticeFile, Payout, Period
+from app.models import Award, Case, Claim, Decision, Membership, Notice, NoticeFile, Payout, Period
 from app.publiclog.verifying.forms import Brought
 from app.services import decisions
 from app.services.counting.proving import FORMAT
-from app.services.public_log import proving, reading, signing
+from app.services.public_log import fingerprints, proving, reading, signing
 
 _PERIOD: Final = re.compile(r"[a-z-]+-\d{4}-\d{2}-\d{1,2}")
 _FINGERPRINT: Final = re.compile("[0-9a-f]{64}")
 _REF: Final = re.compile("[0-9A-HJKMNP-TV-Z]{12}")
 _TITLE: Final = re.compile(rb"\xc2\xb7 ([0-9A-HJKMNP-TV-Z]{12})<")
 _MOST_DIGITS: Final = 12
-_PRINTED: Final = ("rules", "settlement", "members-locked", "payout", "decision")
-"""Types whose fingerprint, or that of what they seal, is printed on letters."""
 
 
 class NotBorneOut(Exception):
@@ -190,12 +188,12 @@ def _payout(notice: Notice) -> int | None:
 
 def _decision(notice: Notice) -> int | None:
     made = db.session.get_one(Decision, notice.about)
-    return _printed(decisions.commitment_of(made, db.session.get_one(Claim, made.claim_id)))
+    return fingerprints.entry_of(decisions.commitment_of(made, db.session.get_one(Claim, made.claim_id)))
 
 
 def _certificate(notice: Notice) -> int | None:
     version = db.session.get_one(Membership, notice.about).member_terms.version
-    return _printed(version.fingerprint)
+    return fingerprints.entry_of(version.fingerprint)
 
 
 _TOLD: Final[dict[str, Callable[[Notice], int | None]]] = {
@@ -211,27 +209,12 @@ def _named(text: str) -> Answer:
     if text.isdecimal() and text.isascii() and len(text) < _MOST_DIGITS:
         return _of_entry(int(text))
     if _FINGERPRINT.fullmatch(text.lower()):
-        return _of_entry(_printed(text.lower()))
+        return _of_entry(fingerprints.entry_of(text.lower()))
     if _PERIOD.fullmatch(text):
         return _period(text)
     if _REF.fullmatch(text.upper()):
         return _reference(text.upper())
     raise NotBorneOut("unknown")
-
-
-def _printed(fingerprint: str) -> int | None:
-    """The newest entry that has this fingerprint, or holds it."""
-    rows = db.session.execute(
-        select(LogEntry.number, Fact.body)
-        .join(Fact, Fact.id == LogEntry.fact_id)
-        .where(Fact.type.in_(_PRINTED))
-        .order_by(LogEntry.number.desc())
-        .execution_options(yield_per=1000)
-    )
-    for number, body in rows:
-        if f'"{fingerprint}"' in body or hashlib.sha256(body.encode()).hexdigest() == fingerprint:
-            return int(number)
-    return None
 
 
 def _period(name: str) -> Answer:

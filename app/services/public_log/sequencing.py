@@ -16,7 +16,7 @@ from app.db import db
 from app.domain import checkpoints, merkle
 from app.models import Checkpoint, Fact, FactWaiting, LogEntry
 from app.services import holds
-from app.services.public_log import files, growing, reading, signing
+from app.services.public_log import files, fingerprints, growing, reading, signing
 
 BATCH: Final = 10_000
 """So many facts are numbered in one transaction."""
@@ -64,6 +64,7 @@ def sequence(*, at: dt.datetime) -> int:
     leaves = [merkle.leaf_hash(body.encode()) for _, _, _, body in waiting]
     numbered = [Numbered(size + place, *fact) for place, fact in enumerate(waiting)]
     _write(numbered, leaves)
+    fingerprints.keep((fact.number, fact.type, fact.body) for fact in numbered)
     _sign(size + len(leaves), growing.grow(size, leaves), at=at)
     for follow in AFTER:
         follow(numbered, at)
