@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.models import Checkpoint, Fact, LogKey
-from app.services.public_log import reading, signing
+from app.services.public_log import files, reading, signing
 
 A_PAGE: Final = 30
 LOOKED_BACK: Final = 5_000
@@ -22,6 +22,8 @@ class Overview:
     begun_under: str
     """The address the log was begun under; another one than `origin` stops it, and the page says so."""
     latest: Checkpoint | None
+    is_older: bool
+    """Whether this database is an older copy of what was signed: then the log stands still."""
     waiting: int
     keys: tuple[str, ...]
     """The verifier keys that sign now, the newest first."""
@@ -47,7 +49,16 @@ def overview() -> Overview:
     """The log now."""
     keys = tuple(signing.verifier_keys())
     origin, begun = signing.origin(), signing.begun_under()
-    return Overview(origin, begun or origin, reading.latest(), reading.waiting(), keys, tuple(signing.keys_so_far()))
+    so_far = tuple(signing.keys_so_far())
+    return Overview(origin, begun or origin, reading.latest(), _is_older(), reading.waiting(), keys, so_far)
+
+
+def _is_older() -> bool:
+    try:
+        files.refuse_older_log()
+    except files.LogIsOlder:
+        return True
+    return False
 
 
 def newest(size: int, page: int) -> Sequence[tuple[int, Fact]]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from app.domain import checkpoints
 from app.jobs import numbering
@@ -54,7 +55,7 @@ def test_whoever_waited_for_another_that_wrote_a_later_checkpoint_takes_nothing_
     assert "tile/0/000.p/9" in whole
 
 
-def test_a_database_restored_from_an_older_copy_signs_no_second_history() -> None:
+def test_a_database_restored_from_an_older_copy_signs_no_second_history(client: FlaskClient) -> None:
     story.grow(3)
     files.publish()
     later = signing.sign(checkpoints.Checkpoint(signing.origin(), 40, bytes(32)).text()).encode()
@@ -66,5 +67,7 @@ def test_a_database_restored_from_an_older_copy_signs_no_second_history() -> Non
     assert numbering.publish() == []
     assert (reading.size(), reading.waiting()) == (4, 1)
     assert folder()["checkpoint"] == later, "what was signed stays for everybody to see"
+    assert "its database is an older copy" in client.get("/log", headers={"Accept-Language": "en"}).text
     files.remove("log/checkpoint")
     assert story.number() == 1
+    assert "older copy" not in client.get("/log", headers={"Accept-Language": "en"}).text
