@@ -1,4 +1,4 @@
-"""The demonstration's story, seen in a browser: every page of every role, and what the public may never see."""
+"""The demonstration's story, seen in a browser: every page of every role."""
 
 from __future__ import annotations
 
@@ -7,17 +7,13 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from playwright.sync_api import Page
 
 from app.db import db
-from app.models import Account, BankBatch, Case, Claim, CustodyStatement, Membership, Notice, Period, Person, Plan
-from app.services import vault
-from app.web.doors import Door, door_of
-from tests.fixtures.browser import LANGUAGES
-from tests.fixtures.story import MEMBERS, UNTIL
+from app.models import Account, BankBatch, Case, Claim, CustodyStatement, Membership, Period, Person
+from tests.fixtures.story import UNTIL
 from tests.journeys.sound_pages import complaints, dead_among, frame_of, links_of, violations
-from tests.journeys.walker import Walker, letter_text, plain
+from tests.journeys.walker import Walker
 
 PUBLIC, MEMBER, CASEWORKER, TREASURER = "visitor", "member-1", "caseworker-1", "treasurer-1"
 OPERATOR, AUDITOR = "operator-1", "auditor-1"
@@ -149,69 +145,3 @@ def enter(walker: Walker, role: str) -> None:
     walker.go("/demo")
     walker.page.get_by_role("button").and_(walker.page.locator(f"[value={role}]")).click()
     walker.page.wait_for_url(re.compile(rf"{DESKS[role]}$"))
-
-
-# --- what the public may never see -----------------------------------------------------------------------------------
-
-
-@pytest.mark.slow
-def test_no_public_page_names_anybody(app: Flask) -> None:
-    """The public pages of the story in both languages, and the newest bulletins: no name, number or address."""
-    with app.app_context():
-        names, secrets = people_of(app)
-    assert len(names) > MEMBERS
-    client = app.test_client()
-    pages = public_pages(app)
-    assert {page.split("/")[1] for page in pages} >= {"", "plans", "disclosures", "cases", "notices"}
-    for page in pages:
-        for language in LANGUAGES:
-            body = public_body(client, page, language)
-            found = [secret for secret in secrets if secret in body]
-            assert not found, f"{page} ({language}) holds {found}"
-            said = [name for name in names if name in body]
-            assert not said, f"{page} ({language}) names {said}"
-
-
-def people_of(app: Flask) -> tuple[set[str], set[str]]:
-    """Every name of the story, and every number and address."""
-    people = db.session.scalars(db.select(Person)).all()
-    names = {vault.unseal(person.name_sealed, purpose="person.name") for person in people}
-    numbers = {vault.unseal(person.document_sealed, purpose="person.document") for person in people}
-    accounts = db.session.scalars(db.select(Account)).all()
-    return names | {one.name for one in accounts}, numbers | {one.email for one in accounts}
-
-
-def public_pages(app: Flask) -> list[str]:
-    """Every address behind a public door, with everything in the story that it can be filled with."""
-    with app.app_context():
-        known = {
-            "slug": [*db.session.scalars(db.select(Plan.slug))],
-            "name": [*db.session.scalars(db.select(Period.name).where(Period.id.in_(db.select(Case.period_id))))],
-            "ref": [*db.session.scalars(db.select(Case.ref))],
-            "number": ["2"],
-        }
-        with_cases = db.select(Case.period_id)
-        bulletins = db.session.scalars(
-            db.select(Notice.ref).where(Notice.account_id.is_(None), Notice.about.in_(with_cases))
-            .order_by(Notice.id.desc()).limit(12)
-        ).all()  # fmt: skip
-    found = [f"/notices/{ref}.pdf" for ref in bulletins]
-    for rule in app.url_map.iter_rules():
-        door = door_of(app, rule.endpoint.partition(".")[0])
-        if not isinstance(door, Door) or not door.is_public or "GET" not in (rule.methods or ()):
-            continue
-        addresses = [rule.rule]
-        for argument in rule.arguments:
-            addresses = [
-                re.sub(rf"<[^<>]*\b{argument}>", value, address) for address in addresses for value in known[argument]
-            ]
-        found += addresses
-    return found
-
-
-def public_body(client: FlaskClient, address: str, language: str) -> str:
-    answer = client.get(address, headers={"Accept-Language": LANGUAGES[language]})
-    assert answer.status_code == 200, f"{address} answered {answer.status_code}"
-    if answer.mimetype != "application/pdf":
-        return plain(answer.text)
-    return letter_text(answer.data)

@@ -25,8 +25,10 @@ from werkzeug.test import TestResponse
 from app.db import db
 from app.models import Account, Claim, Evidence, Fact, Membership, Objection, Person, Report
 from app.services import vault
-from bench.public_pages import endpoint_of
+from app.web.doors import door_of
+from bench.public_pages import ASKED, endpoint_of
 from tests.fixtures.application import release
+from tests.fixtures.browser import LANGUAGES
 from tests.fixtures.story import Told
 
 pytestmark = pytest.mark.slow
@@ -35,6 +37,12 @@ LINK = re.compile(r'(?:href|src|action)="(/[^"#]*)')
 NOT_OF_PEOPLE = ("/static/", "/demo")
 """The style; and the cast of the demonstration, which is there to be met."""
 PER_ROUTE = 250
+FILE = re.compile(r"\.(atom|json|csv|pdf|xml)(\?|$)")
+BY_MACHINES = (
+    "/robots.txt", "/sitemap.xml", "/site-map/1.xml", "/log/tile/0/000", "/log/tile/entries/000",
+    "/log/consistency/1/200",
+)  # fmt: skip
+"""What programs ask for; no page links to it."""
 NOBODY = {"一位会员", "一位邻居"}
 """How objectors call themselves who do not want to be named."""
 FEWER_FILES = 12
@@ -73,9 +81,9 @@ def _forms(fingerprint: bytes) -> tuple[str, str, str]:
     return fingerprint.hex(), plain, plain.replace("+", "-").replace("/", "_")
 
 
-def walk(site: Flask, visitor: FlaskClient) -> Iterator[tuple[str, TestResponse]]:
-    """Everything a visitor reaches by links from the home page: pages, files, feeds."""
-    seen, opened, ahead = {"/"}, Counter[str](), deque(["/"])
+def walk(site: Flask, visitor: FlaskClient, opened: Counter[str]) -> Iterator[tuple[str, TestResponse]]:
+    """Everything a visitor reaches by links from the home page: pages, files, feeds. Counts what it opened by route."""
+    seen, ahead = {"/", *ASKED, *BY_MACHINES}, deque(["/", *ASKED, *BY_MACHINES])
     while ahead:
         address = ahead.popleft()
         route = endpoint_of(site, address) or address.rpartition("/")[0]
@@ -91,9 +99,17 @@ def walk(site: Flask, visitor: FlaskClient) -> Iterator[tuple[str, TestResponse]
             continue
         for link in LINK.findall(answer.text):
             target = html.unescape(link)
-            if target not in seen and "lang=" not in target and not target.startswith(NOT_OF_PEOPLE):
+            switches = "lang=" in target and not FILE.search(target)
+            if target not in seen and not switches and not target.startswith(NOT_OF_PEOPLE):
                 seen.add(target)
                 ahead.append(target)
+
+
+def public_routes(site: Flask) -> set[str]:
+    """Every route of a public room that answers a reader."""
+    rules = [rule for rule in site.url_map.iter_rules() if "GET" in (rule.methods or ()) and "." in rule.endpoint]
+    doors = {rule.endpoint: door_of(site, rule.endpoint.rpartition(".")[0]) for rule in rules}
+    return {endpoint for endpoint, door in doors.items() if door is not None and door.is_public}
 
 
 def readings(address: str, answer: TestResponse) -> Iterator[tuple[str, str]]:
@@ -132,12 +148,17 @@ def test_no_page_file_entry_or_line_of_a_log_names_anybody(told: Told, caplog: p
     assert all(len(ones) > 0 for ones in secrets.values()), {kind: len(ones) for kind, ones in secrets.items()}
     lines: dict[str, str] = {}
     kinds: Counter[str] = Counter()
+    routes: Counter[str] = Counter()
     with caplog.at_level("INFO"):
-        for address, answer in walk(site, site.test_client()):
-            kinds[str(answer.mimetype)] += 1
-            for place, said in readings(address, answer):
-                for line in said.splitlines():
-                    lines.setdefault(line, place)
+        for language in LANGUAGES.values():
+            visitor = site.test_client()
+            visitor.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
+            for address, answer in walk(site, visitor, opened := Counter()):
+                kinds[str(answer.mimetype)] += 1
+                for place, said in readings(address, answer):
+                    for line in said.splitlines():
+                        lines.setdefault(line, place)
+            routes += opened
     with site.app_context():
         lines.update(dict.fromkeys(db.session.scalars(select(Fact.body)), "a public fact"))
         inside = dict.fromkeys(db.session.scalars(text("SELECT payload FROM outbox")), "work that waits")
@@ -145,6 +166,7 @@ def test_no_page_file_entry_or_line_of_a_log_names_anybody(told: Told, caplog: p
         inside.update(dict.fromkeys(details, "an audit"))
     inside.update(dict.fromkeys(caplog.text.splitlines(), "a line of the program's log"))
     release(site)
+    assert not public_routes(site) - set(routes), "each is read, or it is not public"
     assert set(kinds) >= {"text/html", "text/csv", "application/pdf", "application/zip", "application/atom+xml"}, kinds
     assert not betrayed(lines, secrets)
     del secrets["own references"]  # by which the house itself finds what its work is about
